@@ -1,0 +1,72 @@
+package dialog
+
+import "encoding/json"
+
+// Project is a loaded bot.
+type Project struct {
+	Config Config
+	// Root is the state "/"; States holds every state and theme by path.
+	Root   *State
+	States map[string]*State
+	// Triggers are all triggers in load order.
+	Triggers []*Trigger
+	// Patterns are the named patterns in load order, each name once (the last
+	// definition wins).
+	Patterns []*NamedPattern
+	// Startup is the JavaScript to run once, in load order: `init` blocks and
+	// required files.
+	Startup []Startup
+	// Dictionaries are the required csv files.
+	Dictionaries []*Dictionary
+	// Variables are the global variables made by `var` of csv and yaml files; set
+	// them before Startup runs.
+	Variables []Variable
+	// Incomplete is true when a required module could not be loaded, so that
+	// states, patterns and functions may be missing.
+	Incomplete bool
+
+	injectors map[string]map[string]any
+}
+
+// NamedPattern is one line of `patterns`. Name has no leading "$". Converter is
+// nil when not given, else a JavaScript expression that gives a function.
+type NamedPattern struct {
+	Pos
+	Name      string
+	Body      Source
+	Converter *Source
+}
+
+// StartupKind tells what a piece of start-up code is.
+type StartupKind string
+
+const (
+	StartupInit StartupKind = "init"
+	StartupFile StartupKind = "file"
+	StartupES6  StartupKind = "es6"
+)
+
+// Startup is code that runs once when the bot is loaded. Name is the global
+// variable of a file required with `type = scriptEs6`, else "".
+type Startup struct {
+	Pos
+	Kind StartupKind
+	Name string
+	Code Source
+}
+
+// Variable is a global JavaScript variable whose value is known at load.
+type Variable struct {
+	Pos
+	Name  string
+	Value json.RawMessage
+}
+
+// Injector is the `injector` of chatbot.yaml with what `require` adds for one
+// file. The result is shared: do not change it.
+func (p *Project) Injector(file string) map[string]any {
+	if own, ok := p.injectors[file]; ok {
+		return own
+	}
+	return p.Config.Injector
+}
