@@ -1,0 +1,5 @@
+theme: /
+
+    state: Echo
+        q!: *
+        a: You said: {{$request.query}}

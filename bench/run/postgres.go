@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+)
+
+// postgres is a private cluster with the settings it comes with: every commit is on disk
+// before it is confirmed. It is reached through a unix socket only.
+type postgres struct {
+	programs string // directory of its programs
+	dir      string // cluster, socket and logs
+	owner    *syscall.Credential
+}
+
+// newPostgres makes the cluster; it does not start it.
+func newPostgres(ctx context.Context, parent string) (*postgres, error) {
+	programs, err := postgresPrograms()
+	if err != nil {
+		return nil, err
+	}
+	p := &postgres{programs: programs, dir: filepath.Join(parent, "postgres")}
+	if err := os.Mkdir(p.dir, 0o700); err != nil {
+		return nil, err
+	}
+	if os.Geteuid() == 0 {
+		if err := p.giveAway(); err != nil {
+			return nil, err
+		}
+	}
+	_, err = output(p.command(ctx, "initdb", "--pgdata", p.data(), "--username", "bench",
+		"--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-instructions"))
+	return p, err
+}
+
+// postgresPrograms finds the newest installed server, where Debian puts it or on PATH.
+func postgresPrograms() (string, error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil {
+		return "", err
+	}
+	if len(found) > 0 {
+		slices.Sort(found)
+		return filepath.Dir(found[len(found)-1]), nil
+	}
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path), nil
+	}
+	return "", errors.New("PostgreSQL is missing: apt-get install postgresql-15")
+}
+
+// giveAway hands the directory to an unprivileged user: the server refuses to run as root.
+func (p *postgres) giveAway() error {
+	account, err := user.Lookup("postgres")
+	if err != nil {
+		if account, err = user.Lookup("nobody"); err != nil {
+			return err
+		}
+	}
+	uid, err := strconv.ParseUint(account.Uid, 10, 32)
+	if err != nil {
+		return err
+	}
+	gid, err := strconv.ParseUint(account.Gid, 10, 32)
+	if err != nil {
+		return err
+	}
+	p.owner = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return os.Chown(p.dir, int(uid), int(gid))
+}
+
+func (p *postgres) data() string { return filepath.Join(p.dir, "data") }
+
+func (p *postgres) command(ctx context.Context, program string, arguments ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, filepath.Join(p.programs, program), arguments...)
+	command.Dir = p.dir
+	if p.owner != nil {
+		command.SysProcAttr = &syscall.SysProcAttr{Credential: p.owner}
+	}
+	return command
+}
+
+// start runs the server until the answered child is stopped.
+func (p *postgres) start(ctx context.Context) (*child, error) {
+	// Not bound to ctx: an interrupt has to end it in order, not by a kill.
+	command := p.command(context.WithoutCancel(ctx), "postgres", "-D", p.data(),
+		"-c", "listen_addresses=", "-c", "unix_socket_directories="+p.dir)
+	process, err := startChild(command, syscall.SIGINT, filepath.Dir(p.dir))
+	if err != nil {
+		return nil, err
+	}
+	err = process.await(ctx, func() error {
+		_, err := output(p.command(ctx, "pg_isready", "--quiet", "--host", p.dir))
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, process.stop())
+	}
+	return process, nil
+}
+
+// freshDatabase makes an empty database.
+func (p *postgres) freshDatabase(ctx context.Context, name string) error {
+	_, err := output(p.command(ctx, "createdb", "--host", p.dir, "--username", "bench", name))
+	return err
+}
+
+// durable fails when the cluster would confirm what is not on disk.
+func (p *postgres) durable(ctx context.Context) error {
+	said, err := output(p.command(ctx, "psql", "--host", p.dir, "--username", "bench", "--dbname", "postgres",
+		"--no-align", "--tuples-only", "--command", "SHOW fsync", "--command", "SHOW synchronous_commit"))
+	if err != nil {
+		return err
+	}
+	if said != "on\non\n" {
+		return fmt.Errorf("the database is not durable: fsync and synchronous_commit are %q", said)
+	}
+	return nil
+}
