@@ -1,0 +1,113 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Bot answers while it owns the conversation. Run decides and changes
+// nothing: its Decision is applied by the commit of the turn. A returned error
+// means the bot could not be reached or broke its contract; an error inside
+// the script is a Decision with Failure set.
+type Bot interface {
+	Run(ctx context.Context, turn *Turn) (*Decision, error)
+}
+
+// Vars is the script's side of a session, written whole by the lane alone.
+type Vars struct {
+	Session  ID
+	Data     []byte // $session as a JSON object; nil is {}
+	Position string // context path; "" is "/"
+	Extra    []byte // JSON of the runtime: history, offered buttons; nil is {}
+}
+
+// Turn is what a bot turn starts from.
+type Turn struct {
+	Integration  *Integration
+	Session      *Session
+	Client       *Client
+	Version      int64
+	Document     Document
+	Vars         *Vars
+	First        bool // no message placed and no bot turn committed in this session yet
+	Message      *Message
+	Input        Input
+	Raw          json.RawMessage // the message body as received
+	TargetState  string          // of a script timeout
+	Attempt      int             // 1, 2, 3
+	Now          func() time.Time
+	RequestID    ID // names the turn: Idempotency-Key prefix of outgoing calls
+	NewSession   ID // the id a successor gets if this turn starts one (chatId after it)
+	ExpiresAtMs  int64
+	Transcript   func(ctx context.Context, limit int) ([]*Message, error)
+	HumanOnline  bool
+	Conversation *Conversation
+}
+
+// Switch says what a turn does to its session: dialog-language 7.2.
+type Switch string
+
+const (
+	SwitchNone    Switch = ""
+	SwitchStart   Switch = "start"   // startSession: all replies go to the new session
+	SwitchRestart Switch = "restart" // newSession: Before stays in the old session
+	SwitchStop    Switch = "stop"    // stopSession: replies stay, then the session closes
+)
+
+// Decision is what a bot turn decided.
+type Decision struct {
+	Before  []Reply // replies before a restart; they stay in the old session
+	Replies []Reply
+	Switch  Switch
+	// StopAfter closes the session that Start or Restart opened (stopSession
+	// after startSession).
+	StopAfter bool
+
+	Vars   Vars   // $session, position: of the session that is newest after the turn; with SwitchStop the successor's start values
+	Client []byte // $client; nil = unchanged
+
+	Timeout           *Timeout  // arms the script timeout
+	Patches           []Patch   // context merges, in order
+	Handover          *Handover // gives the conversation to people
+	CloseConversation bool
+	SessionResult     string
+	Facts             []Fact   // extension events of the turn
+	Failure           *Failure // an error turn: vars and client are kept as before
+	State             string   // last state, for logs and debug
+}
+
+// Timeout is a script timeout: one per session.
+type Timeout struct {
+	After       time.Duration
+	TargetState string
+}
+
+// Patch is one context merge of a script.
+type Patch struct{ Context Document }
+
+// Handover options of a script or face.
+type Handover struct {
+	Reason       string
+	Department   string
+	FirstMessage string
+	Attributes   map[string]string
+}
+
+// Fact is an event a turn reports beside its replies.
+type Fact struct {
+	Kind string
+	Body json.RawMessage
+}
+
+// Failure describes an error turn.
+type Failure struct {
+	Code    string // "script", "dialog", "loop", "deadline", "unreachable"
+	State   string
+	Where   string // file:line:column
+	Message string
+}
+
+// Reply is one response object on the wire: contract (e). It has type and
+// action_id.
+type Reply = json.RawMessage

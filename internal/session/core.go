@@ -1,0 +1,232 @@
+package session
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Config of a core. Every field is required except Metrics and Trace.
+type Config struct {
+	Store       Store
+	Integration func(id string) (*Integration, bool)
+	Bot         func(*Integration) Bot // nil: messages are stored and answered with nothing
+	Now         func() time.Time
+	Log         *slog.Logger
+	Metrics     Metrics
+	Trace       func(TraceEntry) // debug log for the history checker; may be nil
+	Retention   Retention
+}
+
+// Metrics are counters that the core reports to; nil functions are skipped.
+type Metrics struct {
+	Turn     func(outcome string, waited, ran time.Duration) // of a bot turn
+	Lanes    func(delta int)                                 // lanes that run
+	Restarts func()                                          // endless newSession stopped
+}
+
+// TraceEntry is one line of the debug log: architecture, invariants.
+type TraceEntry struct {
+	Change  ID
+	Name    string
+	Client  ID
+	Session ID
+	Cause   string // "message <id>" or "timer <id>"
+	Load    time.Time
+	Commit  time.Time
+	Err     string
+}
+
+// Core is the one entrance to sessions. Faces call it; nothing bypasses it.
+// Start and Stop may each be called twice; Stop waits until running turns have
+// committed or their context ended.
+type Core struct {
+	cfg   Config
+	lanes lanes
+	hub   hub
+
+	mu     sync.Mutex
+	stop   context.CancelFunc
+	done   sync.WaitGroup
+	closed bool
+}
+
+// New returns a core on a store. It registers itself as the store's listener.
+func New(cfg Config) *Core {
+	c := &Core{cfg: cfg}
+	c.lanes.core = c
+	c.hub.store = cfg.Store
+	cfg.Store.OnCommit(c.committed)
+	return c
+}
+
+// committed hears of every batch, in commit order.
+func (c *Core) committed(b *Batch) {
+	c.hub.publish(b.Events)
+	for _, client := range b.Woken {
+		c.lanes.wake(client)
+	}
+}
+
+// commit runs an operation as one change.
+func (c *Core) commit(ctx context.Context, name string, op operation) error {
+	return c.cfg.Store.Commit(ctx, &Change{ID: NewID(c.cfg.Now()), Name: name, do: op})
+}
+
+func (c *Core) scope(in *Integration) scope { return scope{in: in, at: c.cfg.Now()} }
+
+// Create opens a session.
+func (c *Core) Create(ctx context.Context, in *Integration, req Create) (*Result, error) {
+	if err := req.Check(); err != nil {
+		return nil, err
+	}
+	op := &createSession{scope: c.scope(in), req: req}
+	err := c.commit(ctx, "create", op)
+	return &op.out, err
+}
+
+// Merge updates the context of the session a handle stands for. It never
+// fails because of another writer unless the update carries a precondition.
+func (c *Core) Merge(ctx context.Context, in *Integration, handle ID, u *Update) (*Result, error) {
+	op := &mergeContext{scope: c.scope(in), handle: handle, update: u}
+	err := c.commit(ctx, "merge", op)
+	return &op.out, err
+}
+
+// Accept takes a user's message. It returns when the message is durable; the
+// turn follows in the client's lane.
+func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Result, error) {
+	if err := req.Check(); err != nil {
+		return nil, err
+	}
+	op := &acceptMessage{scope: c.scope(in), req: req}
+	err := c.commit(ctx, "accept", op)
+	return &op.out, err
+}
+
+// Close ends the session a handle stands for.
+func (c *Core) Close(ctx context.Context, in *Integration, handle ID, reason Reason) (*Result, error) {
+	op := &closeSession{scope: c.scope(in), handle: handle, reason: reason}
+	err := c.commit(ctx, "close", op)
+	return &op.out, err
+}
+
+// CloseConversation resolves the open conversation, if there is one. by is nil
+// unless a human did it.
+func (c *Core) CloseConversation(ctx context.Context, in *Integration, handle ID, by *Agent) (*Result, error) {
+	op := &closeConversation{scope: c.scope(in), handle: handle, agent: by}
+	err := c.commit(ctx, "close conversation", op)
+	return &op.out, err
+}
+
+// ReopenConversation opens the last resolved conversation again.
+func (c *Core) ReopenConversation(ctx context.Context, in *Integration, handle ID) (*Result, error) {
+	op := &reopenConversation{scope: c.scope(in), handle: handle}
+	err := c.commit(ctx, "reopen conversation", op)
+	return &op.out, err
+}
+
+// Handover moves the conversation to people.
+func (c *Core) Handover(ctx context.Context, in *Integration, handle ID, opt Handover, r *Repeat) (*Result, error) {
+	op := &handover{scope: c.scope(in), handle: handle, opt: opt, repeat: r}
+	err := c.commit(ctx, "handover", op)
+	return &op.out, err
+}
+
+// Claim gives the conversation to an agent. With transfer it is taken from
+// another agent; without, the loser of a race gets CodeConflict.
+func (c *Core) Claim(ctx context.Context, in *Integration, handle ID, by Agent, transfer bool) (*Result, error) {
+	op := &claim{scope: c.scope(in), handle: handle, agent: by, force: transfer}
+	err := c.commit(ctx, "claim", op)
+	return &op.out, err
+}
+
+// AgentMessage is what a human agent writes to the user.
+func (c *Core) AgentMessage(ctx context.Context, in *Integration, handle ID, by Agent, input Input) (*Result, error) {
+	if err := input.Check(); err != nil {
+		return nil, err
+	}
+	op := &agentMessage{scope: c.scope(in), handle: handle, agent: by, input: input}
+	err := c.commit(ctx, "agent message", op)
+	return &op.out, err
+}
+
+// Record keeps what an agent of another desk answered: contract a.5.
+func (c *Core) Record(ctx context.Context, in *Integration, handle ID, by Agent, input Input, r *Repeat) (*Result, error) {
+	if err := input.Check(); err != nil {
+		return nil, err
+	}
+	op := &recordMessage{scope: c.scope(in), handle: handle, agent: by, input: input, repeat: r}
+	err := c.commit(ctx, "record", op)
+	return &op.out, err
+}
+
+// View is a session as it is now.
+type View struct {
+	Session      *Session
+	Chain        *Chain
+	Client       *Client
+	Conversation *Conversation // the newest; nil when there never was one
+	Document     Document
+}
+
+// View returns the newest successor of a handle; it opens none. A session that
+// is over is not found.
+func (c *Core) View(ctx context.Context, in *Integration, handle ID) (*View, error) {
+	return c.view(ctx, in, handle, true)
+}
+
+// Look returns the newest session of the handle's chain, open or not.
+func (c *Core) Look(ctx context.Context, in *Integration, handle ID) (*View, error) {
+	return c.view(ctx, in, handle, false)
+}
+
+func (c *Core) view(ctx context.Context, in *Integration, handle ID, mustBeOpen bool) (*View, error) {
+	var v View
+	err := c.cfg.Store.View(ctx, func(rows Rows) error {
+		named, err := rows.Session(handle)
+		if err != nil || named.Integration != in.ID {
+			return notFound(err)
+		}
+		if v.Chain, err = rows.Chain(named.Chain); err != nil {
+			return err
+		}
+		if v.Session, err = rows.Session(v.Chain.Head); err != nil {
+			return err
+		}
+		if mustBeOpen && (!named.Handle() || !v.Session.Open()) {
+			return errNotFound()
+		}
+		return v.load(rows)
+	})
+	return &v, err
+}
+
+func (v *View) load(rows Rows) error {
+	w := NewWork(rows)
+	var err error
+	if v.Client, err = w.client(v.Session.Client); err != nil {
+		return err
+	}
+	if v.Conversation, err = w.conversation(v.Session.ID); err != nil {
+		return err
+	}
+	v.Document, err = w.document(v.Session.ID)
+	return err
+}
+
+// Transcript returns messages of one session in order of sequence.
+func (c *Core) Transcript(ctx context.Context, filter MessageFilter) ([]*Message, error) {
+	return c.cfg.Store.Messages(ctx, filter)
+}
+
+// Events returns the events of a chain after a sequence.
+func (c *Core) Events(ctx context.Context, chain ID, after int64, limit int) ([]*Event, error) {
+	return c.cfg.Store.Events(ctx, chain, after, limit)
+}
+
+// Sessions lists sessions, newest first.
+func (c *Core) Sessions(ctx context.Context, filter SessionFilter) ([]*Session, error) {
+	return c.cfg.Store.Sessions(ctx, filter)
+}

@@ -1,0 +1,61 @@
+package session
+
+import "encoding/json"
+
+// Event is a fact about a session with the next sequence number of its chain.
+// Sockets, webhooks and the export are all fed from events.
+//
+// Document and Version are the context at the commit of the event. They are
+// not stored with it: an event read back from the store carries none, and the
+// face then shows the newest document with its own version.
+type Event struct {
+	Chain    ID
+	Sequence int64
+	Session  ID
+	AtMs     int64
+	Kind     string
+	Body     json.RawMessage // JSON object; the wire fields that only this kind has
+	Message  *Message        // of the message kinds
+	Document Document
+	Version  int64
+}
+
+// Kinds of durable events. Where contract c.3 has a socket event, the kind is
+// its name.
+const (
+	EventSessionCreated       = "session:created"
+	EventSessionClosed        = "session:closed" // reason timeout = session:expired on webhooks
+	EventSessionExpiring      = "session:expiring"
+	EventContextUpdated       = "session:context:updated"
+	EventMessageUser          = "message:user"
+	EventMessageBot           = "message:brain_received"
+	EventMessageSuppressed    = "message:suppressed" // stored, never shown to a client
+	EventMessageAgent         = "message:received"
+	EventMessageExternal      = "message:external_agent" // transcript and desk only
+	EventConversationClosed   = "conversation:closed"
+	EventConversationReopened = "conversation:reopened"
+	EventHandover             = "conversation:handover"
+	EventMemberJoin           = "conversation:member_join"
+	EventMemberLeave          = "conversation:member_leave"
+	EventDialogExpired        = "dialog:expired"
+	EventTurnFailed           = "turn:failed"
+	EventRestartLoop          = "session:restart_loop"
+)
+
+// WebhookEvents returns the eleven documented event types: contract b.1.
+func WebhookEvents() []string {
+	return []string{
+		"message:brain_send", "message:send", "message:compose", "message:read", "message:delivered",
+		"conversation:member_join", "conversation:member_leave", "conversation:closed", "conversation:reopened",
+		"session:closed", "session:expired",
+	}
+}
+
+// ExtensionEvents returns our own event types, sent only to integrations that
+// name them: contract c.6.
+func ExtensionEvents() []string {
+	return []string{
+		"session:created", "session:expiring", "context:updated", "conversation:handover",
+		"message:received", "turn:failed", "session:restart_loop",
+	}
+}

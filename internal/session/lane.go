@@ -1,0 +1,280 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// lanes run the bot turns: one lane to a client, one bot turn of a lane at a
+// time. The inbox is the queue; memory only wakes a lane, and a lane lives
+// only while something is pending.
+type lanes struct {
+	core *Core
+	mu   sync.Mutex
+	busy map[ID]*lane
+	ctx  context.Context // of running turns; nil while stopped
+	done sync.WaitGroup
+
+	suspects sync.Mutex // recovered turns run one at a time
+}
+
+// lane is the queue of one client's bot turns.
+type lane struct {
+	client ID
+	again  bool     // woken while it ran
+	timers []*Timer // due ones that take their turn in the lane
+	first  bool     // recovered after a crash: its first message may be a culprit
+}
+
+func (l *lanes) start(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ctx, l.busy = ctx, map[ID]*lane{}
+}
+
+// wake makes sure that the client's lane runs.
+func (l *lanes) wake(client ID) { l.nudge(client, nil, false) }
+
+func (l *lanes) nudge(client ID, timer *Timer, recovered bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ctx == nil || l.ctx.Err() != nil {
+		return
+	}
+	ln := l.busy[client]
+	if ln == nil || !guardLane {
+		ln = &lane{client: client, first: recovered}
+		l.busy[client] = ln
+		l.done.Add(1)
+		go l.run(l.ctx, ln)
+	} else if !recovered {
+		ln.again = true
+	}
+	if timer != nil && !ln.has(timer) {
+		ln.timers = append(ln.timers, timer)
+	}
+}
+
+func (ln *lane) has(t *Timer) bool {
+	for _, other := range ln.timers {
+		if other.ID == t.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// idle reports whether the client has no running lane.
+func (l *lanes) idle(client ID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.busy[client] == nil
+}
+
+func (l *lanes) run(ctx context.Context, ln *lane) {
+	defer l.done.Done()
+	l.core.laneMetric(1)
+	defer l.core.laneMetric(-1)
+	for ctx.Err() == nil {
+		more, err := l.step(ctx, ln)
+		if err != nil {
+			l.core.cfg.Log.Error("lane stops, the pickup will try again", "client", ln.client.String(), "error", err.Error())
+			l.leave(ln)
+			return
+		}
+		if !more && l.rest(ln) {
+			return
+		}
+	}
+	l.leave(ln)
+}
+
+// rest ends the lane unless it was woken meanwhile.
+func (l *lanes) rest(ln *lane) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if ln.again || len(ln.timers) > 0 {
+		ln.again = false
+		return false
+	}
+	if l.busy[ln.client] == ln {
+		delete(l.busy, ln.client)
+	}
+	return true
+}
+
+func (l *lanes) leave(ln *lane) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.busy[ln.client] == ln {
+		delete(l.busy, ln.client)
+	}
+}
+
+// step runs one turn: the lowest pending message first, then a due timer.
+func (l *lanes) step(ctx context.Context, ln *lane) (more bool, err error) {
+	m, err := l.core.nextMessage(ctx, ln.client)
+	if err != nil {
+		return false, err
+	}
+	if m != nil {
+		return true, l.message(ctx, ln, m)
+	}
+	t := l.takeTimer(ln)
+	if t == nil {
+		return false, nil
+	}
+	return true, l.core.timerTurn(ctx, t)
+}
+
+func (l *lanes) message(ctx context.Context, ln *lane, m *Message) error {
+	suspect := ln.first || m.Attempts > 0
+	ln.first = false
+	if !suspect {
+		return l.core.messageTurn(ctx, m, 1)
+	}
+	l.suspects.Lock()
+	defer l.suspects.Unlock()
+	return l.core.again(ctx, m)
+}
+
+func (l *lanes) takeTimer(ln *lane) *Timer {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(ln.timers) == 0 {
+		return nil
+	}
+	t := ln.timers[0]
+	ln.timers = ln.timers[1:]
+	return t
+}
+
+// nextMessage returns the lowest pending message of a client, nil when there
+// is none.
+func (c *Core) nextMessage(ctx context.Context, client ID) (*Message, error) {
+	var next *Message
+	err := c.cfg.Store.View(ctx, func(rows Rows) error {
+		list, err := rows.Pending(client)
+		if len(list) > 0 {
+			next = list[0]
+			if !guardOrder {
+				next = list[len(list)-1]
+			}
+		}
+		return err
+	})
+	return next, err
+}
+
+// again runs a message whose turn did not commit before a crash. The attempt
+// is counted before it starts; after the last one the turn ends as failed.
+func (c *Core) again(ctx context.Context, m *Message) error {
+	attempt := max(m.Attempts, 1) + 1
+	if attempt > TurnAttempts {
+		return c.fail(ctx, m)
+	}
+	err := c.commit(ctx, "count attempt", &countAttempt{message: m.ID, attempts: attempt})
+	if errors.Is(err, errCauseGone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return c.messageTurn(ctx, m, attempt)
+}
+
+// fail ends a turn that never committed: visible in the transcript, as an
+// event, and in `parley turn list`.
+func (c *Core) fail(ctx context.Context, m *Message) error {
+	l, err := c.load(ctx, m.Handle, m)
+	if err != nil || l == nil {
+		return err
+	}
+	why := fmt.Sprintf("the server stopped in %d attempts to run this turn", TurnAttempts)
+	err = c.commit(ctx, "fail turn", &placeMessage{
+		scope: c.scope(l.in), message: m.ID, session: l.session.ID, outcome: OutcomeFailed, why: why, reply: true,
+		fact: &Fact{Kind: EventTurnFailed, Body: object(failedBody{MessageID: m.ID.String(), Reason: why, Attempts: TurnAttempts})},
+	})
+	return ignoreGone(err)
+}
+
+type failedBody struct {
+	MessageID string `json:"message_id"`
+	Reason    string `json:"reason"`
+	Attempts  int    `json:"attempts"`
+}
+
+func ignoreGone(err error) error {
+	if errors.Is(err, errCauseGone) {
+		return nil
+	}
+	return err
+}
+
+// loaded is the ground a bot turn starts from.
+type loaded struct {
+	in      *Integration
+	session *Session
+	chain   *Chain
+	client  *Client
+	talk    *Conversation
+	doc     Document
+	vars    *Vars
+	at      time.Time
+}
+
+// load reads the ground of a turn on one snapshot. It returns nil when a
+// waiting message needs its successor opened first, which it then did.
+func (c *Core) load(ctx context.Context, handle ID, m *Message) (*loaded, error) {
+	l := &loaded{at: c.cfg.Now()}
+	stopped := false
+	err := c.cfg.Store.View(ctx, func(rows Rows) error {
+		w := NewWork(rows)
+		named, err := w.session(handle)
+		if err != nil {
+			return err
+		}
+		if l.chain, err = w.chain(named.Chain); err != nil {
+			return err
+		}
+		if l.session, err = w.session(l.chain.Head); err != nil {
+			return err
+		}
+		if stopped = !l.session.Open(); stopped {
+			return nil
+		}
+		return l.read(w)
+	})
+	if err != nil {
+		return nil, err
+	}
+	in, ok := c.cfg.Integration(l.session.Integration)
+	if !ok {
+		return nil, fmt.Errorf("session %s: integration %s is unknown", l.session.ID, l.session.Integration)
+	}
+	l.in = in
+	if !stopped {
+		return l, nil
+	}
+	if m == nil {
+		return nil, nil
+	}
+	return nil, ignoreGone(c.commit(ctx, "open successor", &openHead{scope: c.scope(in), message: m.ID}))
+}
+
+func (l *loaded) read(w *Work) (err error) {
+	if l.client, err = w.client(l.session.Client); err != nil {
+		return err
+	}
+	if l.talk, err = w.conversation(l.session.ID); err != nil {
+		return err
+	}
+	if l.vars, err = w.varsOf(l.session.ID); err != nil {
+		return err
+	}
+	l.doc, err = w.document(l.session.ID)
+	return err
+}

@@ -1,0 +1,89 @@
+package session
+
+import "time"
+
+// Limits of the product: contract (f), the one table. A limit that is a
+// setting stands here as its default.
+const (
+	// Sessions and timers.
+	DefaultSessionTimeout    = 86400 * time.Second // custom integration
+	DefaultWebSessionTimeout = 3600 * time.Second
+	MinSessionTimeout        = 60 * time.Second
+	MaxSessionTimeout        = 1296000 * time.Second
+	DefaultWebKeepAlive      = 300 * time.Second
+	TimerAccuracy            = time.Second
+	EventRetention           = 7 * 24 * time.Hour
+	ReconnectMessages        = 100
+	ChainsPerSocket          = 4
+
+	// REST and sockets.
+	PingInterval          = 10 * time.Second
+	PingTimeout           = 5 * time.Second
+	MaxBody               = 1 << 20   // bytes of a REST body
+	MaxSocketPayload      = 1_000_000 // bytes of a socket packet
+	MaxDocumentBytes      = 256 << 10 // context after a merge
+	MaxDocumentDepth      = 32
+	MaxDocumentKeys       = 2000
+	MaxTextChars          = 16_000
+	MaxAttachments        = 10
+	MaxExternalIDChars    = 256 // external_session_id, channel_user_id
+	MaxClientMessageChars = 128 // client_message_id, event name
+	RepeatMemory          = 24 * time.Hour
+	SocketEventsPerSecond = 20
+	SocketEventsBurst     = 40
+	SocketRefusals        = 10 // refused events before the transport is closed
+	MaxPendingMessages    = 32 // accepted messages of one client without a committed turn
+	StoreQueue            = 4096
+
+	// Webhooks.
+	WebhookTimeout = 30 * time.Second
+	WebhookLease   = 45 * time.Second
+	ReplayWindow   = 5 * time.Minute
+
+	// Scripts.
+	ScriptRunTime             = 2 * time.Second
+	ScriptWaitTime            = 25 * time.Second // $http of a bot turn, in all
+	HTTPCallDefault           = 10 * time.Second
+	HTTPCallsPerTurn          = 15
+	EngineWait                = 10 * time.Second
+	EnginesPerBot             = 64
+	TurnAttempts              = 3
+	BotFailuresBeforeHandover = 3
+	MaxRestarts               = 5 // newSession per incoming request
+	MaxHops                   = 50
+	MaxPostHops               = 5
+	MaxReplies                = 64
+	MaxReplyBytes             = 64 << 10
+	SoftVarsBytes             = 100 << 10
+	HardVarsBytes             = 1000 << 10
+	MaxInputSymbols           = 400
+	MaxInputWords             = 100_000
+	MaxScriptTimeout          = 99 * time.Hour
+	MaxJSONParseBytes         = 1 << 20
+	MaxHTTPAnswerBytes        = 5 << 20
+)
+
+// firstWebhookDelays returns the first stage of contract b.1 (six attempts in
+// all), before the jitter of ±10 %.
+func firstWebhookDelays() []time.Duration {
+	return []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second, 2 * time.Second}
+}
+
+// secondWebhookDelays returns the second stage of contract b.1.
+func secondWebhookDelays() []time.Duration {
+	return []time.Duration{30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour}
+}
+
+// WebhookDelay returns the time to wait, without jitter, after the given
+// number of failed attempts (1 or more). ok is false when there is no further
+// attempt. strict leaves out the second stage (setting strict_retries).
+func WebhookDelay(failed int, strict bool) (delay time.Duration, ok bool) {
+	steps := firstWebhookDelays()
+	if !strict {
+		steps = append(steps, secondWebhookDelays()...)
+	}
+	if failed < 1 || failed > len(steps) {
+		return 0, false
+	}
+	return steps[failed-1], true
+}

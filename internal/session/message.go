@@ -1,0 +1,114 @@
+package session
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+)
+
+// Author says who wrote a message.
+type Author string
+
+const (
+	AuthorUser     Author = "user"
+	AuthorBot      Author = "bot"
+	AuthorAgent    Author = "agent"
+	AuthorExternal Author = "external_agent" // recorded from another desk (contract a.5)
+)
+
+// Outcome of an accepted user message; exactly one, set by the commit that
+// places it.
+type Outcome string
+
+const (
+	OutcomePending    Outcome = ""
+	OutcomeAnswered   Outcome = "answered"
+	OutcomeSuppressed Outcome = "suppressed" // the owner changed while the turn ran
+	OutcomeUnanswered Outcome = "unanswered" // went to people, or its session ended first
+	OutcomeFailed     Outcome = "failed"     // its turn never committed, or was an error turn
+)
+
+// Message is one entry of a transcript. A user message is accepted first
+// (Number set, no place) and placed by the commit of its turn (Chain, Session
+// and Sequence set); until then it is in the inbox of its client.
+type Message struct {
+	ID              ID
+	Client          ID
+	Author          Author
+	AtMs            int64
+	Body            []byte // JSON object: {"input":…}, of a bot {"responses":[…]}, of an agent + {"agent":…}
+	Chain           ID
+	Session         ID
+	Sequence        int64 // of its event; 0 while in the inbox
+	Number          int64 // inbox number, user messages only
+	Handle          ID    // the session the caller named
+	AcceptedIn      ID    // the head when it was accepted: the session of its first answer
+	ClientMessageID string
+	InputHash       []byte // to tell a repeat from another message with the same id
+	Attempts        int    // starts counted before running; the first is not counted
+	Outcome         Outcome
+	Why             string // reason of a failed outcome
+}
+
+// Placed reports whether the message stands in a transcript.
+func (m *Message) Placed() bool { return m.Sequence > 0 }
+
+// Attachment of a message: contract a.4.
+type Attachment struct {
+	ID       string `json:"id,omitempty"`
+	Type     string `json:"type"`
+	MimeType string `json:"mime_type,omitempty"`
+	URL      string `json:"url,omitempty"`
+	Title    string `json:"title,omitempty"`
+	Filename string `json:"filename,omitempty"`
+}
+
+// InputEvent is the extension input.event: contract a.4.
+type InputEvent struct {
+	Name string          `json:"name"`
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Input is what a user sent.
+type Input struct {
+	Text        string       `json:"text,omitempty"`
+	Attachments []Attachment `json:"attachments,omitempty"`
+	Event       *InputEvent  `json:"event,omitempty"`
+}
+
+// Empty reports whether there is nothing to answer: contract a.4, whitespace
+// counts as nothing.
+func (in *Input) Empty() bool {
+	return strings.TrimSpace(in.Text) == "" && len(in.Attachments) == 0 && in.Event == nil
+}
+
+// Check refuses what is over a limit of contract (f) or malformed. Rules that
+// differ between faces (empty input, attachment origin) are the faces'.
+func (in *Input) Check() error {
+	if utf8.RuneCountInString(in.Text) > MaxTextChars {
+		return Invalid("input.text", "longer than %d characters", MaxTextChars)
+	}
+	if len(in.Attachments) > MaxAttachments {
+		return Invalid("input.attachments", "more than %d attachments", MaxAttachments)
+	}
+	for _, a := range in.Attachments {
+		switch a.Type {
+		case "audio", "image", "video", "file":
+		default:
+			return Invalid("input.attachments.type", "must be audio, image, video or file")
+		}
+	}
+	if in.Event != nil && (in.Event.Name == "" || utf8.RuneCountInString(in.Event.Name) > MaxClientMessageChars) {
+		return Invalid("input.event.name", "must have 1 to %d characters", MaxClientMessageChars)
+	}
+	return nil
+}
+
+// InputOf reads the input of a user's or agent's message body.
+func (m *Message) InputOf() Input {
+	var body struct {
+		Input Input `json:"input"`
+	}
+	_ = json.Unmarshal(m.Body, &body) // bodies were checked when accepted
+	return body.Input
+}

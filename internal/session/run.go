@@ -1,0 +1,131 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// messageTurn runs the turn of an accepted message to its commit.
+func (c *Core) messageTurn(ctx context.Context, m *Message, attempt int) error {
+	l, err := c.load(ctx, m.Handle, m)
+	if err != nil || l == nil {
+		return err
+	}
+	input := m.InputOf()
+	bot := c.cfg.Bot(l.in)
+	if l.talk.Human() || bot == nil || input.Empty() {
+		outcome := OutcomeAnswered
+		if l.talk.Human() {
+			outcome = OutcomeUnanswered
+		}
+		return ignoreGone(c.commit(ctx, "place", &placeMessage{
+			scope: c.scope(l.in), message: m.ID, session: l.session.ID, outcome: outcome, reply: !l.talk.Human(),
+		}))
+	}
+	t := c.turn(l)
+	t.Message, t.Input, t.Raw, t.Attempt, t.RequestID = m, input, m.Body, attempt, m.ID
+	return c.botTurn(ctx, bot, l, t, cause{message: m.ID}, time.UnixMilli(m.AtMs))
+}
+
+// timerTurn runs the lane's turn of a due timer.
+func (c *Core) timerTurn(ctx context.Context, due *Timer) error {
+	l, err := c.load(ctx, due.Session, nil)
+	if err != nil || l == nil || l.session.ID != due.Session && guardTimersDie {
+		return err
+	}
+	if due.Kind == TimerDialog {
+		return ignoreGone(c.commit(ctx, "dialog timer", &expireDialog{scope: c.scope(l.in), timer: due}))
+	}
+	bot := c.cfg.Bot(l.in)
+	if bot == nil {
+		return nil
+	}
+	t := c.turn(l)
+	t.TargetState, t.Attempt, t.RequestID = due.TargetState, 1, due.ID
+	return c.botTurn(ctx, bot, l, t, cause{timer: due}, time.UnixMilli(due.DueMs))
+}
+
+func (c *Core) turn(l *loaded) *Turn {
+	return &Turn{
+		Integration: l.in, Session: l.session, Client: l.client, Version: l.chain.Version, Document: l.doc, Vars: l.vars,
+		Conversation: l.talk, First: !l.session.Started, Now: c.cfg.Now, NewSession: NewID(l.at),
+		ExpiresAtMs: l.session.Deadline(&l.in.Settings, l.talk.Human()),
+		Transcript: func(ctx context.Context, limit int) ([]*Message, error) {
+			return c.cfg.Store.Messages(ctx, MessageFilter{Session: l.session.ID, Last: true, Limit: limit})
+		},
+	}
+}
+
+// botTurn runs the bot on what was loaded and commits what it decided.
+func (c *Core) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cause, since time.Time) error {
+	began := c.cfg.Now()
+	d, err := bot.Run(ctx, t)
+	if ctx.Err() != nil {
+		return nil // draining: the message stays in the inbox
+	}
+	if err != nil {
+		d = &Decision{Failure: &Failure{Code: FailureUnreachable, Message: err.Error()}}
+	}
+	op := &commitTurn{
+		scope: c.scope(l.in), session: l.session.ID, epoch: l.chain.Epoch, cause: why,
+		newSession: t.NewSession, decision: d, document: l.doc,
+	}
+	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", do: op}
+	err = c.cfg.Store.Commit(ctx, change)
+	c.traceTurn(change, l, why, err)
+	if errors.Is(err, errCauseGone) {
+		return nil
+	}
+	if err == nil {
+		c.report(l, d, op, began.Sub(since), c.cfg.Now().Sub(began))
+	}
+	return err
+}
+
+func (c *Core) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.Duration) {
+	outcome := string(OutcomeAnswered)
+	if op.suppressed {
+		outcome = string(OutcomeSuppressed)
+	}
+	if d.Failure != nil {
+		outcome = string(OutcomeFailed)
+		c.cfg.Log.Warn("error turn", "session", l.session.ID.String(), "code", d.Failure.Code, "state", d.Failure.State,
+			"where", d.Failure.Where, "message", d.Failure.Message)
+	}
+	for _, note := range op.notes {
+		c.cfg.Log.Warn("a script's context update was refused", "session", l.session.ID.String(), "error", note.Error())
+	}
+	if c.cfg.Metrics.Turn != nil {
+		c.cfg.Metrics.Turn(outcome, waited, ran)
+	}
+	if d.Failure != nil && d.Failure.Code == FailureLoop && c.cfg.Metrics.Restarts != nil {
+		c.cfg.Metrics.Restarts()
+	}
+}
+
+// FailureLoop is the code of a turn that restarted or jumped without end.
+const FailureLoop = "loop"
+
+func (c *Core) traceTurn(change *Change, l *loaded, why cause, err error) {
+	if c.cfg.Trace == nil {
+		return
+	}
+	entry := TraceEntry{
+		Change: change.ID, Name: change.Name, Client: l.client.ID, Session: l.session.ID,
+		Cause: "message " + why.message.String(), Load: l.at, Commit: c.cfg.Now(),
+	}
+	if why.timer != nil {
+		entry.Cause = "timer " + why.timer.ID.String()
+	}
+	if err != nil {
+		entry.Err = err.Error()
+	}
+	c.cfg.Trace(entry)
+}
+
+func (c *Core) laneMetric(delta int) {
+	if c.cfg.Metrics.Lanes != nil {
+		c.cfg.Metrics.Lanes(delta)
+	}
+}

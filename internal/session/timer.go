@@ -1,0 +1,41 @@
+package session
+
+// TimerKind names a durable deadline of a session. The session timer is not
+// one of them: it is the check time of the session row.
+type TimerKind string
+
+const (
+	TimerScript    TimerKind = "script"     // $reactions.timeout: a bot turn
+	TimerDialog    TimerKind = "dialog"     // inactivity: takes its turn in the lane
+	TimerKeepAlive TimerKind = "keep_alive" // after a closed conversation: a direct turn
+)
+
+// Timer belongs to one session and is consumed by the commit that it causes.
+// A session has at most one timer of a kind. The id is its generation: arming
+// again makes a new one, so a turn that started from an older one finds its
+// cause gone.
+type Timer struct {
+	ID          ID
+	Session     ID
+	Client      ID
+	Kind        TimerKind
+	DueMs       int64
+	TargetState string // of a script timeout
+}
+
+// InLane reports whether the timer takes its turn in the client's lane.
+func (k TimerKind) InLane() bool { return k == TimerScript || k == TimerDialog }
+
+// bit is the kind's place in Session.Armed, which saves a read of the timers
+// of a session that has none.
+func (k TimerKind) bit() int {
+	switch k {
+	case TimerScript:
+		return 1
+	case TimerDialog:
+		return 2
+	case TimerKeepAlive:
+		return 4
+	}
+	return 0
+}

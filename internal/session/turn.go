@@ -1,0 +1,367 @@
+package session
+
+import "errors"
+
+// cause is the durable row that a bot turn answers. The commit of the turn
+// consumes it, so that it is answered once.
+type cause struct {
+	message ID
+	timer   *Timer
+}
+
+var (
+	// errCauseGone: somebody else's commit consumed the cause; there is
+	// nothing left to do.
+	errCauseGone = errors.New("the cause of the turn is gone")
+)
+
+// pending reports whether the cause still waits, and returns its message.
+func (w *Work) pending(c cause) (*Message, error) {
+	if c.timer != nil {
+		t, err := w.timer(c.timer.Session, c.timer.Kind)
+		if err == nil && (t == nil || t.ID != c.timer.ID) && guardCause {
+			err = errCauseGone
+		}
+		return nil, err
+	}
+	m, err := w.message(c.message)
+	if err == nil && m.Placed() && guardCause {
+		err = errCauseGone
+	}
+	return m, err
+}
+
+// commitTurn is the commit of a bot turn: guards first, then the decision as
+// one whole.
+type commitTurn struct {
+	scope
+	session    ID // as loaded, open then
+	epoch      int64
+	cause      cause
+	newSession ID // the id of a successor this turn opens
+	decision   *Decision
+	document   Document // as loaded; used only with guardNewest off
+
+	head       ID // the newest session after the turn
+	suppressed bool
+	notes      []error // patches that the document would not take
+}
+
+func (op *commitTurn) apply(w *Work) error {
+	m, err := w.pending(op.cause)
+	if err != nil {
+		return err
+	}
+	s, err := w.session(op.session)
+	if err != nil {
+		return err
+	}
+	if !s.Open() && guardOpen {
+		return errCauseGone
+	}
+	ch, err := w.chain(s.Chain)
+	if err != nil {
+		return err
+	}
+	if _, err := w.client(s.Client); err != nil {
+		return err
+	}
+	if op.cause.timer != nil {
+		if err := w.killTimer(s.ID, op.cause.timer.Kind); err != nil {
+			return err
+		}
+	}
+	op.head = s.ID
+	if ch.Epoch != op.epoch && guardEpoch {
+		return op.suppress(w, s, m)
+	}
+	return op.carryOut(w, s, m)
+}
+
+// suppress is the smaller change of a turn whose owner moved while it ran: its
+// message is placed, its replies are kept out of sight, and nothing else of
+// it takes effect.
+func (op *commitTurn) suppress(w *Work, s *Session, m *Message) error {
+	op.suppressed = true
+	if m != nil {
+		if err := w.place(op.scope, m, s.ID, OutcomeSuppressed, ""); err != nil {
+			return err
+		}
+	}
+	replies := append(append([]Reply{}, op.decision.Before...), op.decision.Replies...)
+	if len(replies) > 0 {
+		w.addMessage(&Message{
+			ID: op.newID(), Client: s.Client, Author: AuthorBot, AtMs: op.ms(), Body: object(botBody{replies}),
+			Chain: s.Chain, Session: s.ID, Handle: s.ID, Sequence: w.chains.edit(s.Chain).Sequence, Outcome: OutcomeSuppressed,
+		})
+	}
+	return nil
+}
+
+// carryOut writes the decision in the order of architecture, Session life 3:
+// old replies, session:closed, session:created, the message, new replies.
+func (op *commitTurn) carryOut(w *Work, s *Session, m *Message) error {
+	d := op.decision
+	first := !s.Started
+	if m == nil {
+		w.sessions.edit(s.ID).Started = true
+	}
+	if err := op.switchSession(w, s, first); err != nil {
+		return err
+	}
+	if m != nil {
+		outcome, why := OutcomeAnswered, ""
+		if d.Failure != nil {
+			outcome, why = OutcomeFailed, d.Failure.reason()
+		}
+		if err := w.place(op.scope, m, op.head, outcome, why); err != nil {
+			return err
+		}
+	}
+	if err := op.merges(w); err != nil {
+		return err
+	}
+	if err := op.reply(w, m != nil, first); err != nil {
+		return err
+	}
+	if err := op.saveScript(w); err != nil {
+		return err
+	}
+	return op.finish(w)
+}
+
+// switchSession opens the successor where the decision asks for one. In the
+// session's first bot turn the session already is the new one.
+func (op *commitTurn) switchSession(w *Work, s *Session, first bool) error {
+	d := op.decision
+	if d.Switch != SwitchStart && d.Switch != SwitchRestart || first {
+		return nil
+	}
+	if len(d.Before) > 0 {
+		if _, err := w.say(op.scope, s.ID, AuthorBot, EventMessageBot, botBody{d.Before}, ""); err != nil {
+			return err
+		}
+	}
+	if err := w.end(op.scope, s.ID, ReasonScript, op.newSession); err != nil {
+		return err
+	}
+	old, err := w.session(s.ID)
+	if err != nil {
+		return err
+	}
+	next, _, err := w.openSuccessor(op.scope, old, op.newSession, nil)
+	if err != nil {
+		return err
+	}
+	w.sessions.edit(next.ID).Started = true
+	op.head = next.ID
+	return nil
+}
+
+// merges applies the script's patches to the document as it is now.
+func (op *commitTurn) merges(w *Work) error {
+	if op.decision.Failure != nil {
+		return nil
+	}
+	for _, p := range op.decision.Patches {
+		s, err := w.session(op.head)
+		if err != nil {
+			return err
+		}
+		if !guardNewest {
+			w.documents.put(s.ID, &op.document)
+		}
+		if _, err := w.merge(op.scope, s, &Update{Patch: p.Context}); err != nil {
+			if CodeOf(err) == CodeInternal {
+				return err
+			}
+			op.notes = append(op.notes, err)
+		}
+	}
+	return nil
+}
+
+// reply puts the replies into the transcript. A user's message always gets an
+// answer, if an empty one: that is how a client learns that its turn is over.
+func (op *commitTurn) reply(w *Work, answersMessage, first bool) error {
+	replies := op.decision.Replies
+	if before := op.decision.Before; len(before) > 0 && (first || op.decision.Switch == SwitchNone) {
+		replies = append(append([]Reply{}, before...), replies...)
+	}
+	if len(replies) == 0 {
+		if !answersMessage {
+			return nil
+		}
+		replies = []Reply{}
+	}
+	_, err := w.say(op.scope, op.head, AuthorBot, EventMessageBot, botBody{replies}, "")
+	return err
+}
+
+// saveScript writes what the lane alone writes: $session, $client and the
+// position. An error turn leaves them as before.
+func (op *commitTurn) saveScript(w *Work) error {
+	d := op.decision
+	s, err := w.session(op.head)
+	if err != nil {
+		return err
+	}
+	if _, err := w.client(s.Client); err != nil {
+		return err
+	}
+	if d.Failure != nil {
+		w.clients.edit(s.Client).Failures++
+		return nil
+	}
+	cl := w.clients.edit(s.Client)
+	cl.Failures = 0
+	if d.Client != nil {
+		cl.Data = d.Client
+	}
+	vars := d.Vars
+	vars.Session = s.ID
+	if d.Switch == SwitchStop || d.StopAfter {
+		w.chains.edit(s.Chain).Start = &vars
+		return nil
+	}
+	w.vars.put(s.ID, &vars)
+	return nil
+}
+
+// finish does what follows the replies: facts, result, handover, resolve,
+// timeout and the session's end.
+func (op *commitTurn) finish(w *Work) error {
+	d := op.decision
+	s, err := w.session(op.head)
+	if err != nil {
+		return err
+	}
+	for _, f := range d.Facts {
+		w.announce(op.scope, s, f.Kind, f.Body, nil)
+	}
+	if d.Failure != nil {
+		return op.giveUp(w, s)
+	}
+	if d.SessionResult != "" {
+		w.sessions.edit(s.ID).Result = d.SessionResult
+	}
+	if d.Handover != nil {
+		if err := w.queue(op.scope, s, *d.Handover); err != nil {
+			return err
+		}
+	}
+	if d.CloseConversation {
+		if err := w.resolve(op.scope, s, nil); err != nil {
+			return err
+		}
+	}
+	if d.Switch == SwitchStop || d.StopAfter {
+		return w.end(op.scope, s.ID, ReasonScript, ID{})
+	}
+	return op.armTimeout(w, s)
+}
+
+// giveUp hands over after too many error turns in a row, with reason
+// bot_failed. Without a desk it never does.
+func (op *commitTurn) giveUp(w *Work, s *Session) error {
+	limit := op.in.Settings.failuresBeforeHandover()
+	if limit == 0 || w.clients.edit(s.Client).Failures < limit && op.decision.Failure.Code != FailureUnreachable {
+		return nil
+	}
+	w.clients.edit(s.Client).Failures = 0
+	return w.queue(op.scope, s, Handover{Reason: "bot_failed"})
+}
+
+// armTimeout arms the script timeout, unless a newer message was accepted
+// meanwhile (it would have cancelled it) or people own the conversation.
+func (op *commitTurn) armTimeout(w *Work, s *Session) error {
+	t := op.decision.Timeout
+	if t == nil || guardTimerCancel && w.clients.edit(s.Client).Pending > 0 {
+		return nil
+	}
+	talk, err := w.conversation(s.ID)
+	if err != nil || talk.Human() {
+		return err
+	}
+	return w.arm(op.scope, s, TimerScript, op.ms()+t.After.Milliseconds(), t.TargetState)
+}
+
+// FailureUnreachable is the code of a bot that could not be reached.
+const FailureUnreachable = "unreachable"
+
+func (f *Failure) reason() string {
+	text := f.Code
+	if f.State != "" {
+		text += " in " + f.State
+	}
+	if f.Where != "" {
+		text += " at " + f.Where
+	}
+	return text + ": " + f.Message
+}
+
+// placeMessage is the turn of a message that no bot answers: people own the
+// conversation, or there is nothing to answer.
+type placeMessage struct {
+	scope
+	message ID
+	session ID
+	outcome Outcome
+	why     string
+	reply   bool // with an empty answer
+	fact    *Fact
+}
+
+func (op *placeMessage) apply(w *Work) error {
+	m, err := w.pending(cause{message: op.message})
+	if err != nil {
+		return err
+	}
+	s, err := w.session(op.session)
+	if err != nil {
+		return err
+	}
+	if !s.Open() {
+		return errCauseGone
+	}
+	if err := w.place(op.scope, m, s.ID, op.outcome, op.why); err != nil {
+		return err
+	}
+	if op.fact != nil {
+		w.announce(op.scope, s, op.fact.Kind, op.fact.Body, nil)
+	}
+	if !op.reply {
+		return nil
+	}
+	_, err = w.say(op.scope, s.ID, AuthorBot, EventMessageBot, botBody{[]Reply{}}, "")
+	return err
+}
+
+// openHead opens the successor that a waiting message needs.
+type openHead struct {
+	scope
+	message ID
+}
+
+func (op *openHead) apply(w *Work) error {
+	m, err := w.pending(cause{message: op.message})
+	if err != nil {
+		return err
+	}
+	_, _, err = w.head(op.scope, m.Handle, true)
+	return err
+}
+
+// countAttempt counts a start durably before it happens, from the second on.
+type countAttempt struct {
+	message  ID
+	attempts int
+}
+
+func (op *countAttempt) apply(w *Work) error {
+	if _, err := w.pending(cause{message: op.message}); err != nil {
+		return err
+	}
+	w.messages.edit(op.message).Attempts = op.attempts
+	return nil
+}

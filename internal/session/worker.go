@@ -1,0 +1,144 @@
+package session
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	tickEvery   = 100 * time.Millisecond // how often due timers are looked for
+	pickupEvery = time.Second            // how often pending messages without a lane are
+	sweepEvery  = time.Minute
+	dueAtOnce   = 256
+)
+
+// Start recovers what a crash left in the inbox and sets the workers going.
+func (c *Core) Start(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stop != nil {
+		return nil
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	c.stop = stop
+	c.lanes.start(ctx)
+	if err := c.recover(ctx); err != nil {
+		return err
+	}
+	c.done.Go(func() { c.every(ctx, tickEvery, c.fire) })
+	c.done.Go(func() { c.every(ctx, pickupEvery, c.pickup) })
+	c.done.Go(func() { c.every(ctx, sweepEvery, c.sweep) })
+	return nil
+}
+
+// Stop lets running turns commit until ctx ends, then cuts them: their
+// messages stay in the inbox.
+func (c *Core) Stop(ctx context.Context) {
+	c.mu.Lock()
+	stop := c.stop
+	c.mu.Unlock()
+	if stop == nil {
+		return
+	}
+	c.lanes.drain(ctx)
+	stop()
+	c.lanes.done.Wait()
+	c.done.Wait()
+}
+
+// drain starts no new lane and waits for those that run, until ctx ends.
+func (l *lanes) drain(ctx context.Context) {
+	finished := make(chan struct{})
+	go func() {
+		l.done.Wait()
+		close(finished)
+	}()
+	select {
+	case <-finished:
+	case <-ctx.Done():
+	}
+}
+
+func (c *Core) every(ctx context.Context, d time.Duration, do func(context.Context) error) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := do(ctx); err != nil && ctx.Err() == nil {
+				c.cfg.Log.Error("worker", "error", err.Error())
+			}
+		}
+	}
+}
+
+// recover runs what was accepted before a crash. The first message of each
+// client may have been running then.
+func (c *Core) recover(ctx context.Context) error {
+	clients, err := c.cfg.Store.Waiting(ctx, 0)
+	for _, client := range clients {
+		c.lanes.nudge(client, nil, true)
+	}
+	return err
+}
+
+// pickup wakes lanes for what is pending and has none.
+func (c *Core) pickup(ctx context.Context) error {
+	clients, err := c.cfg.Store.Waiting(ctx, dueAtOnce)
+	for _, client := range clients {
+		if c.lanes.idle(client) {
+			c.lanes.wake(client)
+		}
+	}
+	return err
+}
+
+// fire takes due timers: those of the lane go there, the others are direct
+// turns.
+func (c *Core) fire(ctx context.Context) error {
+	timers, sessions, err := c.cfg.Store.Due(ctx, ms(c.cfg.Now()), dueAtOnce)
+	if err != nil {
+		return err
+	}
+	for _, t := range timers {
+		if t.Kind.InLane() {
+			c.lanes.nudge(t.Client, t, false)
+		} else if err := c.direct(ctx, t.Session, func(in *Integration) operation {
+			return &endKeepAlive{scope: c.scope(in), timer: t}
+		}); err != nil {
+			return err
+		}
+	}
+	for _, id := range sessions {
+		if err := c.direct(ctx, id, func(in *Integration) operation {
+			return &checkSession{scope: c.scope(in), session: id}
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// direct runs a worker's operation on a session of whatever integration.
+func (c *Core) direct(ctx context.Context, id ID, op func(*Integration) operation) error {
+	var s *Session
+	err := c.cfg.Store.View(ctx, func(rows Rows) (err error) {
+		s, err = rows.Session(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	in, ok := c.cfg.Integration(s.Integration)
+	if !ok {
+		return nil
+	}
+	return ignoreGone(c.commit(ctx, "timer", op(in)))
+}
+
+func (c *Core) sweep(ctx context.Context) error {
+	_, err := c.cfg.Store.Sweep(ctx, ms(c.cfg.Now()), c.cfg.Retention)
+	return err
+}
