@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 )
@@ -39,7 +40,7 @@ var (
 
 // application is the layer above Engine.IO. Its methods run in the connection's turn, one after the other.
 type application interface {
-	opened(c *Conn)
+	opened(c *Conn) // nobody else knows the connection yet
 	received(c *Conn, data []byte, binary bool)
 	closed(c *Conn, reason Reason)
 }
@@ -84,11 +85,11 @@ type Conn struct {
 	poll      polling
 }
 
-func newConn(s *Server, id string, r *http.Request, transport string) *Conn {
-	c := &Conn{server: s, id: id}
+func newConn(s *Server, r *http.Request, transport string) *Conn {
+	c := &Conn{server: s, id: newID()}
 	c.request = request{
-		path:      clone(r.URL.Path),
-		query:     clone(r.URL.RawQuery),
+		path:      strings.Clone(r.URL.Path), // the originals keep the whole request line
+		query:     strings.Clone(r.URL.RawQuery),
 		remote:    r.RemoteAddr,
 		transport: transport,
 	}
@@ -99,9 +100,6 @@ func newConn(s *Server, id string, r *http.Request, transport string) *Conn {
 	}
 	return c
 }
-
-// clone frees a string from the request line it is a part of.
-func clone(s string) string { return string([]byte(s)) }
 
 func (r *request) headers() http.Header {
 	h := make(http.Header, len(r.header)/2)

@@ -2,7 +2,7 @@ package socketio
 
 import "time"
 
-// heartbeat is the state of a connection's pings. Times are on the server's clock; Conn.mu guards it.
+// heartbeat is the state of a connection's pings, and its one timer. Times are on the server's clock; Conn.mu guards it.
 //
 // Deadlines are absolute: the one for a pong follows from when the ping was due, not from when a timer came to send it.
 type heartbeat struct {
@@ -12,6 +12,7 @@ type heartbeat struct {
 	awaiting  bool          // the ping is sent, its pong not there
 	busy      bool          // a callback runs
 	busySince time.Duration
+	joinBy    time.Duration // the application ends the connection then; 0 = never
 }
 
 func (h *heartbeat) next(now time.Duration, o *Options) {
@@ -50,11 +51,19 @@ func (h *heartbeat) endTurn(now, timeout time.Duration) {
 }
 
 func (h *heartbeat) arm(now time.Duration) {
+	h.timer.Reset(h.wake() - now)
+}
+
+// wake is when something is to be done next.
+func (h *heartbeat) wake() time.Duration {
+	at := h.pingAt
 	if h.awaiting {
-		h.timer.Reset(h.deadline - now)
-	} else {
-		h.timer.Reset(h.pingAt - now)
+		at = h.deadline
 	}
+	if h.joinBy > 0 {
+		at = min(at, h.joinBy)
+	}
+	return at
 }
 
 func (h *heartbeat) stop() {
@@ -71,10 +80,10 @@ func (c *Conn) startHeartbeat(opened time.Duration) {
 		return
 	}
 	c.heartbeat.next(opened, &c.server.options)
-	c.heartbeat.timer = time.AfterFunc(c.heartbeat.pingAt-c.server.elapsed(), c.tick)
+	c.heartbeat.timer = time.AfterFunc(c.heartbeat.wake()-c.server.elapsed(), c.tick)
 }
 
-// tick sends the ping that is due or ends a connection that missed its deadline.
+// tick sends the ping that is due or ends a connection that missed a deadline.
 func (c *Conn) tick() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,6 +93,9 @@ func (c *Conn) tick() {
 		return
 	case h.awaiting && h.overdue(now, &c.server.options):
 		c.shutLocked(ReasonPingTimeout, endCut)
+		return
+	case h.joinBy > 0 && now >= h.joinBy:
+		c.shutLocked(ReasonConnectTimeout, endFinish)
 		return
 	case !h.awaiting && now >= h.pingAt:
 		h.ping(now, &c.server.options)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 )
 
 // Handshake is what is known of a client that asks for a namespace.
@@ -44,11 +43,10 @@ var (
 
 // client is the Socket.IO side of a connection.
 type client struct {
-	conn      *Conn
-	sockets   []*Socket   // joined; guarded by conn.mu
-	connectBy *time.Timer // closes a connection without namespace; only touched in turn
-	incoming  *assembly   // a binary packet that waits for its attachments; only touched in turn
-	flood     flood       // only touched in turn
+	conn     *Conn
+	sockets  []*Socket // joined; guarded by conn.mu
+	incoming *assembly // a binary packet that waits for its attachments; only touched in turn
+	flood    flood     // only touched in turn
 }
 
 // assembly is a binary packet and the attachments that have come so far.
@@ -62,15 +60,8 @@ type assembly struct {
 type namespaces struct{ server *Server }
 
 func (n *namespaces) opened(c *Conn) {
-	cl := &client{conn: c}
-	cl.connectBy = time.AfterFunc(n.server.options.ConnectTimeout, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if len(cl.sockets) == 0 {
-			c.shutLocked(ReasonConnectTimeout, endFinish)
-		}
-	})
-	c.layer = cl
+	c.layer = &client{conn: c}
+	c.heartbeat.joinBy = n.server.elapsed() + n.server.options.ConnectTimeout
 }
 
 // received handles one message; a client that breaks the protocol loses its connection.
@@ -205,16 +196,13 @@ func (n *namespaces) connect(cl *client, p *packet) error {
 // join answers an admitted client. The connection may have ended and the socket may have been disconnected meanwhile; both are
 // told to OnDisconnect as if it came right after.
 func (n *namespaces) join(cl *client, s *Socket) {
-	if cl.connectBy != nil {
-		cl.connectBy.Stop()
-		cl.connectBy = nil
-	}
 	n.server.counters.sockets.Add(1)
 	c := cl.conn
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	left, held := s.state == stateLeft, s.held
 	s.state, s.held = stateJoined, nil
+	c.heartbeat.joinBy = 0
 	cl.sockets = append(cl.sockets, s)
 	if c.closed {
 		return // the job that closes the connection's sockets comes after this turn
@@ -260,10 +248,6 @@ func (cl *client) handshake(p *packet) *Handshake {
 
 // closed tells the sockets of a connection that ended.
 func (n *namespaces) closed(c *Conn, reason Reason) {
-	cl := c.layer.(*client)
-	if cl.connectBy != nil {
-		cl.connectBy.Stop()
-	}
 	n.each(c, func(s *Socket) {
 		if s.leave() {
 			n.disconnected(s, reason)

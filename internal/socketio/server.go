@@ -118,8 +118,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveKnown(w, r, transport, sid)
 	case r.Method != http.MethodGet:
 		refuseMethod.write(w)
+	case transport == transportPolling:
+		s.openPolling(w, r)
 	default:
-		s.handshake(w, r, transport)
+		s.openWebSocket(w, r)
 	}
 }
 
@@ -146,22 +148,24 @@ func (s *Server) serveKnown(w http.ResponseWriter, r *http.Request, transport, s
 	}
 }
 
-// handshake opens a connection.
-func (s *Server) handshake(w http.ResponseWriter, r *http.Request, transport string) {
+// openPolling opens a connection by polling.
+func (s *Server) openPolling(w http.ResponseWriter, r *http.Request) {
 	now := s.elapsed()
-	c := newConn(s, newID(), r, transport)
-	if transport == transportPolling {
-		c.queue = []frame{s.openPacket(c.id, []string{transportWebSocket})}
-		if !s.add(c) {
-			refuseDraining.write(w)
-			return
-		}
-		s.counters.openedPolling.Add(1)
-		s.app.opened(c)
-		c.startHeartbeat(now)
-		c.serveGet(w, r)
+	c := newConn(s, r, transportPolling)
+	c.queue = []frame{s.openPacket(c.id, []string{transportWebSocket})}
+	s.app.opened(c)
+	if !s.add(c) {
+		refuseDraining.write(w)
 		return
 	}
+	s.counters.openedPolling.Add(1)
+	c.startHeartbeat(now)
+	c.serveGet(w, r)
+}
+
+// openWebSocket opens a connection by websocket.
+func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request) {
+	now := s.elapsed()
 	if s.isDraining() {
 		refuseDraining.write(w)
 		return
@@ -170,7 +174,9 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request, transport str
 	if err != nil {
 		return // accept has answered
 	}
+	c := newConn(s, r, transportWebSocket)
 	c.ws = ws
+	s.app.opened(c)
 	if !s.add(c) {
 		ws.Close()
 		return
@@ -178,7 +184,6 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request, transport str
 	s.counters.openedWebSocket.Add(1)
 	// A websocket of its own has nothing to upgrade to; a client told otherwise would open a second one.
 	_ = c.send(s.openPacket(c.id, []string{}))
-	s.app.opened(c)
 	c.startHeartbeat(now)
 	// A goroutine of its own lets go of the stack, the buffers and the request that net/http keeps for its handler.
 	go c.read(ws)

@@ -42,7 +42,7 @@ type acceptor struct {
 }
 
 // readBuffer is small because an idle connection keeps it; larger messages are read past it.
-const readBuffer = 512
+const readBuffer = 128
 
 func newAcceptor(o Options) *acceptor {
 	return &acceptor{
