@@ -12,9 +12,11 @@ import { liveFace, Room } from './live.js';
 import { restFace } from './rest.js';
 import { Store } from './store.js';
 
-const { PORT = '0', INTEGRATION_ID: integration, API_KEY: apiKey, POOL_SIZE = '16' } = process.env;
+const { PORT = '0', INTEGRATION_ID: integration, API_KEY: apiKey, POOL_SIZE = '8' } = process.env;
 if (!integration || !apiKey) throw new Error('INTEGRATION_ID and API_KEY must be set');
 
+// Eight connections gave the best rates and by far the best p99 of a hot session of all
+// sizes from 4 to 64; pipelining saves two round trips of a merge.
 const store = new Store({
   connectionString: process.env.DATABASE_URL,
   max: Number(POOL_SIZE),

@@ -4,11 +4,13 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { merge } from './merge.js';
 
+// Documents are json, not jsonb: they are merged here and never searched by the
+// database, so it need not take them apart.
 const schema = `
   CREATE TABLE IF NOT EXISTS sessions (
     id uuid PRIMARY KEY,
     integration_id text NOT NULL,
-    context jsonb NOT NULL,
+    context json NOT NULL,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     last_message_at timestamptz NOT NULL DEFAULT now(),
@@ -19,7 +21,7 @@ const schema = `
     session_id uuid NOT NULL REFERENCES sessions (id),
     position bigserial NOT NULL,
     author text NOT NULL,
-    body jsonb NOT NULL,
+    body json NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
   );
   CREATE INDEX IF NOT EXISTS messages_by_session ON messages (session_id, position);
@@ -56,7 +58,7 @@ const statements = {
            ), stored AS (
              INSERT INTO messages (id, session_id, author, body)
              SELECT turn.id, session.id, turn.author, turn.body
-             FROM session, (VALUES ($3::uuid, 'user', $4::jsonb), ($5::uuid, 'bot', $6::jsonb))
+             FROM session, (VALUES ($3::uuid, 'user', $4::json), ($5::uuid, 'bot', $6::json))
                AS turn (id, author, body)
            )
            SELECT context FROM session`,

@@ -36,10 +36,10 @@ func withSection(page []byte, section string) ([]byte, error) {
 	if !begins || !ends {
 		return nil, fmt.Errorf("the markers %q and %q are missing", sectionBegin, sectionEnd)
 	}
-	return slicesJoin(before, sectionBegin, "\n\n"+strings.TrimSpace(section)+"\n\n", sectionEnd, after), nil
+	return joined(before, sectionBegin, "\n\n"+strings.TrimSpace(section)+"\n\n", sectionEnd, after), nil
 }
 
-func slicesJoin(before []byte, begin, section, end string, after []byte) []byte {
+func joined(before []byte, begin, section, end string, after []byte) []byte {
 	out := append([]byte{}, before...)
 	out = append(out, begin+section+end...)
 	return append(out, after...)
