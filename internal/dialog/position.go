@@ -30,9 +30,13 @@ func (p Pos) plus(characters int) Pos {
 
 // Source is a piece of a source file whose places are still known: a pattern, a
 // block of JavaScript, an expression. Text may be gathered from several lines,
-// without their common indentation.
+// without their indentation. The zero value is empty and stands nowhere.
 type Source struct {
-	Text  string
+	Text string
+	// whole is the text this source was cut from, at byte offset start; marks
+	// belong to it. So cutting costs nothing and places are counted on demand.
+	whole string
+	start int
 	marks []mark
 }
 
@@ -44,21 +48,45 @@ type mark struct {
 
 // NewSource makes a source that stands in the file at pos, line by line.
 func NewSource(text string, pos Pos) Source {
-	var s Source
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			s.Text += "\n"
+	s := Source{Text: text, whole: text, marks: []mark{{pos: pos}}}
+	for i := range len(text) {
+		if text[i] == '\n' {
 			pos = Pos{File: pos.File, Line: pos.Line + 1, Column: 1}
+			s.marks = append(s.marks, mark{offset: i + 1, pos: pos})
 		}
-		s.add(line, pos)
 	}
 	return s
 }
 
-// add appends text that stands at pos.
-func (s *Source) add(text string, pos Pos) {
-	s.marks = append(s.marks, mark{offset: len(s.Text), pos: pos})
-	s.Text += text
+// gather builds a source from pieces.
+type gather struct {
+	text  strings.Builder
+	marks []mark
+}
+
+// add appends text that stands at pos; separator goes before it, unless nothing
+// is gathered yet.
+func (g *gather) add(separator, text string, pos Pos) {
+	if g.text.Len() > 0 {
+		g.text.WriteString(separator)
+	}
+	g.marks = append(g.marks, mark{offset: g.text.Len(), pos: pos})
+	g.text.WriteString(text)
+}
+
+// addSource appends a whole source with its places.
+func (g *gather) addSource(s Source) {
+	for _, m := range s.marks {
+		if at := m.offset - s.start; at < len(s.Text) {
+			g.marks = append(g.marks, mark{offset: max(at, 0) + g.text.Len(), pos: s.At(max(at, 0))})
+		}
+	}
+	g.text.WriteString(s.Text)
+}
+
+func (g *gather) source() Source {
+	text := g.text.String()
+	return Source{Text: text, whole: text, marks: g.marks}
 }
 
 // Empty tells whether there is no text.
@@ -72,13 +100,11 @@ func (s Source) At(offset int) Pos {
 	if len(s.marks) == 0 {
 		return Pos{}
 	}
+	offset += s.start
 	i := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].offset > offset }) - 1
-	if i < 0 {
-		i = 0
-	}
-	m := s.marks[i]
-	end := min(max(offset, m.offset), len(s.Text))
-	return m.pos.plus(utf8.RuneCountInString(s.Text[m.offset:end]))
+	m := s.marks[max(i, 0)]
+	end := min(max(offset, m.offset), len(s.whole))
+	return m.pos.plus(utf8.RuneCountInString(s.whole[m.offset:end]))
 }
 
 // AtLine is the place in the file of a line and column of Text, both from 1, as
@@ -101,14 +127,9 @@ func (s Source) AtLine(line, column int) Pos {
 
 // slice is the part of the source between two byte offsets.
 func (s Source) slice(from, to int) Source {
-	part := Source{Text: s.Text[from:to]}
-	part.marks = append(part.marks, mark{pos: s.At(from)})
-	for _, m := range s.marks {
-		if m.offset > from && m.offset < to {
-			part.marks = append(part.marks, mark{offset: m.offset - from, pos: m.pos})
-		}
-	}
-	return part
+	s.Text = s.Text[from:to]
+	s.start += from
+	return s
 }
 
 // trim is the source without blanks at both ends.

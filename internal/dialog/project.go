@@ -28,15 +28,6 @@ type Project struct {
 	injectors map[string]map[string]any
 }
 
-// NamedPattern is one line of `patterns`. Name has no leading "$". Converter is
-// nil when not given, else a JavaScript expression that gives a function.
-type NamedPattern struct {
-	Pos
-	Name      string
-	Body      Source
-	Converter *Source
-}
-
 // StartupKind tells what a piece of start-up code is.
 type StartupKind string
 

@@ -1,5 +1,7 @@
 package dialog
 
+import "strings"
+
 // TriggerKind is the tag name of a trigger without its "!".
 type TriggerKind string
 
@@ -36,4 +38,66 @@ func (t *Trigger) Target() string {
 		return t.To
 	}
 	return t.Holder.Path
+}
+
+// trigger reads one trigger tag.
+func (u *unit) trigger(b *block, holder *State) {
+	kind, global := strings.CutSuffix(b.name, "!")
+	value, params := splitParams(b.value, &u.report)
+	given := u.known(b.name, params, "fromState", "toState", "onlyThisState")
+	t := &Trigger{
+		Pos: b.pos, Kind: TriggerKind(kind), Global: global, Value: value, Holder: holder,
+		OnlyThisState: u.flag(given, "onlyThisState"), Order: len(u.project.Triggers),
+	}
+	if value.Empty() {
+		u.emptyTrigger(b)
+	}
+	if from, ok := given["fromState"]; ok {
+		t.From = u.statePaths(from.value, holder)
+	}
+	if to, ok := given["toState"]; ok {
+		t.To = u.statePath(to.value, holder)
+	}
+	holder.Triggers = append(holder.Triggers, t)
+	u.project.Triggers = append(u.project.Triggers, t)
+}
+
+// emptyTrigger reports a trigger without a value; an empty pattern is legal, it
+// fits the empty request.
+func (u *unit) emptyTrigger(b *block) {
+	if b.name == "q" || b.name == "q!" {
+		u.warnf(b.pos, "empty-pattern", "an empty pattern matches only an empty request")
+		return
+	}
+	u.needValue(b, "a value")
+}
+
+// statePaths reads one path or a JSON array of paths.
+func (u *unit) statePaths(value Source, holder *State) []string {
+	if !strings.HasPrefix(value.Text, "[") {
+		return []string{u.statePath(value, holder)}
+	}
+	list, ok := parseLiteral(value, &u.report)
+	items, isList := plain(list).([]any)
+	if !ok || !isList {
+		return nil
+	}
+	var paths []string
+	for _, item := range items {
+		text, isText := item.(string)
+		if !isText {
+			u.errorf(value.Pos(), "bad-value", "fromState takes a path or a list of paths")
+			return nil
+		}
+		path := Resolve(holder.Path, text)
+		u.expect(path, text, value.Pos())
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+func (u *unit) statePath(value Source, holder *State) string {
+	path := Resolve(holder.Path, value.Text)
+	u.expect(path, value.Text, value.Pos())
+	return path
 }
