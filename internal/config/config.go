@@ -1,0 +1,46 @@
+// Package config is what an operator can set: one table of settings, read from
+// flags, environment variables and an optional file, in this order of
+// precedence.
+//
+// The table is the struct [Config]: its tags are understood by the command
+// line (kong) and by this package, which derives the environment variables,
+// the keys of the file, the ranges and the reference page from them. Nothing
+// else in the program reads the environment for settings.
+package config
+
+import "time"
+
+// Config holds the settings of `parley serve`. A field is one setting; its
+// tags are its documentation: name (of the flag), default, min, max and enum
+// (the range), unit, check (the form of a text) and help.
+type Config struct {
+	File string `name:"config" unit:"path" help:"YAML file with settings; its keys are the flag names with _ for -."`
+
+	Listen        string `name:"listen" default:"127.0.0.1:8080" unit:"host:port" check:"address" help:"Address of the REST and socket faces."`
+	MetricsListen string `name:"metrics-listen" default:"127.0.0.1:8081" unit:"host:port or off" check:"address-or-off" help:"Second address, with /healthz, /readyz and /metrics. Keep it private."`
+	PublicURL     string `name:"public-url" unit:"URL" check:"url" help:"Base URL under which clients reach this server; links are built from it. Default: made from listen."`
+	TLSCert       string `name:"tls-cert" unit:"path" help:"PEM file with the certificate chain; with tls-key the server speaks TLS."`
+	TLSKey        string `name:"tls-key" unit:"path" help:"PEM file with the private key of tls-cert."`
+
+	TrustedProxies []string `name:"trusted-proxy" unit:"address or CIDR" help:"Proxy whose X-Forwarded-For is believed; may be repeated. Without one the header is ignored."`
+
+	Data           string        `name:"data" default:"./parley-data" unit:"path" help:"Directory of the database and the control socket; made when it does not exist."`
+	Demo           bool          `name:"demo" help:"Run the example bot for integrations that name none, and make one to try it with."`
+	EventRetention time.Duration `name:"event-retention" default:"168h" min:"1h" max:"87600h" help:"How long events are kept after the end of their chain of sessions; a socket can resume as long."`
+	StoreQueue     int           `name:"store-queue" default:"4096" min:"16" max:"1000000" unit:"changes" help:"Changes that may wait for the disk; when it is full callers get 503."`
+	ShutdownGrace  time.Duration `name:"shutdown-grace" default:"30s" min:"0s" max:"10m" help:"How long SIGTERM waits for running requests and turns."`
+
+	MaxPending    int    `name:"max-pending" default:"32" min:"1" max:"10000" unit:"messages" help:"Accepted messages of one client without a finished turn; over it callers get 429. An integration may set its own."`
+	SocketRate    int    `name:"socket-rate" default:"20" min:"1" max:"1000000" unit:"events per second" help:"Events one socket may send."`
+	SocketBurst   int    `name:"socket-burst" default:"40" min:"1" max:"1000000" unit:"events" help:"Events one socket may send at once."`
+	EnginesPerBot int    `name:"engines-per-bot" default:"64" min:"1" max:"1024" unit:"engines" help:"Script engines of one bot, about 1 MB each; as many turns may wait for HTTP answers at once."`
+	Isolation     string `name:"isolation" default:"shared" enum:"shared,strict" help:"What turns of a bot share: the objects made while loading its scripts, or nothing (strict: a fresh engine per turn, some milliseconds slower)."`
+
+	WebhookWorkers       int  `name:"webhook-workers" default:"16" min:"1" max:"256" unit:"requests" help:"Webhooks under way at the same time."`
+	AllowHTTPWebhooks    bool `name:"allow-http-webhooks" help:"Admit webhook URLs without TLS."`
+	AllowPrivateWebhooks bool `name:"allow-private-webhooks" help:"Admit webhook receivers on loopback and private addresses. Link-local and cloud metadata addresses stay refused."`
+
+	LogLevel  string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"Least severe records that are written."`
+	LogFormat string `name:"log-format" default:"text" enum:"text,json" help:"Form of the log on standard error."`
+	Debug     bool   `name:"debug" help:"Serve profiles and POST /debug/gc on the second address."`
+}
