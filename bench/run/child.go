@@ -79,8 +79,7 @@ func tail(said []byte) []byte {
 
 // await tries until it succeeds, the process ends or the start takes too long.
 func (c *child) await(ctx context.Context, try func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
+	late := time.After(startTimeout)
 	for {
 		err := try()
 		if err == nil {
@@ -90,7 +89,9 @@ func (c *child) await(ctx context.Context, try func() error) error {
 		case <-c.ended:
 			return c.died()
 		case <-ctx.Done():
-			return fmt.Errorf("%s did not become ready: %w", c.command.Path, err)
+			return fmt.Errorf("interrupted while %s started: %w", c.command.Path, ctx.Err())
+		case <-late:
+			return fmt.Errorf("%s did not become ready within %s: %w", c.command.Path, startTimeout, err)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
