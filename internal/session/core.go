@@ -174,15 +174,33 @@ type View struct {
 // View returns the newest successor of a handle; it opens none. A session that
 // is over is not found.
 func (c *Core) View(ctx context.Context, in *Integration, handle ID) (*View, error) {
-	return c.view(ctx, in, handle, true)
+	v, err := c.Look(ctx, in, handle)
+	if err != nil {
+		return nil, err
+	}
+	if !v.Session.Open() {
+		return nil, errNotFound()
+	}
+	return v, nil
 }
 
-// Look returns the newest session of the handle's chain, open or not.
+// Look returns the session a handle acts on, open or not: the newest
+// successor, or the session itself where another end made the handle dead.
 func (c *Core) Look(ctx context.Context, in *Integration, handle ID) (*View, error) {
-	return c.view(ctx, in, handle, false)
+	return c.look(ctx, in, handle, func(named *Session, ch *Chain) ID {
+		if named.Handle() {
+			return ch.Head
+		}
+		return named.ID
+	})
 }
 
-func (c *Core) view(ctx context.Context, in *Integration, handle ID, mustBeOpen bool) (*View, error) {
+// At returns one session of a chain as it is, also after its end.
+func (c *Core) At(ctx context.Context, in *Integration, id ID) (*View, error) {
+	return c.look(ctx, in, id, func(named *Session, _ *Chain) ID { return named.ID })
+}
+
+func (c *Core) look(ctx context.Context, in *Integration, handle ID, which func(*Session, *Chain) ID) (*View, error) {
 	var v View
 	err := c.cfg.Store.View(ctx, func(rows Rows) error {
 		named, err := rows.Session(handle)
@@ -192,15 +210,15 @@ func (c *Core) view(ctx context.Context, in *Integration, handle ID, mustBeOpen 
 		if v.Chain, err = rows.Chain(named.Chain); err != nil {
 			return err
 		}
-		if v.Session, err = rows.Session(v.Chain.Head); err != nil {
+		if v.Session, err = rows.Session(which(named, v.Chain)); err != nil {
 			return err
-		}
-		if mustBeOpen && (!named.Handle() || !v.Session.Open()) {
-			return errNotFound()
 		}
 		return v.load(rows)
 	})
-	return &v, err
+	if err != nil {
+		return nil, err
+	}
+	return &v, nil
 }
 
 func (v *View) load(rows Rows) error {

@@ -22,10 +22,16 @@ func NewDocument() Document {
 // ParseDocument reads a JSON object and refuses duplicate keys, reserved
 // JavaScript keys and what is over the depth and key limits of contract (f).
 // field is the name used in errors, "" for a whole body.
-func ParseDocument(raw []byte, field string) (Document, error) {
+func ParseDocument(raw []byte, field string) (Document, error) { return parseObject(raw, field, 1) }
+
+// ParseEnvelope reads an object that holds a document in one of its fields,
+// which may be as deep as a document alone.
+func ParseEnvelope(raw []byte) (Document, error) { return parseObject(raw, "", 0) }
+
+func parseObject(raw []byte, field string, depth int) (Document, error) {
 	p := parser{dec: json.NewDecoder(bytes.NewReader(raw)), field: field}
 	p.dec.UseNumber()
-	v, err := p.value(nil, 1)
+	v, err := p.value(nil, depth)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,9 @@ type lanes struct {
 	core *Core
 	mu   sync.Mutex
 	busy map[ID]*lane
-	ctx  context.Context // of running turns; nil while stopped
-	done sync.WaitGroup
+	ctx  context.Context // of running turns; nil until the start
+	full bool            // draining: no new lane starts
+	idle chan struct{}   // closed when draining and the last lane has ended
 
 	suspects sync.Mutex // recovered turns run one at a time
 }
@@ -32,7 +33,7 @@ type lane struct {
 func (l *lanes) start(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ctx, l.busy = ctx, map[ID]*lane{}
+	l.ctx, l.busy, l.idle = ctx, map[ID]*lane{}, make(chan struct{})
 }
 
 // wake makes sure that the client's lane runs.
@@ -41,14 +42,13 @@ func (l *lanes) wake(client ID) { l.nudge(client, nil, false) }
 func (l *lanes) nudge(client ID, timer *Timer, recovered bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ctx == nil || l.ctx.Err() != nil {
+	if l.ctx == nil || l.full {
 		return
 	}
 	ln := l.busy[client]
 	if ln == nil || !guardLane {
 		ln = &lane{client: client, first: recovered}
 		l.busy[client] = ln
-		l.done.Add(1)
 		go l.run(l.ctx, ln)
 	} else if !recovered {
 		ln.again = true
@@ -67,18 +67,17 @@ func (ln *lane) has(t *Timer) bool {
 	return false
 }
 
-// idle reports whether the client has no running lane.
-func (l *lanes) idle(client ID) bool {
+// rests reports whether the client has no running lane.
+func (l *lanes) rests(client ID) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.busy[client] == nil
 }
 
 func (l *lanes) run(ctx context.Context, ln *lane) {
-	defer l.done.Done()
 	l.core.laneMetric(1)
 	defer l.core.laneMetric(-1)
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !l.draining() {
 		more, err := l.step(ctx, ln)
 		if err != nil {
 			l.core.cfg.Log.Error("lane stops, the pickup will try again", "client", ln.client.String(), "error", err.Error())
@@ -100,18 +99,50 @@ func (l *lanes) rest(ln *lane) bool {
 		ln.again = false
 		return false
 	}
-	if l.busy[ln.client] == ln {
-		delete(l.busy, ln.client)
-	}
+	l.remove(ln)
 	return true
 }
 
 func (l *lanes) leave(ln *lane) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.remove(ln)
+}
+
+// remove takes an ended lane out. mu is held.
+func (l *lanes) remove(ln *lane) {
 	if l.busy[ln.client] == ln {
 		delete(l.busy, ln.client)
 	}
+	if l.full && len(l.busy) == 0 {
+		l.settle()
+	}
+}
+
+func (l *lanes) settle() {
+	select {
+	case <-l.idle:
+	default:
+		close(l.idle)
+	}
+}
+
+func (l *lanes) draining() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.full
+}
+
+// drain lets each lane finish the turn it runs and starts nothing new. The
+// channel closes when all have ended.
+func (l *lanes) drain() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.full = true
+	if len(l.busy) == 0 {
+		l.settle()
+	}
+	return l.idle
 }
 
 // step runs one turn: the lowest pending message first, then a due timer.

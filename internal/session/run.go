@@ -34,6 +34,9 @@ func (c *Core) timerTurn(ctx context.Context, due *Timer) error {
 	if err != nil || l == nil || l.session.ID != due.Session && guardTimersDie {
 		return err
 	}
+	if armed, err := c.armed(ctx, due); err != nil || !armed {
+		return err
+	}
 	if due.Kind == TimerDialog {
 		return ignoreGone(c.commit(ctx, "dialog timer", &expireDialog{scope: c.scope(l.in), timer: due}))
 	}
@@ -44,6 +47,20 @@ func (c *Core) timerTurn(ctx context.Context, due *Timer) error {
 	t := c.turn(l)
 	t.TargetState, t.Attempt, t.RequestID = due.TargetState, 1, due.ID
 	return c.botTurn(ctx, bot, l, t, cause{timer: due}, time.UnixMilli(due.DueMs))
+}
+
+// armed reports whether a timer still waits: one that fired while its turn ran
+// is offered again by the next look at the due ones.
+func (c *Core) armed(ctx context.Context, due *Timer) (bool, error) {
+	found := false
+	err := c.cfg.Store.View(ctx, func(rows Rows) error {
+		list, err := rows.Timers(due.Session)
+		for _, t := range list {
+			found = found || t.ID == due.ID
+		}
+		return err
+	})
+	return found, err
 }
 
 func (c *Core) turn(l *loaded) *Turn {
@@ -69,7 +86,7 @@ func (c *Core) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cau
 	}
 	op := &commitTurn{
 		scope: c.scope(l.in), session: l.session.ID, epoch: l.chain.Epoch, cause: why,
-		newSession: t.NewSession, decision: d, document: l.doc,
+		newSession: t.NewSession, decision: d, document: l.doc, version: l.chain.Version,
 	}
 	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", do: op}
 	err = c.cfg.Store.Commit(ctx, change)

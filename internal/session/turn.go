@@ -40,7 +40,8 @@ type commitTurn struct {
 	cause      cause
 	newSession ID // the id of a successor this turn opens
 	decision   *Decision
-	document   Document // as loaded; used only with guardNewest off
+	document   Document // as loaded, of this version
+	version    int64
 
 	head       ID // the newest session after the turn
 	suppressed bool
@@ -65,6 +66,9 @@ func (op *commitTurn) apply(w *Work) error {
 	}
 	if _, err := w.client(s.Client); err != nil {
 		return err
+	}
+	if ch.Version == op.version {
+		w.documents.seen(s.ID, &op.document) // saves the read; the version says it is the same
 	}
 	if op.cause.timer != nil {
 		if err := w.killTimer(s.ID, op.cause.timer.Kind); err != nil {

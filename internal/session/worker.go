@@ -40,23 +40,14 @@ func (c *Core) Stop(ctx context.Context) {
 	if stop == nil {
 		return
 	}
-	c.lanes.drain(ctx)
-	stop()
-	c.lanes.done.Wait()
-	c.done.Wait()
-}
-
-// drain starts no new lane and waits for those that run, until ctx ends.
-func (l *lanes) drain(ctx context.Context) {
-	finished := make(chan struct{})
-	go func() {
-		l.done.Wait()
-		close(finished)
-	}()
+	idle := c.lanes.drain()
 	select {
-	case <-finished:
+	case <-idle:
 	case <-ctx.Done():
 	}
+	stop()
+	<-idle
+	c.done.Wait()
 }
 
 func (c *Core) every(ctx context.Context, d time.Duration, do func(context.Context) error) {
@@ -88,7 +79,7 @@ func (c *Core) recover(ctx context.Context) error {
 func (c *Core) pickup(ctx context.Context) error {
 	clients, err := c.cfg.Store.Waiting(ctx, dueAtOnce)
 	for _, client := range clients {
-		if c.lanes.idle(client) {
+		if c.lanes.rests(client) {
 			c.lanes.wake(client)
 		}
 	}

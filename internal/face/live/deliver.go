@@ -1,0 +1,156 @@
+package live
+
+import (
+	"encoding/json"
+
+	"parley/internal/session"
+)
+
+// deliver sends an event of a followed chain to the socket. It returns false
+// when the socket is gone.
+func (p *peer) deliver(ev *session.Event) bool {
+	in, ok := p.face.cfg.Directory.Integration(p.integration)
+	if !ok || p.mine(ev) {
+		return ok
+	}
+	return p.show(in, ev) == nil
+}
+
+// mine reports an event of the socket's own message, which it knows already,
+// and learns the ids of successors.
+func (p *peer) mine(ev *session.Event) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ev.Kind == session.EventSessionCreated {
+		if a := p.attached(ev.Chain); a != nil {
+			a.sessions = append(a.sessions, ev.Session)
+		}
+	}
+	if ev.Kind != session.EventMessageUser || !p.sent[ev.Message.ID] {
+		return false
+	}
+	delete(p.sent, ev.Message.ID)
+	return true
+}
+
+// stamp holds the fields of every durable event on the wire.
+type stamp struct {
+	SessionID string `json:"session_id"`
+	Sequence  int64  `json:"sequence"`
+	Timestamp int64  `json:"timestamp"`
+}
+
+type contextPayload struct {
+	SessionID string          `json:"session_id"`
+	Context   json.RawMessage `json:"context"`
+	Version   int64           `json:"version"`
+	Ignored   []string        `json:"ignored,omitempty"`
+	Sequence  int64           `json:"sequence,omitempty"`
+}
+
+type userPayload struct {
+	stamp
+	MessageID string        `json:"message_id"`
+	ClientID  string        `json:"client_message_id,omitempty"`
+	Input     session.Input `json:"input"`
+}
+
+type agentPayload struct {
+	stamp
+	MessageID string        `json:"message_id"`
+	Input     session.Input `json:"input"`
+	session.Agent
+}
+
+type botPayload struct {
+	stamp
+	MessageID string          `json:"message_id"`
+	Output    json.RawMessage `json:"output"`
+	Context   json.RawMessage `json:"context"`
+	Version   int64           `json:"version"`
+}
+
+// show renders one event: contract c.3, with the extra fields of c.6.
+func (p *peer) show(in *session.Integration, ev *session.Event) error {
+	at := stamp{ev.Session.String(), ev.Sequence, ev.AtMs}
+	switch ev.Kind {
+	case session.EventSessionCreated:
+		return p.showCreated(in, ev)
+	case session.EventContextUpdated:
+		return p.showContext(in, ev)
+	case session.EventMessageUser:
+		return p.socket.Emit(ev.Kind, userPayload{at, ev.Message.ID.String(), ev.Message.ClientMessageID, ev.Message.InputOf()})
+	case session.EventMessageAgent, session.EventMessageExternal:
+		out := agentPayload{stamp: at, MessageID: ev.Message.ID.String(), Input: ev.Message.InputOf()}
+		_ = json.Unmarshal(agentOf(ev.Message), &out.Agent) // written by the core
+		return p.socket.Emit(ev.Kind, out)
+	case session.EventMessageBot:
+		return p.showBot(in, ev, at)
+	case session.EventTurnFailed, session.EventRestartLoop, session.EventHandover:
+		return p.socket.Emit(ev.Kind, at) // what happened inside is not the client's
+	}
+	return p.socket.EmitRaw(ev.Kind, merge(at, ev.Body))
+}
+
+// merge writes the stamp and a JSON object as one.
+func merge(at stamp, body json.RawMessage) json.RawMessage {
+	head, _ := json.Marshal(at) // a plain struct
+	if len(body) <= len("{}") {
+		return head
+	}
+	return append(append(head[:len(head)-1], ','), body[1:]...)
+}
+
+// context returns the document of an event: its own, or the newest with its
+// version when the event comes from the log.
+func (p *peer) context(in *session.Integration, ev *session.Event) (json.RawMessage, int64, error) {
+	if ev.Document != nil {
+		return masked(in, ev.Document), ev.Version, nil
+	}
+	v, err := p.face.cfg.Core.Look(p.face.ctx, in, ev.Session)
+	if err != nil {
+		return nil, 0, err
+	}
+	return masked(in, v.Document), v.Chain.Version, nil
+}
+
+func (p *peer) showContext(in *session.Integration, ev *session.Event) error {
+	doc, version, err := p.context(in, ev)
+	if err != nil {
+		return err
+	}
+	var body struct {
+		Ignored []string `json:"ignored"`
+	}
+	_ = json.Unmarshal(ev.Body, &body) // written by the core
+	return p.socket.Emit(ev.Kind, contextPayload{ev.Session.String(), doc, version, body.Ignored, ev.Sequence})
+}
+
+func (p *peer) showBot(in *session.Integration, ev *session.Event, at stamp) error {
+	doc, version, err := p.context(in, ev)
+	if err != nil {
+		return err
+	}
+	return p.socket.Emit(ev.Kind, botPayload{at, ev.Message.ID.String(), ev.Message.Body, doc, version})
+}
+
+// showCreated renders the first session of a chain or a successor.
+func (p *peer) showCreated(in *session.Integration, ev *session.Event) error {
+	v, err := p.face.cfg.Core.At(p.face.ctx, in, ev.Session)
+	if err != nil {
+		return err
+	}
+	doc, version := ev.Document, ev.Version
+	if doc == nil {
+		doc, version = v.Document, v.Chain.Version
+	}
+	out := describe(in, v.Session, nil, doc, version)
+	out.Status, out.Sequence, out.Timestamp = string(session.StatusOpen), ev.Sequence, ev.AtMs
+	var body struct {
+		Predecessor string `json:"predecessor_id"`
+		Reason      string `json:"reason"`
+	}
+	_ = json.Unmarshal(ev.Body, &body) // written by the core; empty for the first
+	out.Predecessor, out.Reason = body.Predecessor, body.Reason
+	return p.socket.Emit(ev.Kind, out)
+}

@@ -1,0 +1,146 @@
+package live
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/session"
+	"parley/internal/socketio"
+)
+
+// Config of the face. All fields are required.
+type Config struct {
+	Core      *session.Core
+	Directory *auth.Directory
+	Trusted   auth.Networks // proxies whose X-Forwarded-For is believed
+	Now       func() time.Time
+	Log       *slog.Logger
+	// EventRate is the number of events a socket may send per second in the
+	// long run, EventBurst at once: contract (f), socket flood.
+	EventRate  float64
+	EventBurst int
+}
+
+// Face serves the sockets of all integrations.
+type Face struct {
+	cfg    Config
+	server *socketio.Server
+	ctx    context.Context // of every call into the core: a client that leaves cancels nothing it asked for
+}
+
+// EnginePath is where clients without a path option connect.
+const EnginePath = "/socket.io/"
+
+// New returns the face. It serves until Drain.
+func New(ctx context.Context, cfg Config) *Face {
+	f := &Face{cfg: cfg, ctx: ctx}
+	f.server = socketio.NewServer(socketio.Options{
+		PingInterval: session.PingInterval,
+		PingTimeout:  session.PingTimeout,
+		MaxPayload:   session.MaxSocketPayload,
+		EventRate:    cfg.EventRate,
+		EventBurst:   cfg.EventBurst,
+		MaxRefusals:  session.SocketRefusals,
+		Headers:      []string{"Origin", "User-Agent", "X-Forwarded-For"},
+		CheckOrigin:  f.checkOrigin,
+		Namespace:    knownNamespace,
+		OnConnect:    f.connect,
+		OnEvent:      f.event,
+		OnRefused:    f.refused,
+		OnDisconnect: f.disconnect,
+		Logger:       cfg.Log,
+		Now:          cfg.Now,
+	})
+	return f
+}
+
+// Mount adds the face's routes.
+func (f *Face) Mount(mux *http.ServeMux) {
+	mux.Handle(EnginePath, f.server)
+	mux.Handle("/v1/web/{id}/ws", f.server)
+	mux.Handle("/v1/web/{id}/ws/", f.server)
+}
+
+// Stats returns the counters of the protocol layer.
+func (f *Face) Stats() socketio.Stats { return f.server.Stats() }
+
+// Drain lets no new client in and sends those who are here away, spread over a
+// time so that they do not come back all at once.
+func (f *Face) Drain(ctx context.Context, spread time.Duration) error {
+	return f.server.Drain(ctx, spread, nil)
+}
+
+// integrationOf finds the integration's id in an engine path or namespace of
+// the form /v1/web/{id}/ws, with or without a slash at the end.
+func integrationOf(path string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, "/v1/web/")
+	if !ok {
+		return "", false
+	}
+	id, ok := strings.CutSuffix(strings.TrimSuffix(rest, "/"), "/ws")
+	return id, ok && id != "" && !strings.Contains(id, "/")
+}
+
+func knownNamespace(path, namespace string) bool {
+	if _, ok := integrationOf(path); ok {
+		return namespace == "/"
+	}
+	_, ok := integrationOf(namespace)
+	return ok
+}
+
+// checkOrigin decides where the integration is in the path; in the other URL
+// form it is known only when the client joins the namespace.
+func (f *Face) checkOrigin(r *http.Request, origin string) bool {
+	id, ok := integrationOf(r.URL.Path)
+	if !ok {
+		return true
+	}
+	in, ok := f.cfg.Directory.Integration(id)
+	return !ok || allowed(in, origin)
+}
+
+// allowed: an empty list of domains admits every origin, and so does a client
+// that is no browser and sends none.
+func allowed(in *session.Integration, origin string) bool {
+	if origin == "" || len(in.Settings.Domains) == 0 {
+		return true
+	}
+	host := origin
+	if _, after, ok := strings.Cut(origin, "://"); ok {
+		host = after
+	}
+	return slices.ContainsFunc(in.Settings.Domains, func(d string) bool {
+		return strings.EqualFold(d, host) || strings.EqualFold(d, origin)
+	})
+}
+
+// connect admits a client to its integration.
+func (f *Face) connect(s *socketio.Socket, h *socketio.Handshake) error {
+	id, ok := integrationOf(h.Path)
+	if !ok {
+		id, _ = integrationOf(h.Namespace)
+	}
+	in, ok := f.cfg.Directory.Integration(id)
+	if !ok || !in.Active || !allowed(in, h.Header.Get("Origin")) {
+		return &socketio.ConnectError{Message: "integration_not_found"}
+	}
+	s.Data = &peer{face: f, socket: s, integration: id, connection: connection(h, f.addr(h))}
+	return nil
+}
+
+func (f *Face) addr(h *socketio.Handshake) netip.Addr {
+	return f.cfg.Trusted.ClientAddr(&http.Request{RemoteAddr: h.RemoteAddr, Header: h.Header})
+}
+
+func (f *Face) disconnect(s *socketio.Socket, _ socketio.Reason) {
+	if p, ok := s.Data.(*peer); ok {
+		p.leave()
+	}
+}
