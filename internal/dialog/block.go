@@ -17,8 +17,8 @@ type block struct {
 	children []*block
 }
 
-// outline builds the tree of blocks of a file by indentation.
-type outline struct {
+// outliner builds the tree of blocks of a file by indentation.
+type outliner struct {
 	lines []line
 	next  int
 	*report
@@ -26,7 +26,7 @@ type outline struct {
 
 // parseBlocks reads a file. What is wrong is reported and left out.
 func parseBlocks(name string, data []byte, r *report) *block {
-	o := &outline{lines: scan(name, data, r), report: r}
+	o := &outliner{lines: scan(name, data, r), report: r}
 	file := &block{pos: Pos{File: name, Line: 1, Column: 1}, indent: -1, place: inFile}
 	o.children(file, 0)
 	return file
@@ -34,7 +34,7 @@ func parseBlocks(name string, data []byte, r *report) *block {
 
 // peek gives the next line that is neither blank nor a comment and deeper than
 // indent.
-func (o *outline) peek(indent int) (line, bool) {
+func (o *outliner) peek(indent int) (line, bool) {
 	for o.next < len(o.lines) && o.lines[o.next].skippable() {
 		o.next++
 	}
@@ -45,7 +45,7 @@ func (o *outline) peek(indent int) (line, bool) {
 }
 
 // children reads the blocks below parent.
-func (o *outline) children(parent *block, depth int) {
+func (o *outliner) children(parent *block, depth int) {
 	first := -1
 	style := indentStyle{report: o.report}
 	for {
@@ -82,7 +82,7 @@ func (s *indentStyle) check(l line) {
 }
 
 // child reads the block that starts with l.
-func (o *outline) child(parent *block, l line, depth int) {
+func (o *outliner) child(parent *block, l line, depth int) {
 	if strings.HasPrefix(l.text, "@") {
 		o.editorBlock(parent, l)
 		return
@@ -132,7 +132,7 @@ func (p place) describe() string {
 
 // unknownLine reports a line that is no known tag. A known tag that lacks its
 // colon is read as if it had it.
-func (o *outline) unknownLine(l line, name string, where place) (string, tag, int, bool) {
+func (o *outliner) unknownLine(l line, name string, where place) (string, tag, int, bool) {
 	if name != "" {
 		o.errorf(l.pos, "unknown-tag", "unknown tag %q", name)
 		if near := nearTag(name, where); near != "" {
@@ -150,7 +150,7 @@ func (o *outline) unknownLine(l line, name string, where place) (string, tag, in
 }
 
 // skip leaves out the lines deeper than indent.
-func (o *outline) skip(indent int) {
+func (o *outliner) skip(indent int) {
 	for {
 		if _, ok := o.peek(indent); !ok {
 			return
@@ -159,7 +159,7 @@ func (o *outline) skip(indent int) {
 	}
 }
 
-func (o *outline) body(b *block, t tag, depth int) {
+func (o *outliner) body(b *block, t tag, depth int) {
 	switch t.body {
 	case bodyTags:
 		o.condition(b)
@@ -181,7 +181,7 @@ func (o *outline) body(b *block, t tag, depth int) {
 }
 
 // continued appends the continuation lines of a value.
-func (o *outline) continued(b *block, separator string) {
+func (o *outliner) continued(b *block, separator string) {
 	var g gather
 	g.addSource(b.value)
 	for {
@@ -202,7 +202,7 @@ func (o *outline) continued(b *block, separator string) {
 
 // continuedOnce takes a value that stands in the next lines, or parameters that
 // do; other lines below a tag with one value are reported as they come.
-func (o *outline) continuedOnce(b *block) {
+func (o *outliner) continuedOnce(b *block) {
 	var g gather
 	b.value = withoutTriggerComment(b)
 	g.addSource(b.value)
@@ -226,7 +226,7 @@ func withoutTriggerComment(b *block) Source {
 }
 
 // blankLines counts the blank lines that follow.
-func (o *outline) blankLines() int {
+func (o *outliner) blankLines() int {
 	n := 0
 	for _, l := range o.lines[o.next:] {
 		if l.empty() {
@@ -240,7 +240,7 @@ func (o *outline) blankLines() int {
 
 // condition appends the continuation lines of an expression: those that follow
 // an open bracket or an operator.
-func (o *outline) condition(b *block) {
+func (o *outliner) condition(b *block) {
 	if b.place != inBranch {
 		return
 	}
@@ -276,7 +276,7 @@ func endsOpen(text string) bool {
 
 // code takes the lines of a JavaScript body. It ends at a tag that is indented
 // not deeper than its own; other lines belong to it however they are indented.
-func (o *outline) code(b *block) {
+func (o *outliner) code(b *block) {
 	start := o.next
 	for ; o.next < len(o.lines); o.next++ {
 		l := o.lines[o.next]
@@ -306,7 +306,7 @@ func endsCode(l line) bool {
 
 // entries takes the lines of buttons and parameters: deeper lines up to a tag.
 // Lines inside open brackets belong to the entry whatever they look like.
-func (o *outline) entries(b *block) {
+func (o *outliner) entries(b *block) {
 	open := bracketDepth(b.value.Text)
 	for {
 		l, ok := o.peek(b.indent)
@@ -324,7 +324,7 @@ func (o *outline) entries(b *block) {
 
 // named takes the lines of named patterns: deeper lines up to a tag. A pattern
 // with an open bracket goes on whatever follows.
-func (o *outline) named(b *block) {
+func (o *outliner) named(b *block) {
 	for {
 		l, ok := o.peek(b.indent)
 		if !ok || endsValue(l) {
@@ -341,7 +341,7 @@ func (o *outline) named(b *block) {
 }
 
 // editorBlock takes an `@Name` line and the JSON object behind it.
-func (o *outline) editorBlock(parent *block, l line) {
+func (o *outliner) editorBlock(parent *block, l line) {
 	name, rest, _ := strings.Cut(l.text[1:], " ")
 	b := &block{editor: name, pos: l.pos, indent: l.indent, value: l.from(len(l.text) - len(rest))}
 	if parent.place&(inTheme|inState|inFile) == 0 {

@@ -60,7 +60,8 @@ func Check(p *Project) []Diagnostic {
 	c := &checker{project: p}
 	c.state(p.Root)
 	c.intents()
-	return c.list
+	_, found := NewRecogniser(p, nil)
+	return append(c.list, found...)
 }
 
 type checker struct {

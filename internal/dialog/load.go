@@ -32,7 +32,7 @@ func LoadDir(dir string, options Options) (*Project, []Diagnostic) {
 }
 
 // Load reads chatbot.yaml and everything it leads to. The project is never nil;
-// it may be run unless HasErrors(diagnostics).
+// it may be put in service when Runnable(diagnostics).
 func Load(files fs.FS, options Options) (*Project, []Diagnostic) {
 	l := newLoader(files, options)
 	data, err := fs.ReadFile(files, ConfigFile)

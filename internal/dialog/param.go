@@ -17,6 +17,7 @@ func (p param) pos() Pos     { return p.key.Pos() }
 var (
 	paramStart = regexp.MustCompile(`^\|\|\s*[A-Za-z_]\w*\s*=(?:[^=]|$)`)
 	paramKey   = regexp.MustCompile(`^\s*([A-Za-z_]\w*)\s*=(?:[^=]|$)`)
+	afterValue = regexp.MustCompile(`^\s*(?:$|\|\||,\s*$|,\s*[A-Za-z_]\w*\s*=)`)
 )
 
 // splitParams cuts a tag's value at the `||` before its parameters.
@@ -95,7 +96,7 @@ func paramValue(list Source, from int, name string) (Source, int) {
 		end := expressionEnd(list.Text, from)
 		return converterSource(list.slice(from, end)), end
 	case c == '"' || c == '\'':
-		if end := quoteEnd(list.Text, from); end > 0 {
+		if end := valueEnd(list.Text, from); end > 0 {
 			return unquote(list.slice(from, end)), end
 		}
 	case c == '[' || c == '{' && !strings.HasPrefix(list.Text[from:], "{{"):
@@ -117,6 +118,24 @@ func expressionEnd(text string, from int) int {
 		}
 	}
 	return len(text)
+}
+
+// valueEnd is the offset behind a quoted value, 0 when it is not closed. Quotes
+// inside it need no escape (the visual editor writes none): the value ends at the
+// quote that another parameter or nothing follows.
+func valueEnd(text string, from int) int {
+	quote := text[from]
+	for i := from + 1; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case quote:
+			if afterValue.MatchString(text[i+1:]) {
+				return i + 1
+			}
+		}
+	}
+	return quoteEnd(text, from)
 }
 
 // bareEnd finds the end of an unquoted value: a comma or `||`, not inside {{ }}.

@@ -87,7 +87,7 @@ func (l *loader) checkTargets() {
 		if l.project.Incomplete {
 			report = l.warnf
 		}
-		report(target.pos, "unknown-state", "no state has the path %s", target.path)
+		report(target.pos, codeUnknownState, "no state has the path %s", target.path)
 		l.hint(nearState(target, paths))
 	}
 }

@@ -39,7 +39,7 @@ type tag struct {
 var tags = map[string]tag{
 	"theme":    {bodyTags, inFile, inTheme},
 	"require":  {bodyParams, inFile, 0},
-	"init":     {bodyCode, inFile | inTheme, 0},
+	"init":     {bodyCode, inFile | inTheme | inState, 0},
 	"patterns": {bodyPatterns, inFile | inTheme, 0},
 	"state":    {bodyTags, inTheme | inState, inState},
 
