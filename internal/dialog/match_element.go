@@ -19,7 +19,7 @@ type element interface {
 type neverElement struct{}
 
 func (neverElement) ends(in *Input, _ positions) positions { return in.arena.empty() }
-func (neverElement) walk(_ *scorer, from row) row          { return from.blank() }
+func (neverElement) walk(s *scorer, _ row) row             { return s.blank() }
 
 // sequenceElement matches its items one after another.
 type sequenceElement struct{ items []element }
@@ -37,7 +37,7 @@ func (e sequenceElement) ends(in *Input, starts positions) positions {
 func (e sequenceElement) walk(s *scorer, from row) row {
 	for _, item := range e.items {
 		if !s.proceed(from) {
-			return from.blank()
+			return s.blank()
 		}
 		from = item.walk(s, from)
 	}
@@ -57,8 +57,11 @@ func (e choiceElement) ends(in *Input, starts positions) positions {
 }
 
 func (e choiceElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	for _, alternative := range e.alternatives {
+		if s.exhausted() {
+			break
+		}
 		out.merge(alternative.walk(s, from))
 	}
 	return out
@@ -76,7 +79,7 @@ func (e optionElement) ends(in *Input, starts positions) positions {
 }
 
 func (e optionElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	out.merge(e.body.walk(s, from))
 	out.merge(from)
 	return out
@@ -88,8 +91,8 @@ type effectElement struct{ effect effect }
 
 func (e effectElement) ends(_ *Input, starts positions) positions { return starts }
 
-func (e effectElement) walk(_ *scorer, from row) row {
-	out := from.blank()
+func (e effectElement) walk(s *scorer, from row) row {
+	out := s.blank()
 	for at, c := range from {
 		if c.live {
 			c.trace = &trace{previous: c.trace, effect: e.effect}

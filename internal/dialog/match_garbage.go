@@ -13,8 +13,8 @@ func (starElement) ends(in *Input, starts positions) positions {
 	return out
 }
 
-func (starElement) walk(_ *scorer, from row) row {
-	out := from.blank()
+func (starElement) walk(s *scorer, from row) row {
+	out := s.blank()
 	best, start := cell{}, 0
 	for at, c := range from {
 		if c.live && (!best.live || c.merit.better(best.merit)) {
@@ -50,7 +50,7 @@ func (garbageElement) ends(in *Input, starts positions) positions {
 }
 
 func (e garbageElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	waiting, best := garbageStart{}, garbageStart{}
 	for at := range s.in.tokens {
 		waiting.consider(from[at], at)

@@ -55,11 +55,11 @@ func (e permutationElement) walk(s *scorer, from row) row {
 		}
 		for i, member := range e.members {
 			bit := 1 << i
-			if subset&bit != 0 {
+			if subset&bit != 0 || s.exhausted() {
 				continue
 			}
 			if done[subset|bit] == nil {
-				done[subset|bit] = from.blank()
+				done[subset|bit] = s.blank()
 			}
 			done[subset|bit].merge(member.walk(s, reached))
 		}
@@ -67,5 +67,5 @@ func (e permutationElement) walk(s *scorer, from row) row {
 	if last := done[len(done)-1]; last != nil {
 		return last
 	}
-	return from.blank()
+	return s.blank()
 }

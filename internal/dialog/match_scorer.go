@@ -12,10 +12,16 @@ type scorer struct {
 // lowest score and no captures.
 const scoringSteps = 1 << 21
 
-// proceed charges for a pass over a row; false ends the walk, because nothing is
-// left to continue or the steps are used up.
+// blank is an empty row; it is charged for, as a walk over it follows.
+func (s *scorer) blank() row {
+	s.spend(len(s.in.tokens) + 1)
+	return make(row, len(s.in.tokens)+1)
+}
+
+// proceed is false when a walk has to end, because nothing is left to continue or
+// the steps are used up.
 func (s *scorer) proceed(from row) bool {
-	if !s.spend(len(from)) {
+	if s.exhausted() {
 		return false
 	}
 	for i := range from {
@@ -35,7 +41,7 @@ func (s *scorer) exhausted() bool { return s.steps < 0 }
 
 // newRow is a row whose only reading begins at start.
 func (s *scorer) newRow(start int) row {
-	out := make(row, len(s.in.tokens)+1)
+	out := s.blank()
 	out[start] = cell{live: true, first: -1}
 	return out
 }
@@ -45,7 +51,7 @@ func (s *scorer) skipped(from row) row {
 	if !s.in.hasPunctuation {
 		return from
 	}
-	out := from.blank()
+	out := s.blank()
 	copy(out, from)
 	for at := range s.in.tokens {
 		if out[at].live && s.in.tokens[at].Punctuation {
@@ -73,8 +79,6 @@ func (c cell) consume(at int, worth merit) cell {
 
 // row is the best reading for each place.
 type row []cell
-
-func (r row) blank() row { return make(row, len(r)) }
 
 // improves tells whether a reading of that merit would be kept at a place. An
 // equal one would not: the reading found first stays.

@@ -159,7 +159,7 @@ func (e nestedElement) ends(in *Input, starts positions) positions {
 }
 
 func (e nestedElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	s.splice(out, from, e.shared, func(_ int, r reading) effect { return innerEffect{trace: r.trace} })
 	return out
 }
@@ -175,7 +175,7 @@ func (e namedElement) ends(in *Input, starts positions) positions {
 }
 
 func (e namedElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	s.splice(out, from, e.shared, e.effect)
 	return out
 }
@@ -205,7 +205,7 @@ func (e repeatElement) ends(in *Input, starts positions) positions {
 }
 
 func (e repeatElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	for at, c := range from {
 		if c.live {
 			s.spliceAt(out, c, e.shared, at, e.effect)

@@ -54,7 +54,7 @@ func (e spanElement) ends(in *Input, starts positions) positions {
 }
 
 func (e spanElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	from = s.skipped(from)
 	for at, c := range from[:len(s.in.tokens)] {
 		if !c.live {
@@ -86,7 +86,7 @@ func (e regexpElement) ends(in *Input, starts positions) positions {
 }
 
 func (e regexpElement) walk(s *scorer, from row) row {
-	out := from.blank()
+	out := s.blank()
 	from = s.skipped(from)
 	for at, c := range from[:len(s.in.tokens)] {
 		if c.live {

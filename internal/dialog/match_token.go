@@ -65,7 +65,7 @@ func (e testElement) walk(s *scorer, from row) row {
 }
 
 func walkToken(s *scorer, from row, test tokenTest) row {
-	out := from.blank()
+	out := s.blank()
 	from = s.skipped(from)
 	for at, c := range from[:len(s.in.tokens)] {
 		if !c.live {
@@ -117,13 +117,17 @@ func (t wildcardTest) matches(word string) bool {
 }
 
 // lemmaTest is ~word: any word with the same stem.
-type lemmaTest struct{ folded, stem string }
+type lemmaTest struct{ folded, stem, base string }
+
+func newLemma(s stemmer, folded string) lemmaTest {
+	return lemmaTest{folded: folded, stem: s.stem(folded), base: s.base(folded)}
+}
 
 func (t lemmaTest) weigh(in *Input, at int) (merit, bool) {
 	if in.tokens[at].Folded == t.folded {
 		return newMerit(in.matcher.weights.Word, false), true
 	}
-	return newMerit(in.matcher.weights.Form, false), in.stems[at] == t.stem
+	return newMerit(in.matcher.weights.Form, false), in.stems[at] == t.stem || in.stems[at] == t.base
 }
 
 // oneWordTest is $oneWord: any token but punctuation, any at all when the request

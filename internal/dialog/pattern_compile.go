@@ -93,8 +93,7 @@ func (e lemmaExpr) compile(c *patternCompiler) element {
 	var out []element
 	for _, token := range c.matcher.tokenizer.split(e.text) {
 		if !token.Punctuation {
-			test := lemmaTest{folded: token.Folded, stem: c.matcher.stemmer.stem(token.Folded)}
-			out = append(out, testElement{test: test})
+			out = append(out, testElement{test: newLemma(c.matcher.stemmer, token.Folded)})
 		}
 	}
 	return sequence(out)

@@ -1,6 +1,9 @@
 package dialog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // dictionaryIndex finds the synonyms of a dictionary in a request. Looking up
 // costs one map access for each length of a synonym that begins with the word at
@@ -34,16 +37,25 @@ func (d *dictionaryIndex) add(m *Matcher, name, id string) {
 	if len(words) == 0 {
 		return
 	}
-	keys := words
-	if !d.strict {
-		keys = make([]string, len(words))
-		for i, word := range words {
-			keys[i] = m.stemmer.stem(word)
-		}
+	row := synonym{folded: strings.Join(words, keySeparator), id: id}
+	if d.strict {
+		d.file(row, words)
+		return
 	}
+	stems, bases := make([]string, len(words)), make([]string, len(words))
+	for i, word := range words {
+		stems[i], bases[i] = m.stemmer.stem(word), m.stemmer.base(word)
+	}
+	d.file(row, stems)
+	if !slices.Equal(stems, bases) {
+		d.file(row, bases)
+	}
+}
+
+func (d *dictionaryIndex) file(row synonym, keys []string) {
 	d.longest[keys[0]] = max(d.longest[keys[0]], len(keys))
 	key := strings.Join(keys, keySeparator)
-	d.rows[key] = append(d.rows[key], synonym{folded: strings.Join(words, keySeparator), id: id})
+	d.rows[key] = append(d.rows[key], row)
 }
 
 // dictionaryWords are the words of a synonym without punctuation, unless it has

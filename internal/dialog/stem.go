@@ -63,6 +63,19 @@ func (s stemmer) stem(folded string) string {
 	return strings.Join(parts, "-")
 }
 
+// base gives the stem of a word that is known to be the dictionary form. Russian
+// names in "-ов" and "-ев" keep the ending, which elsewhere is a plural's:
+// "Саратов" has the form "Саратове".
+func (s stemmer) base(folded string) string {
+	parts := strings.Split(folded, "-")
+	for i, part := range parts {
+		if !strings.HasSuffix(part, "ов") && !strings.HasSuffix(part, "ев") {
+			parts[i] = s.part(part)
+		}
+	}
+	return strings.Join(parts, "-")
+}
+
 func (s stemmer) part(word string) string {
 	run := s.choose(word)
 	if run == nil {
