@@ -1,0 +1,95 @@
+package house
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// directions says which of our packages a package may import. A package below
+// a listed one follows its rule and may be imported by its relatives. A
+// package that matches no line is a finding: it has to be given a place.
+func directions() map[string][]string {
+	onlyCore := []string{"internal/session"}
+	return map[string][]string{
+		"internal/session":             {},
+		"internal/session/sessiontest": onlyCore,
+		"internal/dialog":              {},
+		"internal/socketio":            {},
+		"internal/config":              {},
+		"internal/house":               {},
+		"internal/auth":                onlyCore,
+		"internal/webhook":             onlyCore,
+		"internal/blob":                onlyCore,
+		"internal/telemetry":           onlyCore,
+		"internal/store":               onlyCore,
+		"internal/bus":                 onlyCore,
+		"internal/script":              {"internal/session", "internal/dialog"},
+		"internal/face/rest":           {"internal/session", "internal/auth"},
+		"internal/face/desk":           {"internal/session", "internal/auth"},
+		"internal/face/live":           {"internal/session", "internal/auth", "internal/socketio"},
+		"internal/app":                 {"internal"},
+		"cmd/parley":                   {"internal/app", "internal/config"},
+		"e2e":                          {"internal"},
+		"bench":                        {},
+	}
+}
+
+// testDirections are added for test files: a face is tested on the real core,
+// with a real store.
+func testDirections() []string {
+	return []string{"internal/session/sessiontest", "internal/store/sqlite", "internal/bus/local"}
+}
+
+// standardOnly are packages that import nothing but the standard library.
+func standardOnly() []string { return []string{"internal/session", "internal/house"} }
+
+func importDirections(tr *tree) []finding {
+	var all []finding
+	for _, s := range tr.sources {
+		home, allowed, known := ruleOf(s.dir)
+		if !known {
+			all = append(all, tr.found(s.file.Package, "package %s has no line in the table of import directions", s.dir))
+			continue
+		}
+		if s.test {
+			allowed = append(slices.Clone(allowed), testDirections()...)
+		}
+		for _, spec := range s.file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			ours, isOurs := strings.CutPrefix(name, module+"/")
+			switch {
+			case isOurs && !mayImport(s, home, ours, allowed):
+				all = append(all, tr.found(spec.Pos(), "%s must not import %s", s.dir, ours))
+			case !isOurs && strings.Contains(name, ".") && slices.Contains(standardOnly(), s.dir):
+				all = append(all, tr.found(spec.Pos(), "%s uses only the standard library, not %s", s.dir, name))
+			}
+		}
+	}
+	return all
+}
+
+// ruleOf finds the line with the longest path that holds the directory.
+func ruleOf(dir string) (home string, allowed []string, known bool) {
+	for place, list := range directions() {
+		if under(dir, place) && len(place) > len(home) {
+			home, allowed, known = place, list, true
+		}
+	}
+	return home, allowed, known
+}
+
+func mayImport(s *source, home, ours string, allowed []string) bool {
+	suite := "internal/session/sessiontest"
+	if under(ours, suite) && !s.test && !under(s.dir, suite) && !under(s.dir, "e2e") {
+		return false // suites are for tests
+	}
+	if under(ours, home) {
+		return under(s.dir, home)
+	}
+	return slices.ContainsFunc(allowed, func(place string) bool {
+		return ours == place || place == "internal" && under(ours, place)
+	})
+}
+
+func under(dir, place string) bool { return dir == place || strings.HasPrefix(dir, place+"/") }
