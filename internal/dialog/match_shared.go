@@ -170,17 +170,17 @@ type namedElement struct {
 	node   *nodeName
 }
 
-func (e namedElement) ends(in *Input, starts positions) positions {
+func (e *namedElement) ends(in *Input, starts positions) positions {
 	return in.sharedEnds(e.shared, starts)
 }
 
-func (e namedElement) walk(s *scorer, from row) row {
+func (e *namedElement) walk(s *scorer, from row) row {
 	out := s.blank()
 	s.splice(out, from, e.shared, e.effect)
 	return out
 }
 
-func (e namedElement) effect(start int, r reading) effect {
+func (e *namedElement) effect(start int, r reading) effect {
 	if r.first >= 0 {
 		start = int(r.first)
 	}
@@ -188,7 +188,7 @@ func (e namedElement) effect(start int, r reading) effect {
 }
 
 // repeatElement is $repeat<$Name>: one or more times.
-type repeatElement struct{ namedElement }
+type repeatElement struct{ *namedElement }
 
 func (e repeatElement) ends(in *Input, starts positions) positions {
 	out := in.sharedEnds(e.shared, starts)

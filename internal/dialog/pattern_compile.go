@@ -16,10 +16,11 @@ type patternCompiler struct {
 	permutations int
 }
 
-// patternUse is one $Name.
+// patternUse is one $Name and the element made for it.
 type patternUse struct {
-	name string
-	pos  Pos
+	name    string
+	pos     Pos
+	element *namedElement
 }
 
 func (c *patternCompiler) report(severity Severity, pos Pos, code, message, hint string) {
@@ -161,8 +162,8 @@ func (e refExpr) compile(c *patternCompiler) element {
 	if !ok {
 		return c.unknown(e.pos, "pattern-unknown", "no named pattern $"+e.name, didYouMean(e.name, c.matcher.names()))
 	}
-	c.uses = append(c.uses, patternUse{name: e.name, pos: e.pos})
-	named := namedElement{shared: shared, node: newNodeName(e.alias, e.name)}
+	named := &namedElement{shared: shared, node: newNodeName(e.alias, e.name)}
+	c.uses = append(c.uses, patternUse{name: e.name, pos: e.pos, element: named})
 	if e.repeat {
 		return repeatElement{named}
 	}

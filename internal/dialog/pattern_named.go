@@ -21,7 +21,7 @@ func (m *Matcher) define(list []*NamedPattern) []Diagnostic {
 		uses[definition.Name] = c.uses
 		found = append(append(found, errors...), c.found...)
 	}
-	return append(found, m.refuseRecursion(last, uses)...)
+	return append(found, refuseRecursion(last, uses)...)
 }
 
 // lastDefinitions keeps the last definition of each name, in the order of the
@@ -71,11 +71,14 @@ func (m *Matcher) dictionaryNames() []string {
 }
 
 // refuseRecursion reports patterns that refer to themselves, directly or through
-// others, and makes them match nothing.
-func (m *Matcher) refuseRecursion(list []*NamedPattern, uses map[string][]patternUse) []Diagnostic {
-	search := recursionSearch{matcher: m, uses: uses, state: map[string]visitState{}}
+// others. Public projects have some: only the use that closes the circle matches
+// nothing.
+func refuseRecursion(list []*NamedPattern, uses map[string][]patternUse) []Diagnostic {
+	search := recursionSearch{uses: uses, state: map[string]visitState{}}
 	for _, definition := range list {
-		search.visit(definition.Name)
+		if search.state[definition.Name] == unvisited {
+			search.visit(definition.Name)
+		}
 	}
 	return search.found
 }
@@ -90,11 +93,10 @@ const (
 
 // recursionSearch walks the graph of uses depth first.
 type recursionSearch struct {
-	matcher *Matcher
-	uses    map[string][]patternUse
-	state   map[string]visitState
-	path    []string
-	found   []Diagnostic
+	uses  map[string][]patternUse
+	state map[string]visitState
+	path  []string
+	found []Diagnostic
 }
 
 func (s *recursionSearch) visit(name string) {
@@ -112,13 +114,11 @@ func (s *recursionSearch) visit(name string) {
 	s.state[name] = closed
 }
 
-// refuse cuts the cycle that use closes: its members match nothing.
+// refuse cuts the circle that use closes.
 func (s *recursionSearch) refuse(use patternUse) {
-	cycle := append([]string(nil), s.path[slices.Index(s.path, use.name):]...)
-	for _, name := range cycle {
-		s.matcher.named[name].body = neverElement{}
-	}
-	cycle = append(cycle, use.name)
-	s.found = append(s.found, newDiagnostic(Error, use.pos, "pattern-recursion",
-		"$"+use.name+" refers to itself: $"+strings.Join(cycle, " -> $"), "use $repeat<$Name> for repetition"))
+	use.element.shared = &sharedElement{name: use.name, body: neverElement{}}
+	circle := append(slices.Clone(s.path[slices.Index(s.path, use.name):]), use.name)
+	s.found = append(s.found, newDiagnostic(Warning, use.pos, "pattern-recursion",
+		"$"+use.name+" refers to itself ($"+strings.Join(circle, " -> $")+"); this use matches nothing",
+		"use $repeat<$Name> for repetition"))
 }
