@@ -1,0 +1,188 @@
+package sqlite
+
+import "parley/internal/session"
+
+// write puts a batch into the connection's transaction. Ids come from the
+// core, so no statement has to give anything back.
+func write(c *conn, b *session.Batch) error {
+	for _, part := range []func(*conn, *session.Batch) error{
+		writeClients, writeChains, writeSessions, writeDocuments, writeVars, writeConversations,
+		writeMessages, writeEvents, writeTimers, writeOutbox, writeRemembered,
+	} {
+		if err := part(c, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeClients(c *conn, b *session.Batch) error {
+	for _, v := range b.Clients {
+		_, err := c.exec(`INSERT INTO clients (id, integration, key, user_id, data, inbox_number, pending, failures)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+			user_id = excluded.user_id, data = excluded.data, inbox_number = excluded.inbox_number, pending = excluded.pending, failures = excluded.failures`,
+			v.ID[:], v.Integration, v.Key, v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeChains(c *conn, b *session.Batch) error {
+	for _, v := range b.Chains {
+		var from, data, position, extra any
+		if s := v.Start; s != nil {
+			from, data, position, extra = ref(&s.Session), text(s.Data), s.Position, text(s.Extra)
+		}
+		_, err := c.exec(`INSERT INTO chains (id, client, head, sequence, version, epoch, start_session, start_data,
+			start_position, start_extra, ended_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET head = excluded.head, sequence = excluded.sequence, version = excluded.version, epoch = excluded.epoch, start_session = excluded.start_session,
+			start_data = excluded.start_data, start_position = excluded.start_position, start_extra = excluded.start_extra, ended_ms = excluded.ended_ms, swept = 0`,
+			v.ID[:], v.Client[:], v.Head[:], v.Sequence, v.Version, v.Epoch, from, data, position, extra, v.EndedMs)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeSessions(c *conn, b *session.Batch) error {
+	for _, v := range b.Sessions {
+		_, err := c.exec(`INSERT INTO sessions (id, integration, client, chain, predecessor, successor, status, reason, channel,
+			external_id, channel_user_id, is_test, opt_out, result, started, user_messages, created_ms, ended_ms,
+			last_user_ms, last_agent_ms, check_ms, warned_ms, armed)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET successor = excluded.successor, status = excluded.status, reason = excluded.reason, external_id = excluded.external_id, channel_user_id = excluded.channel_user_id,
+			is_test = excluded.is_test, opt_out = excluded.opt_out, result = excluded.result, started = excluded.started, user_messages = excluded.user_messages, ended_ms = excluded.ended_ms,
+			last_user_ms = excluded.last_user_ms, last_agent_ms = excluded.last_agent_ms, check_ms = excluded.check_ms, warned_ms = excluded.warned_ms, armed = excluded.armed`,
+			v.ID[:], v.Integration, v.Client[:], v.Chain[:], ref(&v.Predecessor), ref(&v.Successor), string(v.Status),
+			string(v.Reason), v.Channel, v.ExternalID, v.ChannelUserID, v.IsTest, v.OptOut, v.Result, v.Started,
+			v.UserMessages, v.CreatedMs, v.EndedMs, v.LastUserMs, v.LastAgentMs, v.CheckMs, v.WarnedMs, int64(v.Armed))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeDocuments(c *conn, b *session.Batch) error {
+	for _, v := range b.Documents {
+		_, err := c.exec(`INSERT INTO documents (session, doc) VALUES (?, ?) ON CONFLICT (session) DO UPDATE SET doc = excluded.doc`,
+			v.Session[:], text(v.JSON))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeVars(c *conn, b *session.Batch) error {
+	for _, v := range b.Vars {
+		_, err := c.exec(`INSERT INTO vars (session, data, position, extra) VALUES (?, ?, ?, ?)
+			ON CONFLICT (session) DO UPDATE SET data = excluded.data, position = excluded.position, extra = excluded.extra`,
+			v.Session[:], text(v.Data), v.Position, text(v.Extra))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeConversations(c *conn, b *session.Batch) error {
+	for _, v := range b.Conversations {
+		_, err := c.exec(`INSERT INTO conversations (id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+			owner = excluded.owner, agent_id = excluded.agent_id, agent_name = excluded.agent_name, agent_avatar = excluded.agent_avatar, opened_ms = excluded.opened_ms, closed_ms = excluded.closed_ms`,
+			v.ID[:], v.Session[:], string(v.Owner), v.Agent.ID, v.Agent.Name, v.Agent.Avatar, v.OpenedMs, v.ClosedMs)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeMessages(c *conn, b *session.Batch) error {
+	for _, v := range b.NewMessages {
+		_, err := c.exec(`INSERT INTO messages (id, client, author, at_ms, body, chain, session, sequence, number, handle,
+			accepted_in, client_message_id, repeatable, input_hash, attempts, outcome, why)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			v.ID[:], v.Client[:], string(v.Author), v.AtMs, text(v.Body), ref(&v.Chain), ref(&v.Session), v.Sequence,
+			v.Number, ref(&v.Handle), ref(&v.AcceptedIn), v.ClientMessageID, v.ClientMessageID != "", blob(v.InputHash),
+			int64(v.Attempts), string(v.Outcome), v.Why)
+		if err != nil {
+			return err
+		}
+	}
+	for _, v := range b.Messages {
+		_, err := c.exec(`UPDATE messages SET at_ms = ?, chain = ?, session = ?, sequence = ?, number = ?, attempts = ?,
+			outcome = ?, why = ? WHERE id = ?`,
+			v.AtMs, ref(&v.Chain), ref(&v.Session), v.Sequence, v.Number, int64(v.Attempts), string(v.Outcome), v.Why, v.ID[:])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeEvents(c *conn, b *session.Batch) error {
+	for _, v := range b.Events {
+		var message any
+		if v.Message != nil {
+			message = v.Message.ID[:]
+		}
+		_, err := c.exec(`INSERT INTO events (chain, sequence, session, at_ms, kind, body, message) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			v.Chain[:], v.Sequence, v.Session[:], v.AtMs, v.Kind, text(v.Body), message)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeTimers deletes first: an id that is dead may have been replaced by a
+// timer of the same session and kind.
+func writeTimers(c *conn, b *session.Batch) error {
+	for i := range b.DeadTimers {
+		if _, err := c.exec(`DELETE FROM timers WHERE id = ?`, b.DeadTimers[i][:]); err != nil {
+			return err
+		}
+	}
+	for _, v := range b.Timers {
+		_, err := c.exec(`INSERT INTO timers (session, kind, id, client, due_ms, target_state) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (session, kind) DO UPDATE SET id = excluded.id, client = excluded.client, due_ms = excluded.due_ms, target_state = excluded.target_state`,
+			v.Session[:], string(v.Kind), v.ID[:], v.Client[:], v.DueMs, v.TargetState)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeOutbox relies on the order of the batch: a chain's deliveries come in
+// order of sequence, so only the first of a chain can be its head.
+func writeOutbox(c *conn, b *session.Batch) error {
+	for _, v := range b.Outbox {
+		_, err := c.exec(`INSERT INTO outbox (id, integration, chain, session, sequence, kind, body, created_ms, due_ms, attempts,
+			token, lease_ms, last_error, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+			NOT EXISTS (SELECT 1 FROM outbox WHERE integration = ? AND chain = ?))`,
+			v.ID[:], v.Integration, v.Chain[:], v.Session[:], v.Sequence, v.Kind, text(v.Body), v.CreatedMs, v.DueMs,
+			int64(v.Attempts), ref(&v.Token), v.LeaseMs, v.LastError, v.Integration, v.Chain[:])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeRemembered(c *conn, b *session.Batch) error {
+	for _, v := range b.Remembered {
+		_, err := c.exec(`INSERT INTO remembered (integration, route, key, hash, answer, expires_ms) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (integration, route, key) DO UPDATE SET hash = excluded.hash, answer = excluded.answer, expires_ms = excluded.expires_ms`,
+			v.Integration, v.Route, v.Key, blob(v.Hash), blob(v.Answer), v.ExpiresMs)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
