@@ -64,7 +64,7 @@ func (c *Conn) serveGet(w http.ResponseWriter, r *http.Request) {
 		refuseRequest.write(w)
 		return
 	}
-	writeText(w, body)
+	c.server.writeText(w, body)
 }
 
 // openPoll answers at once or registers the poll as the one that waits.
@@ -138,16 +138,23 @@ func (c *Conn) holdTimer(waiting chan []byte) *time.Timer {
 
 // servePost takes the packets of a POST.
 func (c *Conn) servePost(w http.ResponseWriter, r *http.Request) {
-	if refusal := c.beginPost(r); refusal != nil {
+	refusal := c.beginPost(r)
+	if refusal == nil {
+		refusal = c.takeBody(w, r)
+		c.endPost() // before the answer, which lets the client send the next one
+	}
+	if refusal != nil {
 		refusal.write(w)
 		return
 	}
-	defer c.endPost()
+	c.server.writeText(w, []byte("ok"))
+}
+
+func (c *Conn) takeBody(w http.ResponseWriter, r *http.Request) *refusal {
 	body, refusal := c.readBody(w, r)
 	if refusal != nil {
 		c.shut(ReasonTransportError, endCut)
-		refusal.write(w)
-		return
+		return refusal
 	}
 	for p, err := range decodePayload(body) {
 		if err == nil {
@@ -155,11 +162,10 @@ func (c *Conn) servePost(w http.ResponseWriter, r *http.Request) {
 		}
 		if err != nil {
 			c.shut(ReasonParseError, endCut)
-			refuseRequest.write(w)
-			return
+			return refuseRequest
 		}
 	}
-	writeText(w, []byte("ok"))
+	return nil
 }
 
 func (c *Conn) beginPost(r *http.Request) *refusal {
@@ -203,10 +209,15 @@ func (c *Conn) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *refusa
 	return body, nil
 }
 
-func writeText(w http.ResponseWriter, body []byte) {
+// writeText answers with a body that must leave within the write timeout, however slowly the client reads.
+func (s *Server) writeText(w http.ResponseWriter, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/plain; charset=UTF-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Cache-Control", "no-store")
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Now().Add(s.options.WriteTimeout))
 	_, _ = w.Write(body) // a client that went away shows at its next request
+	_ = control.Flush()
+	_ = control.SetWriteDeadline(time.Time{}) // the next request on this connection may be another handler's
 }

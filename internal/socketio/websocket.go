@@ -1,7 +1,9 @@
 package socketio
 
 import (
+	"bufio"
 	"errors"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -59,12 +61,19 @@ func newAcceptor(o Options) *acceptor {
 
 // accept answers the request, with an error status if it is no websocket request.
 func (a *acceptor) accept(w http.ResponseWriter, r *http.Request) (webSocket, error) {
-	conn, err := a.upgrader.Upgrade(w, r, nil)
+	conn, err := a.upgrader.Upgrade(hijacker{w}, r, nil)
 	if err != nil {
 		return nil, err
 	}
 	conn.SetReadLimit(a.maxMessage)
 	return &gorillaSocket{conn: conn, writeTimeout: a.writeTimeout}, nil
+}
+
+// hijacker finds the connection under the wrappers a middleware may have put around a writer; the library does not.
+type hijacker struct{ http.ResponseWriter }
+
+func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return http.NewResponseController(h.ResponseWriter).Hijack()
 }
 
 type gorillaSocket struct {
