@@ -130,15 +130,19 @@ func (p place) describe() string {
 	return strings.Join(parts, ", ")
 }
 
-// unknownLine reports a line that is no known tag. A known tag that lacks its
-// colon is read as if it had it.
+// unknownLine reports a line that is no known tag. A misspelt tag, and a known one
+// that lacks its colon, are read as what was meant, so that nothing else goes
+// wrong because of them.
 func (o *outliner) unknownLine(l line, name string, where place) (string, tag, int, bool) {
 	if name != "" {
 		o.errorf(l.pos, "unknown-tag", "unknown tag %q", name)
-		if near := nearTag(name, where); near != "" {
-			o.hint(`did you mean "` + near + `"?`)
+		near := nearTag(name, where)
+		if near == "" {
+			return "", tag{}, 0, false
 		}
-		return "", tag{}, 0, false
+		o.hint(`did you mean "` + near + `"?`)
+		_, rest, _ := l.splitTag()
+		return near, grammar(near), rest, true
 	}
 	word, _, _ := strings.Cut(l.text, " ")
 	if t, ok := tags[word]; ok && t.parent&where != 0 {
@@ -301,7 +305,7 @@ func endsCode(l line) bool {
 	if ok || name == "" {
 		return ok
 	}
-	return name != "default" && nearTag(name, inFile|inTheme|inReactions) != ""
+	return name != "default" && (nearTag(name, inState) != "" || nearTag(name, inFile) != "")
 }
 
 // entries takes the lines of buttons and parameters: deeper lines up to a tag.

@@ -76,10 +76,11 @@ func (u *unit) buttonTarget(button *Button, rest Source, holder *State) {
 	case !isArrow:
 		u.errorf(rest.Pos(), "bad-button", "unexpected text behind the button")
 		u.hint("a target is written as -> /path")
-	case strings.Trim(arrow, space) == "":
+	case strings.Trim(arrow, ","+space) == "":
 		u.errorf(rest.Pos(), "missing-value", "the path behind -> is missing")
 	default:
-		target := u.target(rest.slice(2, len(rest.Text)).trim(), holder)
+		path := rest.slice(2, len(strings.TrimRight(rest.Text, ","+space))).trim()
+		target := u.target(path, holder)
 		button.Target = &target
 	}
 }

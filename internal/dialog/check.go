@@ -48,7 +48,7 @@ func (l *loader) checkActions() {
 			continue
 		}
 		l.errorf(a.Pos, "unknown-tag", "unknown tag %q", a.Name)
-		if near := nearTag(a.Name, inReactions); near != "" {
+		if near := nearTag(a.Name, inState); near != "" {
 			l.hint(`did you mean "` + near + `"?`)
 		}
 	}

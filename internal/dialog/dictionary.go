@@ -170,17 +170,24 @@ func (u *unit) entryValue(pos Pos, value string) json.RawMessage {
 	return encoded
 }
 
-// variable is the value of the variable: the entries by id.
+// variable is the value of the variable: the entries by id, the last of each.
 func (d *Dictionary) variable() json.RawMessage {
 	type entry struct {
 		ID             string          `json:"id"`
 		AlternateNames []string        `json:"alternameNames"` // the spelling that scripts rely on
 		Value          json.RawMessage `json:"value"`
 	}
+	last := make(map[string]int, len(d.Entries))
+	for i, e := range d.Entries {
+		last[e.ID] = i
+	}
 	var out bytes.Buffer
 	out.WriteByte('{')
 	for i, e := range d.Entries {
-		if i > 0 {
+		if last[e.ID] != i {
+			continue
+		}
+		if out.Len() > 1 {
 			out.WriteByte(',')
 		}
 		id, _ := json.Marshal(e.ID)

@@ -162,16 +162,15 @@ func reason(err error) string {
 // unit is one .sc file while it is read.
 type unit struct {
 	*loader
-	at   location
-	root string // rootTheme, "" for none
+	at       location
+	root     string // rootTheme, "" for none
+	injector map[string]any
+	again    bool // the file was read already, under another root theme
 }
 
 // source reads a .sc file once for each root theme.
 func (l *loader) source(at location, rootTheme string, injector map[string]any) {
-	if injector != nil {
-		name := at.String()
-		l.project.injectors[name] = merge(l.project.Injector(name), injector)
-	}
+	l.inject(at, injector)
 	key := at.String() + "\x00" + rootTheme
 	if l.loaded[key] {
 		return
@@ -181,8 +180,17 @@ func (l *loader) source(at location, rootTheme string, injector map[string]any) 
 	if !ok {
 		return
 	}
-	u := &unit{loader: l, at: at, root: rootTheme}
+	u := &unit{loader: l, at: at, root: rootTheme, injector: injector, again: l.loaded[at.String()]}
+	l.loaded[at.String()] = true
 	u.file(parseBlocks(at.String(), data, &l.report))
+}
+
+// inject lays what `require` gives over $injector of one file.
+func (l *loader) inject(at location, injector map[string]any) {
+	if injector != nil {
+		name := at.String()
+		l.project.injectors[name] = merge(l.project.Injector(name), injector)
+	}
 }
 
 func (u *unit) file(file *block) {
@@ -203,6 +211,8 @@ func (u *unit) declaration(b *block, parent *State) {
 	switch {
 	case b.editor != "":
 		parent.Blocks = append(parent.Blocks, &EditorBlock{Pos: b.pos, Name: b.editor, JSON: b.value})
+	case u.again && (b.name == "init" || b.name == "patterns"):
+		// these are global: once is enough
 	case b.name == "init":
 		u.project.Startup = append(u.project.Startup, Startup{Pos: b.pos, Kind: StartupInit, Code: codeOf(b)})
 	case b.name == "patterns":

@@ -7,11 +7,9 @@ import (
 )
 
 // nearest is the candidate most like name, "" when none is near: at most one
-// change in three characters, letter case not counting.
+// change in three characters, letter case not counting. Of equals the first wins.
 func nearest(name string, candidates []string) string {
-	sort.Strings(candidates)
-	limit := max(1, len([]rune(name))/3)
-	best, bestDistance := "", limit+1
+	best, bestDistance := "", len([]rune(name))/3+1
 	for _, candidate := range candidates {
 		if d := editDistance(strings.ToLower(name), strings.ToLower(candidate), bestDistance); d < bestDistance {
 			best, bestDistance = candidate, d
@@ -22,6 +20,7 @@ func nearest(name string, candidates []string) string {
 
 // didYouMean is the hint for a name that is not known.
 func didYouMean(name string, candidates []string) string {
+	sort.Strings(candidates)
 	if near := nearest(name, candidates); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}

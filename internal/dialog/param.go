@@ -31,6 +31,11 @@ func splitParams(value Source, r *report) (Source, []param) {
 
 // paramsAt is the offset of the `||` that starts the parameters, -1 for none.
 func paramsAt(text string) int {
+	return barsAt(text, paramStart.MatchString)
+}
+
+// barsAt is the offset of the first `||` outside {{ }} that fits, -1 for none.
+func barsAt(text string, fits func(rest string) bool) int {
 	balanced := true
 	for at := 0; at < len(text); {
 		i := strings.Index(text[at:], "||")
@@ -44,7 +49,7 @@ func paramsAt(text string) int {
 			}
 			balanced = false
 		}
-		if paramStart.MatchString(text[at+i:]) {
+		if fits(text[at+i:]) {
 			return at + i
 		}
 		at += i + 2
@@ -55,12 +60,12 @@ func paramsAt(text string) int {
 // declared splits the value of a tag that has only a name and parameters: there
 // whatever follows `||` must be parameters.
 func declared(value Source, r *report) (Source, []param) {
-	main, params := splitParams(value, r)
-	if head, _, cut := strings.Cut(main.Text, "||"); cut && params == nil {
-		r.errorf(main.At(len(head)), "bad-parameter", "a parameter is written as || name = value")
-		return main.slice(0, len(head)).trim(), nil
+	at := barsAt(value.Text, func(string) bool { return true })
+	if at < 0 || paramsAt(value.Text) == at {
+		return splitParams(value, r)
 	}
-	return main, params
+	r.errorf(value.At(at), "bad-parameter", "a parameter is written as || name = value")
+	return value.slice(0, at).trim(), nil
 }
 
 // parseParams reads `|| key = value, key = value`.

@@ -69,10 +69,14 @@ func (l *loader) expect(path, written string, pos Pos) {
 	l.targets = append(l.targets, pendingTarget{path: path, written: written, pos: pos})
 }
 
+// maxStateHints bounds the search for similar paths, which is slow.
+const maxStateHints = 50
+
 // checkTargets reports the paths that name no state. While a module is missing
 // they may be its states.
 func (l *loader) checkTargets() {
 	var paths []string
+	hints := 0
 	for _, target := range l.targets {
 		if l.project.States[target.path] != nil {
 			continue
@@ -88,7 +92,9 @@ func (l *loader) checkTargets() {
 			report = l.warnf
 		}
 		report(target.pos, codeUnknownState, "no state has the path %s", target.path)
-		l.hint(nearState(target, paths))
+		if hints++; hints <= maxStateHints {
+			l.hint(nearState(target, paths))
+		}
 	}
 }
 

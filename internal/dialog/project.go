@@ -54,7 +54,8 @@ type Variable struct {
 }
 
 // Injector is the `injector` of chatbot.yaml with what `require` adds for one
-// file. The result is shared: do not change it.
+// file and those it requires. file is the File of a Pos. The result is shared:
+// do not change it.
 func (p *Project) Injector(file string) map[string]any {
 	if own, ok := p.injectors[file]; ok {
 		return own

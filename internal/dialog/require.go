@@ -16,10 +16,13 @@ func (u *unit) require(b *block) {
 	value, params := declared(b.value, &u.report)
 	given := u.known("require", append(params, lineParams(b, &u.report)...),
 		"module", "from", "type", "name", "var", "strict", "injector", "rootTheme", "provide")
-	r := required{tag: b, value: value, params: u.substituted(given)}
-	r.written = u.substitute(value)
+	r := required{tag: b, value: value, params: u.substituted(given), injector: u.injector}
 	if injector, ok := given["injector"]; ok {
-		r.injector = u.object(injector)
+		r.injector = merge(u.injector, u.object(injector))
+	}
+	var ok bool
+	if r.written, ok = u.substitute(value); !ok {
+		return
 	}
 	at, ok := u.module(r)
 	if !ok {
@@ -36,8 +39,10 @@ type required struct {
 	value    Source
 	written  string // the path after substitution
 	params   map[string]string
-	injector map[string]any
+	injector map[string]any // given here or to the requiring file; nil for none
 }
+
+const globCharacters = "*?["
 
 // object reads a parameter that must be an object.
 func (u *unit) object(p param) map[string]any {
@@ -56,29 +61,30 @@ func (u *unit) substituted(given map[string]param) map[string]string {
 		if name == "injector" || name == "provide" {
 			continue
 		}
-		values[name] = u.substitute(p.value)
+		values[name], _ = u.substitute(p.value)
 	}
 	return values
 }
 
 // substitute fills {{$injector.x}} in; nothing else is known at load.
-func (u *unit) substitute(value Source) string {
+func (u *unit) substitute(value Source) (text string, ok bool) {
 	if !strings.Contains(value.Text, "{{") {
-		return value.Text
+		return value.Text, true
 	}
+	ok = true
 	var out strings.Builder
 	for _, part := range interpolate(value, &u.report).Parts {
 		if part.Expr == nil {
 			out.WriteString(part.Literal)
 			continue
 		}
-		found, ok := u.injected(part.Expr.Text)
-		if !ok {
+		found, known := u.injected(part.Expr.Text)
+		if ok = ok && known; !known {
 			u.errorf(part.Expr.Pos(), "bad-substitution", "{{%s}} has no value here: only $injector and its members are known at load", part.Expr.Text)
 		}
 		out.WriteString(found)
 	}
-	return out.String()
+	return out.String(), ok
 }
 
 // injected looks "$injector.a.b" up.
@@ -147,7 +153,7 @@ func (u *unit) resolve(from location, r required) []location {
 		if !fs.ValidPath(at.path) {
 			continue
 		}
-		if strings.ContainsAny(at.path, "*?[") {
+		if strings.ContainsAny(at.path, globCharacters) {
 			if files := u.matching(at); len(files) > 0 {
 				return files
 			}
@@ -172,13 +178,17 @@ func (u *unit) missing(at location, r required) {
 			return
 		}
 	}
+	if strings.ContainsAny(at.path, globCharacters) {
+		u.errorf(r.value.Pos(), "missing-file", "no file fits %s", r.written)
+		return
+	}
 	u.errorf(r.value.Pos(), "missing-file", "the file %s does not exist", r.written)
 	u.hint(u.nearFile(at))
 }
 
 // matching lists the files that a glob means, in the order of their names.
 func (u *unit) matching(glob location) []location {
-	top := glob.path[:strings.IndexAny(glob.path, "*?[")]
+	top := glob.path[:strings.IndexAny(glob.path, globCharacters)]
 	top = path.Dir(top + "x")
 	var found []location
 	walk := func(name string, entry fs.DirEntry, err error) error {
@@ -226,10 +236,7 @@ func (u *unit) javascript(at location, r required) {
 		u.errorf(r.tag.pos, "bad-value", "unknown type %q of a JavaScript file", kind)
 		return
 	}
-	if r.injector != nil {
-		name := at.String()
-		u.project.injectors[name] = merge(u.project.Injector(name), r.injector)
-	}
+	u.inject(at, r.injector)
 	key := at.String() + "\x00" + string(start.Kind) + start.Name
 	if u.loaded[key] {
 		return

@@ -68,6 +68,9 @@ func (u *unit) theme(b *block) {
 		return
 	}
 	s := u.open(Resolve("/"+u.root, "./"+doubleColon(value, &u.report).Text), b.pos)
+	if s.Line == 0 { // the root is opened by nobody
+		s.Pos = b.pos
+	}
 	s.Modal = s.Modal || u.flag(given, "modal")
 	for _, child := range b.children {
 		u.declaration(child, s)

@@ -1,5 +1,7 @@
 package dialog
 
+import "sort"
+
 // body tells how the lines below a tag are read.
 type body int
 
@@ -105,18 +107,37 @@ func endsValue(l line) bool {
 	return ok && actionTags[name]
 }
 
+// tagNames are the tags that may stand in each place, in alphabetical order.
+var tagNames = map[place][]string{
+	inFile: namesOf(inFile), inTheme: namesOf(inTheme), inState: namesOf(inState),
+	inBranch: namesOf(inBranch), inRandom: namesOf(inRandom),
+}
+
+func namesOf(where place) []string {
+	var names []string
+	for name, t := range tags {
+		if t.parent&where != 0 {
+			names = append(names, name)
+		}
+	}
+	if where&inReactions != 0 {
+		for name := range actionTags {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
 // nearTag is the tag a misspelt name was meant to be, "" for none.
 func nearTag(name string, where place) string {
-	var names []string
-	for candidate, t := range tags {
-		if t.parent&where != 0 {
-			names = append(names, candidate)
-		}
+	return nearest(name, tagNames[where])
+}
+
+// grammar is the grammar of a tag that exists.
+func grammar(name string) tag {
+	if t, ok := tags[name]; ok {
+		return t
 	}
-	for candidate := range actionTags {
-		if where&inReactions != 0 {
-			names = append(names, candidate)
-		}
-	}
-	return nearest(name, names)
+	return actionTag
 }

@@ -216,6 +216,9 @@ func (w *yamlDocument) scalar(node ast.Node) error {
 		return fmt.Errorf("unexpected yaml %s", node.Type())
 	}
 	value := scalar.GetValue()
+	if block, ok := node.(*ast.LiteralNode); ok {
+		value = block.Value.Value
+	}
 	if text, ok := value.(string); ok {
 		w.string(text)
 		return nil

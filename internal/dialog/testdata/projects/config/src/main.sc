@@ -1,0 +1,10 @@
+theme: /
+    state: A
+        Weather:
+            city = Berlin
+        Forecast:
+        Own:
+        Unknown:
+theme: /Blocks
+    state: Own
+        a: {{$request.data.args.city}}

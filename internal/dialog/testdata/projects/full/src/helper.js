@@ -1,0 +1,3 @@
+// helper
+var helper = 1;
+helper++;

@@ -1,0 +1,3 @@
+theme: /Deep
+    state: X
+        a: {{ $Names["1"].value.name }}

@@ -1,0 +1,3 @@
+theme: /
+    state: One
+        a: one

@@ -1,0 +1,4 @@
+require: main.sc
+theme: /
+    state: Second
+        go!: /Text/Ask
