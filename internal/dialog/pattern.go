@@ -54,11 +54,8 @@ type (
 		repeat      bool
 	}
 	regexpExpr struct {
-		pos        Pos
-		source     string
-		alias      string
-		ignoreCase bool
-		compiled   textRegexp
+		alias    string
+		compiled textRegexp
 	}
 	morphExpr  struct{ pos Pos }
 	entityExpr struct {

@@ -164,7 +164,8 @@ func (r *regexpRun) follow(pc uint32, context syntax.EmptyOp) bool {
 	inst := &r.program.Inst[pc]
 	switch inst.Op {
 	case syntax.InstAlt, syntax.InstAltMatch:
-		return r.follow(inst.Out, context) || r.follow(inst.Arg, context)
+		first := r.follow(inst.Out, context)
+		return r.follow(inst.Arg, context) || first
 	case syntax.InstEmptyWidth:
 		return syntax.EmptyOp(inst.Arg)&^context == 0 && r.follow(inst.Out, context)
 	case syntax.InstCapture, syntax.InstNop:

@@ -3,7 +3,8 @@ package dialog
 import "strings"
 
 // translateJava rewrites what Java spells differently from Go: \uXXXX, \p{IsX},
-// \p{InX}, the POSIX names such as \p{Alpha}, and \h.
+// \p{InX}, the POSIX names such as \p{Alpha}, and \h; and what one of the engines
+// compiles too slowly.
 func translateJava(source string) string {
 	var out strings.Builder
 	inClass := false
@@ -34,6 +35,9 @@ func javaEscape(source string, inClass bool) (text string, size int) {
 		return `\x{` + source[2:6] + `}`, 6
 	case strings.HasPrefix(source, `\h`):
 		return bracketed(`\t\x{20}\x{a0}`, inClass), 2
+	case !inClass && len(source) >= 2 && strings.Contains("WSD", source[1:2]):
+		// The backtracking engine takes half a second to ignore the case of \W.
+		return `[^\` + strings.ToLower(source[1:2]) + `]`, 2
 	case strings.HasPrefix(source, `\p{`), strings.HasPrefix(source, `\P{`):
 		if end := strings.IndexByte(source, '}'); end > 0 {
 			return javaProperty(source[:2], source[3:end], inClass), end + 1

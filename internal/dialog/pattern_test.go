@@ -164,7 +164,7 @@ func TestTranslateJava(t *testing.T) {
 	for source, want := range map[string]string{
 		`\u0430`: `\x{0430}`, `\p{IsCyrillic}`: `\p{Cyrillic}`, `\p{InCYRILLIC}`: `\p{Cyrillic}`, `\P{L}`: `\P{L}`,
 		`\p{Alpha}`: `[[:alpha:]]`, `[\p{Alpha}_]`: `[[:alpha:]_]`, `\P{Digit}`: `[[:^digit:]]`, `\\u0430`: `\\u0430`,
-		`\h`: `[\t\x{20}\x{a0}]`, `\`: `\`, `a\.b`: `a\.b`,
+		`\h`: `[\t\x{20}\x{a0}]`, `\`: `\`, `\W[\W]`: `[^\w][\W]`, `a\.b`: `a\.b`,
 	} {
 		if got := translateJava(source); got != want {
 			t.Errorf("%s: got %s, want %s", source, got, want)
