@@ -1,0 +1,138 @@
+package rest
+
+import (
+	"fmt"
+	"mime"
+	"strings"
+	"unicode/utf8"
+
+	"parley/internal/session"
+)
+
+const (
+	mediaJSON  = "application/json"
+	mediaPatch = "application/merge-patch+json"
+)
+
+// checkText refuses a body that is not JSON text by its headers. 415 is not
+// used (contract a.0), so it is a 400 that names the header.
+func (c *call) checkText(accepted ...string) (media string, err error) {
+	header := c.r.Header.Get("Content-Type")
+	if header == mediaJSON {
+		return mediaJSON, c.checkEncoding()
+	}
+	media, params, err := mime.ParseMediaType(header)
+	for _, want := range accepted {
+		if err != nil || media != want {
+			continue
+		}
+		if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+			return "", session.Invalid("Content-Type", "the charset must be utf-8")
+		}
+		return media, c.checkEncoding()
+	}
+	return "", session.Invalid("Content-Type", "must be %s", strings.Join(accepted, " or "))
+}
+
+func (c *call) checkEncoding() error {
+	if e := c.r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
+		return session.Invalid("Content-Encoding", "compressed bodies are not taken")
+	}
+	if !utf8.Valid(c.body) {
+		return session.Invalid("", "the body is not UTF-8 text")
+	}
+	return nil
+}
+
+// envelope reads the body as an object around the payload. Unknown fields are
+// ignored; an absent body is an empty object.
+func (c *call) envelope() (*envelope, error) {
+	if len(c.body) == 0 {
+		return &envelope{fault: new(error)}, nil
+	}
+	if _, err := c.checkText(mediaJSON); err != nil {
+		return nil, err
+	}
+	fields, err := session.ParseEnvelope(c.body)
+	return &envelope{fields: fields, fault: new(error)}, err
+}
+
+// envelope is a JSON object whose fields are taken out by type. The first
+// fault stays and names its field; null stands for an absent field.
+type envelope struct {
+	fields map[string]any
+	path   string // "" for the whole body
+	fault  *error // shared with the objects inside
+}
+
+func (e *envelope) err() error { return *e.fault }
+
+func (e *envelope) refuse(key, format string, args ...any) {
+	if *e.fault == nil {
+		*e.fault = session.Invalid(e.at(key), format, args...)
+	}
+}
+
+func (e *envelope) at(key string) string {
+	if e.path == "" {
+		return key
+	}
+	return e.path + "." + key
+}
+
+// has reports whether a field is there and not null.
+func (e *envelope) has(key string) bool { return e.fields[key] != nil }
+
+// text takes a string, "" when absent.
+func (e *envelope) text(key string) string {
+	v := e.fields[key]
+	s, ok := v.(string)
+	if !ok && v != nil {
+		e.refuse(key, "must be a string")
+	}
+	return s
+}
+
+// flag takes a boolean, false when absent.
+func (e *envelope) flag(key string) bool {
+	v := e.fields[key]
+	b, ok := v.(bool)
+	if !ok && v != nil {
+		e.refuse(key, "must be true or false")
+	}
+	return b
+}
+
+// document takes an object as it is, nil when absent.
+func (e *envelope) document(key string) session.Document {
+	v := e.fields[key]
+	m, ok := v.(map[string]any)
+	if !ok && v != nil {
+		e.refuse(key, "must be an object")
+	}
+	return m
+}
+
+// object takes an object to look into, an empty one when absent.
+func (e *envelope) object(key string) *envelope {
+	return &envelope{fields: e.document(key), path: e.at(key), fault: e.fault}
+}
+
+// objects takes a list of objects, nil when absent.
+func (e *envelope) objects(key string) []*envelope {
+	v := e.fields[key]
+	list, ok := v.([]any)
+	if !ok && v != nil {
+		e.refuse(key, "must be an array")
+	}
+	out := make([]*envelope, 0, len(list))
+	for i, item := range list {
+		name := fmt.Sprintf("%s[%d]", key, i)
+		m, ok := item.(map[string]any)
+		if !ok {
+			e.refuse(name, "must be an object")
+		}
+		out = append(out, &envelope{fields: m, path: e.at(name), fault: e.fault})
+	}
+	return out
+}

@@ -1,0 +1,75 @@
+package rest
+
+import "net/http"
+
+// family says whose format a route speaks.
+type family int
+
+const (
+	moveo family = iota // contract a: {error_code, error_message}
+	own                 // ours: RFC 9457
+)
+
+// takes says what a route does with a request body.
+type takes int
+
+const (
+	nothing takes = iota // any body is ignored
+	object               // a JSON object
+)
+
+// reach says which sessions a route acts on: architecture, Session life 4.
+type reach int
+
+const (
+	noSession   reach = iota
+	openSession       // the newest successor, if it is open
+	opens             // the newest successor; one is opened after stopSession
+)
+
+// route is one operation of the face.
+type route struct {
+	method string
+	path   string // pattern of http.ServeMux
+	family family
+	public bool // needs no key
+	takes  takes
+	reach  reach
+	do     func(c *call) (answer, error)
+}
+
+// routes returns the operations in the order of the contract.
+func routes() []route {
+	const (
+		sessions = "/v1/custom/{integration_id}/sessions"
+		one      = sessions + "/{session_id}"
+		list     = "/api/v1/integrations/{integration_id}/sessions"
+		item     = list + "/{session_id}"
+	)
+	return []route{
+		{http.MethodPost, sessions, moveo, false, object, noSession, createSession},
+		{http.MethodPatch, one + "/context", moveo, false, object, opens, updateContext},
+		{http.MethodPost, one + "/close", moveo, false, nothing, openSession, closeSession},
+		{http.MethodPost, one + "/messages", moveo, false, object, opens, acceptMessage},
+		{http.MethodPost, one + "/messages/agent", moveo, false, object, openSession, recordMessage},
+		{http.MethodPost, one + "/conversation/close", moveo, false, nothing, openSession, closeConversation},
+		{http.MethodPost, one + "/conversation/reopen", moveo, false, nothing, openSession, reopenConversation},
+		{http.MethodPost, one + "/handover", moveo, false, nothing, opens, handOver},
+		{http.MethodGet, "/v1/web/{integration_id}", moveo, true, nothing, noSession, webConfiguration},
+		{http.MethodOptions, "/v1/web/{integration_id}", moveo, true, nothing, noSession, webPreflight},
+
+		{http.MethodGet, list, own, false, nothing, noSession, listSessions},
+		{http.MethodGet, item, own, false, nothing, openSession, showSession},
+		{http.MethodGet, item + "/messages", own, false, nothing, openSession, listMessages},
+		{http.MethodGet, item + "/events", own, false, nothing, openSession, listEvents},
+		{http.MethodPost, item + "/claim", own, false, object, opens, claimConversation},
+		{http.MethodPost, item + "/agent-messages", own, false, object, openSession, sendAgentMessage},
+		{http.MethodPost, item + "/resolve", own, false, object, openSession, resolveConversation},
+		{http.MethodGet, "/problems/{code}", own, true, nothing, noSession, describeProblem},
+	}
+}
+
+// refusing is the route of a path or method that is not served.
+func refusing(path string, fam family, why error) route {
+	return route{path: path, family: fam, public: true, do: func(*call) (answer, error) { return answer{}, why }}
+}

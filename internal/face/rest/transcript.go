@@ -1,0 +1,85 @@
+package rest
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"parley/internal/session"
+)
+
+// messageRecord is one entry of a transcript.
+type messageRecord struct {
+	ID        session.ID      `json:"message_id"`
+	Session   session.ID      `json:"session_id"`
+	Sequence  int64           `json:"sequence"`
+	Author    session.Author  `json:"author"`
+	Timestamp int64           `json:"timestamp"`
+	ClientID  string          `json:"client_message_id,omitempty"`
+	Outcome   session.Outcome `json:"outcome,omitempty"`
+	Why       string          `json:"outcome_reason,omitempty"`
+	Input     *session.Input  `json:"input,omitempty"`
+	Output    json.RawMessage `json:"output,omitempty"`
+	Agent     json.RawMessage `json:"agent,omitempty"`
+}
+
+func message(m *session.Message) *messageRecord {
+	if m == nil {
+		return nil
+	}
+	r := &messageRecord{
+		ID: m.ID, Session: m.Session, Sequence: m.Sequence, Author: m.Author, Timestamp: m.AtMs,
+		ClientID: m.ClientMessageID, Outcome: m.Outcome, Why: m.Why,
+	}
+	if m.Author == session.AuthorBot {
+		r.Output = m.Body
+		return r
+	}
+	input := m.InputOf()
+	r.Input = &input
+	if m.Author != session.AuthorUser {
+		var body struct {
+			Agent json.RawMessage `json:"agent"`
+		}
+		_ = json.Unmarshal(m.Body, &body) // written by the core
+		r.Agent = body.Agent
+	}
+	return r
+}
+
+// hidden reports whether a message is kept and never shown: replies of a turn
+// whose conversation changed hands while it ran.
+func hidden(m *session.Message) bool {
+	return m.Author == session.AuthorBot && m.Outcome == session.OutcomeSuppressed
+}
+
+// listMessages returns the transcript of a session, oldest first.
+func listMessages(c *call) (answer, error) {
+	at, err := c.page()
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := c.look()
+	if err != nil {
+		return answer{}, err
+	}
+	found, err := c.core().Transcript(c.ctx, session.MessageFilter{Session: v.Session.ID, After: at.after, Limit: at.limit + 1})
+	if err != nil {
+		return answer{}, err
+	}
+	out := struct {
+		Request  string           `json:"request_id"`
+		Session  session.ID       `json:"session_id"`
+		Messages []*messageRecord `json:"messages"`
+		Next     *int64           `json:"next_after"`
+	}{Request: c.id.String(), Session: v.Session.ID, Messages: []*messageRecord{}}
+	if len(found) > at.limit {
+		found = found[:at.limit]
+		out.Next = &found[at.limit-1].Sequence
+	}
+	for _, m := range found {
+		if !hidden(m) {
+			out.Messages = append(out.Messages, message(m))
+		}
+	}
+	return answer{status: http.StatusOK, body: encode(out)}, nil
+}
