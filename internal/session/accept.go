@@ -29,8 +29,9 @@ func (m *Incoming) Check() error {
 // the next inbox number; cancel the script timeout; slide the session timer.
 type acceptMessage struct {
 	scope
-	req Incoming
-	out Result
+	req   Incoming
+	bound int // messages that may wait
+	out   Result
 }
 
 func (op *acceptMessage) apply(w *Work) error {
@@ -46,8 +47,8 @@ func (op *acceptMessage) apply(w *Work) error {
 	if err != nil {
 		return err
 	}
-	if cl.Pending >= op.in.Settings.MaxPending && guardBound {
-		return errRateLimited(op.in.Settings.MaxPending)
+	if cl.Pending >= op.bound && guardBound {
+		return errRateLimited(op.bound)
 	}
 	if op.req.Context != nil {
 		if _, err := w.merge(op.scope, s, op.req.Context); err != nil {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Config of a core. Every field is required except Metrics and Trace.
+// Config of a core. Every field is required unless it says otherwise.
 type Config struct {
 	Store       Store
 	Integration func(id string) (*Integration, bool)
@@ -15,7 +15,9 @@ type Config struct {
 	Now         func() time.Time
 	Log         *slog.Logger
 	Metrics     Metrics
+	Queued      func()           // called after a commit that put webhooks into the outbox; may be nil
 	Trace       func(TraceEntry) // debug log for the history checker; may be nil
+	MaxPending  int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
 	Retention   Retention
 }
 
@@ -54,6 +56,9 @@ type Core struct {
 
 // New returns a core on a store. It registers itself as the store's listener.
 func New(cfg Config) *Core {
+	if cfg.MaxPending == 0 {
+		cfg.MaxPending = MaxPendingMessages
+	}
 	c := &Core{cfg: cfg}
 	c.lanes.core = c
 	c.hub.store = cfg.Store
@@ -66,6 +71,9 @@ func (c *Core) committed(b *Batch) {
 	c.hub.publish(b.Events)
 	for _, client := range b.Woken {
 		c.lanes.wake(client)
+	}
+	if len(b.Outbox) > 0 && c.cfg.Queued != nil {
+		c.cfg.Queued()
 	}
 }
 
@@ -100,7 +108,10 @@ func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Resu
 	if err := req.Check(); err != nil {
 		return nil, err
 	}
-	op := &acceptMessage{scope: c.scope(in), req: req}
+	op := &acceptMessage{scope: c.scope(in), req: req, bound: c.cfg.MaxPending}
+	if in.Settings.MaxPending > 0 {
+		op.bound = in.Settings.MaxPending
+	}
 	err := c.commit(ctx, "accept", op)
 	return &op.out, err
 }

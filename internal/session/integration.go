@@ -44,8 +44,8 @@ type Settings struct {
 
 	Masked         []string `json:"masked_fields,omitempty"` // dotted paths; empty = DefaultMasked
 	MaskREST       bool     `json:"mask_rest,omitempty"`
-	LenientContext bool     `json:"lenient_context,omitempty"` // socket update without context.user
-	MaxPending     int      `json:"max_pending_messages,omitempty"`
+	LenientContext bool     `json:"lenient_context,omitempty"`      // socket update without context.user
+	MaxPending     int      `json:"max_pending_messages,omitempty"` // 0 = the server's
 
 	IdentityKey      string `json:"identity_public_key,omitempty"` // PEM, RS256
 	IdentityIssuer   string `json:"identity_issuer,omitempty"`
@@ -97,9 +97,6 @@ func (s Settings) WithDefaults(k Kind) Settings {
 	}
 	if len(s.Masked) == 0 {
 		s.Masked = DefaultMasked()
-	}
-	if s.MaxPending == 0 {
-		s.MaxPending = MaxPendingMessages
 	}
 	return s
 }
