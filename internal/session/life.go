@@ -94,6 +94,9 @@ func (w *Work) end(sc scope, id ID, reason Reason, successor ID) error {
 	if !mayEnd(s.Status, statusOf(reason)) {
 		return errNotFound()
 	}
+	if _, err := w.chain(s.Chain); err != nil {
+		return err
+	}
 	if reason != ReasonScript && guardPlaceAtEnd {
 		if err := w.placeWaiting(sc, s); err != nil {
 			return err
@@ -188,6 +191,9 @@ func (w *Work) arm(sc scope, s *Session, kind TimerKind, dueMs int64, target str
 func (w *Work) place(sc scope, m *Message, session ID, outcome Outcome, why string) error {
 	s, err := w.session(session)
 	if err != nil {
+		return err
+	}
+	if _, err := w.chain(s.Chain); err != nil {
 		return err
 	}
 	if _, err := w.openConversation(sc, s); err != nil {

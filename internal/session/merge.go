@@ -199,7 +199,8 @@ func settle(next, old map[string]any) (map[string]any, bool) {
 // what identifies the person and the channel stays.
 func restoreDefaults(old, next map[string]any, changed bool) (map[string]any, bool) {
 	for key, empty := range NewDocument() {
-		if _, ok := next[key]; ok {
+		_, stays := next[key]
+		if _, had := old[key]; stays || !had {
 			continue
 		}
 		next = own(nil, next)

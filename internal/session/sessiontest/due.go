@@ -1,0 +1,69 @@
+package sessiontest
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/session"
+)
+
+func (h *House) due(limit int) ([]*session.Timer, []session.ID) {
+	h.Helper()
+	timers, sessions, err := h.Engine.Store().Due(context.Background(), h.Clock.Ms(), limit)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return timers, sessions
+}
+
+// dueSessions: open ones whose check time has come, earliest first.
+func dueSessions(h *House) {
+	first := h.Open()
+	h.Clock.Advance(time.Second)
+	second := h.Open()
+	closed := h.Open()
+	must(h.Core.Close(context.Background(), h.In, closed.ID, session.ReasonAPI))(h)
+	h.Clock.Advance(time.UnixMilli(first.CheckMs - 1).Sub(h.Clock.Now()))
+	if _, due := h.due(10); len(due) != 0 {
+		h.Errorf("%d sessions are due a millisecond early", len(due))
+	}
+	h.Clock.Advance(time.Millisecond)
+	if _, due := h.due(10); Diff([]session.ID{first.ID}, due) != "" {
+		h.Errorf("got %v, want the first session", due)
+	}
+	h.Clock.Advance(time.Hour)
+	if _, due := h.due(10); Diff([]session.ID{first.ID, second.ID}, due) != "" {
+		h.Errorf("got %v, want both open sessions", due)
+	}
+	if _, due := h.due(1); len(due) != 1 {
+		h.Errorf("%d sessions with a limit of 1", len(due))
+	}
+}
+
+// dueTimers: armed by a rule, due on the millisecond, gone with their cause.
+func dueTimers(h *House) {
+	h.In.Settings.DialogTimeout = session.Duration(time.Minute)
+	a, b := h.Open(), h.Open()
+	h.Say(a.ID, "arms a's")
+	h.Clock.Advance(time.Second)
+	h.Say(b.ID, "arms b's")
+	h.Clock.Advance(59*time.Second - time.Millisecond)
+	if timers, _ := h.due(10); len(timers) != 0 {
+		h.Errorf("%d timers are due a millisecond early", len(timers))
+	}
+	h.Clock.Advance(time.Millisecond)
+	timers, _ := h.due(10)
+	if len(timers) != 1 || timers[0].Session != a.ID || timers[0].Kind != session.TimerDialog {
+		h.Fatalf("got %v, want the dialog timer of the first session", timers)
+	}
+	h.Clock.Advance(time.Minute)
+	if timers, _ := h.due(10); len(timers) != 2 || timers[0].Session != a.ID {
+		h.Errorf("got %v, want both, the earlier first", timers)
+	}
+	must(h.Core.Close(context.Background(), h.In, a.ID, session.ReasonAPI))(h)
+	h.use(h.Engine.Reopen(h.T))
+	if timers, _ := h.due(10); len(timers) != 1 || timers[0].Session != b.ID {
+		h.Errorf("got %v, want only the timer of the session that is open", timers)
+	}
+	h.Facts.Check(h.T, h.Engine.Store())
+}

@@ -1,0 +1,172 @@
+package sessiontest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parley/internal/session"
+)
+
+func ids(list []*session.Session) []session.ID {
+	out := make([]session.ID, len(list))
+	for i, s := range list {
+		out[i] = s.ID
+	}
+	return out
+}
+
+// sessionPages walks all pages; what is opened meanwhile does not disturb.
+func sessionPages(h *House) {
+	var want []session.ID
+	for range 25 {
+		want = append([]session.ID{h.Open().ID}, want...)
+	}
+	var got []session.ID
+	filter := session.SessionFilter{Integration: h.In.ID, Limit: 10}
+	for {
+		page := must(h.Core.Sessions(context.Background(), filter))(h)
+		if len(page) == 0 {
+			break
+		}
+		got = append(got, ids(page)...)
+		filter.Before = got[len(got)-1]
+		h.Open()
+	}
+	if d := Diff(want, got); d != "" {
+		h.Error("pages of 10, newest first", d)
+	}
+}
+
+func sessionFilters(h *House) {
+	known := func(c *session.Create) { c.ChannelUserID, c.ExternalID = "anna", "ext-1" }
+	anna := []*session.Session{h.Open(known), h.Open(known)}
+	other := h.Open(func(c *session.Create) { c.ExternalID = "ext-2" })
+	must(h.Core.Close(context.Background(), h.In, anna[0].ID, session.ReasonAPI))(h)
+	for _, c := range []struct {
+		filter session.SessionFilter
+		want   []session.ID
+	}{
+		{session.SessionFilter{}, []session.ID{other.ID, anna[1].ID, anna[0].ID}},
+		{session.SessionFilter{Integration: h.In.ID}, []session.ID{other.ID, anna[1].ID, anna[0].ID}},
+		{session.SessionFilter{Integration: "elsewhere"}, nil},
+		{session.SessionFilter{Integration: h.In.ID, Status: session.StatusOpen}, []session.ID{other.ID, anna[1].ID}},
+		{session.SessionFilter{Status: session.StatusClosed}, []session.ID{anna[0].ID}},
+		{session.SessionFilter{Status: session.StatusExpired}, nil},
+		{session.SessionFilter{Client: anna[0].Client}, []session.ID{anna[1].ID, anna[0].ID}},
+		{session.SessionFilter{Client: anna[0].Client, Status: session.StatusOpen}, []session.ID{anna[1].ID}},
+		{session.SessionFilter{ExternalID: "ext-1"}, []session.ID{anna[1].ID, anna[0].ID}},
+		{session.SessionFilter{Integration: h.In.ID, ExternalID: "ext-2", Limit: 1}, []session.ID{other.ID}},
+		{session.SessionFilter{Before: other.ID, Limit: 1}, []session.ID{anna[1].ID}},
+	} {
+		list := must(h.Core.Sessions(context.Background(), c.filter))(h)
+		if d := Diff(c.want, ids(list)); d != "" {
+			h.Errorf("%+v%s", c.filter, d)
+		}
+	}
+}
+
+func texts(list []*session.Message) []string {
+	out := make([]string, len(list))
+	for i, m := range list {
+		out[i] = m.InputOf().Text
+	}
+	return out
+}
+
+func messagePages(h *House) {
+	id, other := h.Open().ID, h.Open().ID
+	h.Handover(id)
+	h.Handover(other)
+	var sequences []int64
+	for i := range 9 {
+		h.Clock.Advance(time.Millisecond)
+		sequences = append(sequences, h.Say(id, fmt.Sprint("m", i)).Sequence)
+		h.Say(other, "elsewhere")
+	}
+	for _, c := range []struct {
+		filter session.MessageFilter
+		want   []string
+	}{
+		{session.MessageFilter{Limit: 4}, []string{"m0", "m1", "m2", "m3"}},
+		{session.MessageFilter{After: sequences[3], Limit: 4}, []string{"m4", "m5", "m6", "m7"}},
+		{session.MessageFilter{After: sequences[7], Limit: 4}, []string{"m8"}},
+		{session.MessageFilter{After: sequences[8], Limit: 4}, nil},
+		{session.MessageFilter{Last: true, Limit: 3}, []string{"m6", "m7", "m8"}},
+		{session.MessageFilter{Last: true, After: sequences[7], Limit: 3}, []string{"m8"}},
+	} {
+		c.filter.Session = id
+		if d := Diff(c.want, texts(must(h.Core.Transcript(context.Background(), c.filter))(h))); d != "" {
+			h.Errorf("%+v%s", c.filter, d)
+		}
+	}
+}
+
+// messageOutcomes lists by outcome across sessions, newest first.
+func messageOutcomes(h *House) {
+	for i := range 4 {
+		id := h.Open().ID
+		h.Handover(id)
+		h.Say(id, fmt.Sprint("people ", i))
+	}
+	pending := h.Open().ID
+	h.Say(pending, "still waits")
+	got := must(h.Core.Transcript(context.Background(), session.MessageFilter{Outcome: session.OutcomeUnanswered, Limit: 3}))(h)
+	if d := Diff([]string{"people 3", "people 2", "people 1"}, texts(got)); d != "" {
+		h.Error(d)
+	}
+	for _, none := range []session.Outcome{session.OutcomeFailed, session.OutcomeSuppressed, session.OutcomeAnswered} {
+		if got := must(h.Core.Transcript(context.Background(), session.MessageFilter{Outcome: none}))(h); len(got) != 0 {
+			h.Errorf("%d messages are %s, want none", len(got), none)
+		}
+	}
+	inSession := session.MessageFilter{Session: pending}
+	if got := must(h.Core.Transcript(context.Background(), inSession))(h); len(got) != 0 {
+		h.Error("a message of the inbox stands in a transcript")
+	}
+}
+
+func eventPages(h *House) {
+	id, other := h.Open().ID, h.Open().ID
+	for i := range 9 {
+		h.Merge(id, "k", i)
+		h.Merge(other, "k", i)
+	}
+	var got []int64
+	for after := int64(0); ; after = got[len(got)-1] {
+		page := must(h.Core.Events(context.Background(), id, after, 4))(h)
+		if len(page) == 0 {
+			break
+		}
+		for _, ev := range page {
+			if ev.Chain != id {
+				h.Error("an event of another chain")
+			}
+			got = append(got, ev.Sequence)
+		}
+	}
+	if d := Diff([]int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, got); d != "" {
+		h.Error(d)
+	}
+}
+
+// waiting lists clients by their oldest pending message.
+func waiting(h *House) {
+	first, second, third := h.Open(), h.Open(), h.Open()
+	h.Say(second.ID, "one")
+	h.Say(first.ID, "two")
+	h.Say(second.ID, "three")
+	h.Handover(third.ID)
+	h.Say(third.ID, "placed at once")
+	want := []session.ID{second.Client, first.Client}
+	if d := Diff(want, must(h.Engine.Store().Waiting(context.Background(), 0))(h)); d != "" {
+		h.Error(d)
+	}
+	if d := Diff(want[:1], must(h.Engine.Store().Waiting(context.Background(), 1))(h)); d != "" {
+		h.Error(d)
+	}
+	must(h.Core.Close(context.Background(), h.In, second.ID, session.ReasonAPI))(h)
+	if d := Diff(want[1:], must(h.Engine.Store().Waiting(context.Background(), 0))(h)); d != "" {
+		h.Error("after the end of a session", d)
+	}
+}
