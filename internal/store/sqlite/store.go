@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"parley/internal/session"
 )
@@ -55,6 +56,7 @@ type Store struct {
 	lock    *os.File
 	writer  *writer
 	readers *readers
+	closing sync.Once
 }
 
 // Open opens the store in dir, which is created if absent, and brings its
@@ -103,12 +105,16 @@ func open(ctx context.Context, path string, o Options) (*Store, error) {
 }
 
 // Close waits for the changes and reads that run, then closes the files. What
-// was queued is committed first. Further calls are refused.
-func (s *Store) Close() error {
-	s.writer.close()
-	s.readers.close(cap(s.readers.free))
-	s.writer.committer.drop()
-	return s.lock.Close()
+// was queued is committed first. Calls after it are refused; a second Close
+// does nothing.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() {
+		s.writer.close()
+		s.readers.close(cap(s.readers.free))
+		s.writer.committer.drop()
+		err = s.lock.Close()
+	})
+	return err
 }
 
 // Commit is session.Store's.

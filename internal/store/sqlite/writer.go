@@ -173,10 +173,6 @@ func (w *writer) recover() <-chan time.Time {
 // goroutine.
 func (w *writer) close() {
 	w.mu.Lock()
-	if w.closed {
-		w.mu.Unlock()
-		return
-	}
 	w.closed = true
 	for w.lead {
 		w.idle.Wait()

@@ -1,0 +1,50 @@
+package sqlite
+
+import (
+	"testing"
+
+	"parley/internal/session"
+	"parley/internal/session/sessiontest"
+)
+
+// engine is the store as the common suite sees it.
+type engine struct {
+	dir   string
+	store *Store
+}
+
+func (e *engine) Store() session.Store       { return e.store }
+func (e *engine) Outbox() session.Outbox     { return e.store.Outbox() }
+func (e *engine) Registry() session.Registry { return e.store.Registry() }
+
+func (e *engine) Reopen(t *testing.T) sessiontest.Engine {
+	t.Helper()
+	if err := e.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return openEngine(t, e.dir)
+}
+
+func openEngine(t *testing.T, dir string) *engine {
+	t.Helper()
+	return &engine{dir: dir, store: openStore(t, dir)}
+}
+
+// openStore opens a store that is closed when the test ends.
+func openStore(t *testing.T, dir string) *Store {
+	t.Helper()
+	store, err := Open(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+func TestStore(t *testing.T) {
+	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, t.TempDir()) })
+}
