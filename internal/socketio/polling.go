@@ -16,7 +16,7 @@ type polling struct {
 	posting  bool        // a POST is being handled
 	probe    webSocket   // the websocket of an upgrade that is under way
 	probed   bool        // the probe was answered: the client will ask to switch
-	farewell []byte      // the answer to one late GET after the close
+	farewell [][]byte    // the answers to the GETs that come after the close, one each
 }
 
 // probeHold is how long a GET waits for the upgrade packet that it may have overtaken.
@@ -30,21 +30,24 @@ func (p *polling) answer(body []byte) {
 
 // endPolling ends the polling transport; see endTransport.
 func (c *Conn) endPolling(how ending) time.Duration {
-	body := []byte{packetNoop}
-	if how != endAgreed {
-		c.queue = append(c.queue, textFrame(string(packetClose)))
-		body = c.takePayload()
+	last := []byte{packetClose}
+	if how == endAgreed {
+		last = []byte{packetNoop}
 	}
 	if c.poll.waiting != nil {
-		c.poll.answer(body)
+		c.poll.answer(last) // nothing is queued while a poll waits
 		return 0
 	}
 	switch how {
 	case endAgreed:
-		c.poll.farewell = body
+		c.poll.farewell = [][]byte{last}
 		return agreedLinger
 	case endFinish:
-		c.poll.farewell = body
+		// The close comes by an answer of its own: clients act on it before they look at messages beside it.
+		if len(c.queue) > 0 {
+			c.poll.farewell = append(c.poll.farewell, c.takePayload())
+		}
+		c.poll.farewell = append(c.poll.farewell, last)
 		return c.server.options.WriteTimeout
 	}
 	return 0
@@ -73,11 +76,10 @@ func (c *Conn) openPoll() (body []byte, waiting chan []byte, refusal *refusal) {
 	defer c.mu.Unlock()
 	switch {
 	case !c.alive():
-		body = c.poll.farewell
-		if body == nil {
+		if len(c.poll.farewell) == 0 {
 			return nil, nil, refuseSID
 		}
-		c.poll.farewell = nil
+		body, c.poll.farewell = c.poll.farewell[0], c.poll.farewell[1:]
 		return body, nil, nil
 	case c.ws != nil:
 		return nil, nil, refuseRequest

@@ -165,7 +165,8 @@ func TestDisconnectConnection(t *testing.T) {
 		s := <-sockets
 		must(t, s.Emit("last", 2))
 		s.Disconnect(true)
-		p.wantGet("42[\"last\",2]\x1e41\x1e1")
+		p.wantGet("42[\"last\",2]\x1e41")
+		p.wantGet("1")
 		p.wantGone()
 	})
 }
