@@ -38,11 +38,10 @@ func (e wordElement) weigh(in *Input, at int) (merit, bool) {
 	return e.worth, in.tokens[at].Folded == e.folded
 }
 
-// testElement is any other element that takes one token. tag is the name of the
-// node it makes, "" for none.
+// testElement is any other element that takes one token.
 type testElement struct {
 	test tokenTest
-	node *nodeName
+	node *nodeName // nil: it makes no node
 }
 
 func (e testElement) ends(in *Input, starts positions) positions {
@@ -117,17 +116,18 @@ func (t wildcardTest) matches(word string) bool {
 }
 
 // lemmaTest is ~word: any word with the same stem.
-type lemmaTest struct{ folded, stem, base string }
+type lemmaTest struct{ folded, stem, named string }
 
 func newLemma(s stemmer, folded string) lemmaTest {
-	return lemmaTest{folded: folded, stem: s.stem(folded), base: s.base(folded)}
+	stem, named := s.lemma(folded)
+	return lemmaTest{folded: folded, stem: stem, named: named}
 }
 
 func (t lemmaTest) weigh(in *Input, at int) (merit, bool) {
 	if in.tokens[at].Folded == t.folded {
 		return newMerit(in.matcher.weights.Word, false), true
 	}
-	return newMerit(in.matcher.weights.Form, false), in.stems[at] == t.stem || in.stems[at] == t.base
+	return newMerit(in.matcher.weights.Form, false), in.stems[at] == t.stem || in.stems[at] == t.named
 }
 
 // oneWordTest is $oneWord: any token but punctuation, any at all when the request

@@ -87,6 +87,14 @@ func newNodeName(alias, pattern string) *nodeName {
 	return &nodeName{tag: alias, pattern: pattern}
 }
 
+// aliasNode names the node of an element that makes one only with an alias.
+func aliasNode(alias, pattern string) *nodeName {
+	if alias == "" {
+		return nil
+	}
+	return newNodeName(alias, pattern)
+}
+
 // effect is what an element leaves on the path of a match.
 type effect interface {
 	apply(b *treeBuilder, node *ParseNode)

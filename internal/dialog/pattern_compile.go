@@ -150,11 +150,11 @@ func (c *patternCompiler) permutation(members []expression) element {
 }
 
 func (e anyExpr) compile(*patternCompiler) element {
-	return testElement{test: oneWordTest{}, node: newNodeName(e.alias, "oneWord")}
+	return testElement{test: oneWordTest{}, node: aliasNode(e.alias, "oneWord")}
 }
 
 func (e garbageExpr) compile(*patternCompiler) element {
-	return garbageElement{node: newNodeName(e.alias, "nonEmptyGarbage")}
+	return garbageElement{node: aliasNode(e.alias, "nonEmptyGarbage")}
 }
 
 func (e refExpr) compile(c *patternCompiler) element {
@@ -171,11 +171,8 @@ func (e refExpr) compile(c *patternCompiler) element {
 }
 
 func (e regexpExpr) compile(c *patternCompiler) element {
-	out := regexpElement{expression: e.compiled, worth: newMerit(c.matcher.weights.Regexp, false)}
-	if e.alias != "" {
-		out.node = newNodeName(e.alias, "regexp")
-	}
-	return out
+	worth := newMerit(c.matcher.weights.Regexp, false)
+	return regexpElement{expression: e.compiled, worth: worth, node: aliasNode(e.alias, "regexp")}
 }
 
 func (e morphExpr) compile(c *patternCompiler) element {

@@ -42,13 +42,13 @@ func (d *dictionaryIndex) add(m *Matcher, name, id string) {
 		d.file(row, words)
 		return
 	}
-	stems, bases := make([]string, len(words)), make([]string, len(words))
+	stems, named := make([]string, len(words)), make([]string, len(words))
 	for i, word := range words {
-		stems[i], bases[i] = m.stemmer.stem(word), m.stemmer.base(word)
+		stems[i], named[i] = m.stemmer.lemma(word)
 	}
 	d.file(row, stems)
-	if !slices.Equal(stems, bases) {
-		d.file(row, bases)
+	if !slices.Equal(stems, named) {
+		d.file(row, named)
 	}
 }
 

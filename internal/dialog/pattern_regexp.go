@@ -26,7 +26,7 @@ func compileTextRegexp(source string, ignoreCase bool) (textRegexp, error) {
 	if err == nil {
 		program, err := syntax.Compile(parsed.Simplify())
 		if err == nil {
-			return &linearRegexp{program: program}, nil
+			return newLinearRegexp(program), nil
 		}
 	}
 	return compileBacktracking(source, ignoreCase)
@@ -77,26 +77,47 @@ func classLength(text string) int {
 
 // linearRegexp runs in time linear in the text for a whole set of starts: all
 // threads advance together, as in Thompson's construction.
-type linearRegexp struct{ program *syntax.Prog }
+type linearRegexp struct {
+	program *syntax.Prog
+	// boundaries is set when the expression looks for word boundaries.
+	boundaries bool
+}
+
+func newLinearRegexp(program *syntax.Prog) *linearRegexp {
+	e := &linearRegexp{program: program}
+	for _, inst := range program.Inst {
+		wanted := syntax.EmptyOp(inst.Arg) & (syntax.EmptyWordBoundary | syntax.EmptyNoWordBoundary)
+		e.boundaries = e.boundaries || inst.Op == syntax.InstEmptyWidth && wanted != 0
+	}
+	return e
+}
 
 func (e *linearRegexp) ends(in *Input, starts, out positions) {
-	r := &regexpRun{program: e.program, seen: make([]uint32, len(e.program.Inst))}
-	first := starts.first()
-	if first < 0 || first >= len(in.tokens) {
-		return
-	}
-	token, ending := first, first
+	r := &regexpRun{linearRegexp: e, seen: make([]uint32, len(e.program.Inst))}
+	// token is the first token that begins at or behind at, ending the first one
+	// that ends there.
+	token, ending, at := 0, 0, 0
 	previous := rune(-1)
-	for at := in.tokens[first].Start; at < len(in.text); {
-		if len(r.waiting) == 0 && starts.next(token) < 0 {
-			return
+	for {
+		if len(r.waiting) == 0 {
+			token = starts.next(token)
+			if token < 0 || token >= len(in.tokens) {
+				return
+			}
+			ending, at = token, in.tokens[token].Start
 		}
-		next, size := utf8.DecodeRuneInString(in.text[at:])
+		next, size := rune(-1), 0
+		if at < len(in.text) {
+			next, size = utf8.DecodeRuneInString(in.text[at:])
+		}
 		if ending < len(in.tokens) && in.tokens[ending].End == at {
 			ending++
 			if r.accepts(previous) {
 				out.add(ending)
 			}
+		}
+		if size == 0 {
+			return
 		}
 		r.close(previous, next)
 		if token < len(in.tokens) && in.tokens[token].Start == at {
@@ -109,15 +130,12 @@ func (e *linearRegexp) ends(in *Input, starts, out positions) {
 		previous = next
 		at += size
 	}
-	if ending < len(in.tokens) && r.accepts(previous) {
-		out.add(len(in.tokens))
-	}
 }
 
 // regexpRun is the set of threads of one run. waiting holds instructions that
 // were entered but not followed, ready those that consume the next character.
 type regexpRun struct {
-	program        *syntax.Prog
+	*linearRegexp
 	waiting, ready []uint32
 	seen           []uint32
 	round          uint32
@@ -128,7 +146,7 @@ type regexpRun struct {
 func (r *regexpRun) accepts(previous rune) bool {
 	r.round++
 	r.ready = r.ready[:0]
-	context := boundary(previous, -1)
+	context := r.context(previous, -1)
 	for _, pc := range r.waiting {
 		if r.follow(pc, context) {
 			return true
@@ -141,7 +159,7 @@ func (r *regexpRun) accepts(previous rune) bool {
 func (r *regexpRun) close(previous, next rune) {
 	r.round++
 	r.ready = r.ready[:0]
-	context := boundary(previous, next)
+	context := r.context(previous, next)
 	for _, pc := range r.waiting {
 		r.follow(pc, context)
 	}
@@ -151,7 +169,7 @@ func (r *regexpRun) close(previous, next rune) {
 // assertion that fails for the others may hold for it.
 func (r *regexpRun) begin(next rune) {
 	r.round++
-	r.follow(uint32(r.program.Start), boundary(-1, next))
+	r.follow(uint32(r.program.Start), r.context(-1, next))
 }
 
 // follow walks from pc over everything that consumes nothing; true means that
@@ -189,13 +207,16 @@ func (r *regexpRun) step(next rune) {
 	}
 }
 
-// boundary tells which empty-width assertions hold between two characters, -1
+// context tells which empty-width assertions hold between two characters, -1
 // being the end of the text. Letters of all scripts are word characters, as in
 // Java.
-func boundary(previous, next rune) syntax.EmptyOp {
-	op := syntax.EmptyNoWordBoundary
-	if isWordRune(previous) != isWordRune(next) {
-		op = syntax.EmptyWordBoundary
+func (e *linearRegexp) context(previous, next rune) syntax.EmptyOp {
+	var op syntax.EmptyOp
+	if e.boundaries {
+		op = syntax.EmptyNoWordBoundary
+		if isWordRune(previous) != isWordRune(next) {
+			op = syntax.EmptyWordBoundary
+		}
 	}
 	if previous < 0 {
 		op |= syntax.EmptyBeginText | syntax.EmptyBeginLine

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -63,17 +64,25 @@ func (s stemmer) stem(folded string) string {
 	return strings.Join(parts, "-")
 }
 
-// base gives the stem of a word that is known to be the dictionary form. Russian
-// names in "-ов" and "-ев" keep the ending, which elsewhere is a plural's:
-// "Саратов" has the form "Саратове".
-func (s stemmer) base(folded string) string {
+// lemma gives the stems that forms of a dictionary form can have: the usual one,
+// and for Russian names in "-ов" and "-ев" one with the ending, which elsewhere is
+// a plural's. "Саратов" has the form "Саратове".
+func (s stemmer) lemma(folded string) (stem, named string) {
+	stem = s.stem(folded)
 	parts := strings.Split(folded, "-")
+	if !slices.ContainsFunc(parts, keepsEnding) {
+		return stem, stem
+	}
 	for i, part := range parts {
-		if !strings.HasSuffix(part, "ов") && !strings.HasSuffix(part, "ев") {
+		if !keepsEnding(part) {
 			parts[i] = s.part(part)
 		}
 	}
-	return strings.Join(parts, "-")
+	return stem, strings.Join(parts, "-")
+}
+
+func keepsEnding(word string) bool {
+	return strings.HasSuffix(word, "ов") || strings.HasSuffix(word, "ев")
 }
 
 func (s stemmer) part(word string) string {

@@ -15,8 +15,8 @@ func fold(text string) string {
 	if isPlain(text) {
 		return text
 	}
-	if isASCII(text) {
-		return strings.ToLower(text)
+	if isSimple(text) {
+		return strings.Map(foldSimple, text)
 	}
 	folded := cases.Fold().String(norm.NFC.String(text))
 	return strings.Map(foldRune, norm.NFC.String(folded))
@@ -48,11 +48,25 @@ func isPlain(text string) bool {
 	return true
 }
 
-func isASCII(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if text[i] >= utf8.RuneSelf {
+// isSimple tells whether text is ASCII and Russian letters only, which nearly all
+// words are: for them folding is a matter of two ranges.
+func isSimple(text string) bool {
+	for _, r := range text {
+		if r >= utf8.RuneSelf && !('А' <= r && r <= 'я') && r != 'ё' && r != 'Ё' {
 			return false
 		}
 	}
 	return true
+}
+
+func foldSimple(r rune) rune {
+	switch {
+	case 'A' <= r && r <= 'Z':
+		return r + 'a' - 'A'
+	case 'А' <= r && r <= 'Я':
+		return r + 'а' - 'А'
+	case r == 'ё' || r == 'Ё':
+		return 'е'
+	}
+	return r
 }
