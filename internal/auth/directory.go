@@ -95,7 +95,12 @@ func newSnapshot(integrations []*session.Integration, keys []*session.Key) (*sna
 	return s, errors.Join(broken...)
 }
 
-func newEntry(in *session.Integration) (*entry, error) {
+// newEntry prepares an integration for use. What is stored are the settings as
+// given; the defaults of its kind are filled in here.
+func newEntry(stored *session.Integration) (*entry, error) {
+	filled := *stored
+	filled.Settings = stored.Settings.WithDefaults(stored.Kind)
+	in := &filled
 	e := &entry{integration: in, open: len(in.Settings.AllowedIPs) == 0}
 	allowed, broken := ParseNetworks("allowed_ips", in.Settings.AllowedIPs)
 	e.allowed = allowed
