@@ -189,10 +189,10 @@ func TestDirectory_Integrations(t *testing.T) {
 	b, a := integration("1", session.Settings{}), integration("2", session.Settings{})
 	b.Name, a.Name = "bank", "arcade"
 	d := directory(t, newRegistry(b, a))
-	if got := d.Integrations(); len(got) != 2 || got[0] != a || got[1] != b {
+	if got := d.Integrations(); len(got) != 2 || got[0].ID != a.ID || got[1].ID != b.ID {
 		t.Errorf("not sorted by name: %v", got)
 	}
-	if in, ok := d.Integration("1"); !ok || in != b {
+	if in, ok := d.Integration("1"); !ok || in.ID != b.ID || in.Settings.SessionTimeout != session.Duration(session.DefaultSessionTimeout) {
 		t.Errorf("got %v, %v", in, ok)
 	}
 	if _, ok := d.Integration("3"); ok {

@@ -31,6 +31,7 @@ type acceptMessage struct {
 	scope
 	req   Incoming
 	bound int // messages that may wait
+	depth int // messages that wait now
 	out   Result
 }
 
@@ -97,6 +98,7 @@ func (op *acceptMessage) enqueue(w *Work, s *Session) (*Message, error) {
 	cl := w.clients.edit(s.Client)
 	cl.InboxNumber++
 	cl.Pending++
+	op.depth = cl.Pending
 	m := &Message{
 		ID: op.newID(), Client: cl.ID, Author: AuthorUser, AtMs: op.ms(), Body: op.req.Raw, Number: cl.InboxNumber,
 		Handle: op.req.Handle, AcceptedIn: s.ID, ClientMessageID: op.req.ClientMessageID, InputHash: op.req.InputHash,

@@ -25,6 +25,7 @@ type Config struct {
 type Metrics struct {
 	Turn     func(outcome string, waited, ran time.Duration) // of a bot turn
 	Lanes    func(delta int)                                 // lanes that run
+	Depth    func(waiting int)                               // messages of a client that wait, at each acceptance
 	Restarts func()                                          // endless newSession stopped
 }
 
@@ -113,6 +114,9 @@ func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Resu
 		op.bound = in.Settings.MaxPending
 	}
 	err := c.commit(ctx, "accept", op)
+	if err == nil && c.cfg.Metrics.Depth != nil && op.depth > 0 {
+		c.cfg.Metrics.Depth(op.depth)
+	}
 	return &op.out, err
 }
 

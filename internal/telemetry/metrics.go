@@ -19,6 +19,7 @@ type Metrics struct {
 	wait     prometheus.Histogram
 	running  prometheus.Histogram
 	lanes    prometheus.Gauge
+	depth    prometheus.Histogram
 	restarts prometheus.Counter
 }
 
@@ -30,10 +31,9 @@ type Outbox struct {
 
 // Sources are asked at each scrape. All are required.
 type Sources struct {
-	Sockets     func() (open int, events, refused uint64)
-	Outbox      func() (Outbox, error)
-	StoreQueue  func() int
-	DeepestLane func() (int, error) // most accepted messages of one client that wait
+	Sockets func() (open int, events, refused uint64)
+	Outbox  func() (Outbox, error)
+	Store   func() (commits, changes uint64)
 }
 
 // New returns the metrics of a process.
@@ -47,11 +47,12 @@ func New(version string) *Metrics {
 		wait:     prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_lane_wait_seconds", Help: "Time from the acceptance of a message to the start of its turn.", Buckets: seconds}),
 		running:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_turn_duration_seconds", Help: "Time from the start of a bot turn to its commit.", Buckets: seconds}),
 		lanes:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_lanes", Help: "Clients whose lane runs."}),
+		depth:    prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_lane_depth", Help: "Accepted messages of a client that wait for their turn, at each acceptance.", Buckets: prometheus.ExponentialBuckets(1, 2, 8)}),
 		restarts: prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_restart_loops_total", Help: "Turns stopped because they restarted or jumped without end."}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.latency, m.turns, m.wait, m.running, m.lanes, m.restarts, build,
+	m.registry.MustRegister(m.requests, m.latency, m.turns, m.wait, m.running, m.lanes, m.depth, m.restarts, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -71,6 +72,9 @@ func (m *Metrics) Turn(outcome string, waited, ran time.Duration) {
 
 // Lanes notes that lanes started or ended.
 func (m *Metrics) Lanes(delta int) { m.lanes.Add(float64(delta)) }
+
+// Depth notes how many accepted messages of a client wait.
+func (m *Metrics) Depth(waiting int) { m.depth.Observe(float64(waiting)) }
 
 // Restarts notes an endless turn that was stopped.
 func (m *Metrics) Restarts() { m.restarts.Inc() }

@@ -23,13 +23,12 @@ func (s *scrape) Collect(out chan<- prometheus.Metric) {
 	gauge("parley_sockets", "Open Socket.IO connections.", float64(open))
 	count("parley_socket_events_total", "Events of clients.", events)
 	count("parley_socket_events_refused_total", "Events of clients over the rate.", refused)
-	gauge("parley_store_queue", "Changes waiting for the disk.", float64(s.sources.StoreQueue()))
+	commits, changes := s.sources.Store()
+	count("parley_store_commits_total", "Transactions, each with one sync of the disk.", commits)
+	count("parley_store_changes_total", "Changes committed in them.", changes)
 	if box, err := s.sources.Outbox(); err == nil {
 		gauge("parley_outbox_waiting", "Webhooks waiting to be delivered.", float64(box.Waiting))
 		gauge("parley_outbox_dead", "Dead letters.", float64(box.Dead))
 		gauge("parley_outbox_age_seconds", "Age of the oldest waiting webhook.", box.Oldest.Seconds())
-	}
-	if depth, err := s.sources.DeepestLane(); err == nil {
-		gauge("parley_lane_depth", "Most accepted messages of one client that wait for their turn.", float64(depth))
 	}
 }

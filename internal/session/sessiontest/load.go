@@ -38,9 +38,20 @@ func (h *House) load(seed uint64) {
 		all.Go(person.live)
 	}
 	all.Wait()
-	h.Facts.awaitEmptyInboxes()
+	h.encore()
 	h.Core.Stop(context.Background())
 	h.refuseDullness()
+}
+
+// encore makes what chance may have left out.
+func (h *House) encore() {
+	for _, scene := range [][]string{{"vars", "start"}, {"stop"}, {"timeout"}} {
+		id := h.Open().ID
+		for _, words := range scene {
+			h.Say(id, words)
+			h.Facts.awaitEmptyInboxes()
+		}
+	}
 }
 
 // refuseDullness fails a load that has not made every kind of row.
