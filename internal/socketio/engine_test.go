@@ -188,7 +188,23 @@ func TestLatePingMovesTheDeadline(t *testing.T) {
 	}
 }
 
-// upgrade leads a polling client to the point where its probe is answered.
+// The pong of a client whose message took long may be the next thing to read.
+func TestEndOfATurnGivesTime(t *testing.T) {
+	o := Options{PingInterval: interval, PingTimeout: timeout, HandlerTimeout: time.Minute}
+	var h heartbeat
+	h.next(0, &o)
+	h.ping(interval, &o)
+	h.busy = true
+	h.endTurn(interval+timeout-time.Millisecond, timeout)
+	if h.overdue(interval+timeout, &o) {
+		t.Error("cut one millisecond after its message was handled")
+	}
+	if !h.overdue(interval+2*timeout, &o) {
+		t.Error("alive without a pong")
+	}
+}
+
+// probe leads a polling client to the point where its probe is answered.
 func (p *poller) probe() *socketClient {
 	p.t.Helper()
 	c := p.dial(strings.Replace(p.query, "polling", "websocket", 1))
@@ -214,6 +230,11 @@ func TestUpgrade(t *testing.T) {
 		c.send("5")
 		c.send("4hello")
 		c.want("4hello")
+		c.want("2")
+		c.send("3")
+		pass(interval - time.Millisecond) // longer than the upgrade may take
+		c.send("4still there")
+		c.want("4still there")
 		if upgrades := h.server.Stats().Upgrades; upgrades != 1 {
 			t.Errorf("%d upgrades", upgrades)
 		}
@@ -271,16 +292,44 @@ func TestUpgradeThatFails(t *testing.T) {
 	})
 }
 
+func TestCloseDuringTheUpgrade(t *testing.T) {
+	onEcho(t, func(t *testing.T, h *host) {
+		p := h.openPolling()
+		c := p.probe()
+		began := time.Now()
+		p.wantPost("1")
+		c.wantClosed()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("the probe was closed after %v", took)
+		}
+	})
+}
+
+// A client that does not answer the close frame is cut after the write timeout.
+func TestCloseWithoutAnswer(t *testing.T) {
+	onEcho(t, func(t *testing.T, h *host) {
+		conn, reader := h.rawSocket()
+		readFrame(t, reader, "0{")
+		began := time.Now()
+		_, err := conn.Write(maskedFrame("1"))
+		must(t, err)
+		rest, _ := io.ReadAll(reader)
+		if took := time.Since(began); took != 10*time.Second || len(rest) < 2 || rest[0] != 0x88 {
+			t.Errorf("got % x until the end after %v, want a close frame and 10s", rest, took)
+		}
+	})
+}
+
 // Pitfall 4: a second websocket is accepted and closed; an HTTP error would be one for the client library.
 func TestSecondWebSocket(t *testing.T) {
 	onEcho(t, func(t *testing.T, h *host) {
 		p := h.openPolling()
 		c := p.probe()
 		during := p.dial(strings.Replace(p.query, "polling", "websocket", 1))
-		during.wantClosed()
+		during.wantCloseFrame()
 		c.send("5")
 		after := p.dial(strings.Replace(p.query, "polling", "websocket", 1))
-		after.wantClosed()
+		after.wantCloseFrame()
 		c.send("4hello")
 		c.want("4hello")
 	})

@@ -341,6 +341,15 @@ func (c *socketClient) wantClosed() []string {
 	return before
 }
 
+// wantCloseFrame waits for a close the WebSocket way.
+func (c *socketClient) wantCloseFrame() {
+	c.t.Helper()
+	c.wantClosed()
+	if err := <-c.closed; !websocket.IsCloseError(err, websocket.CloseNormalClosure) {
+		c.t.Errorf("closed by %v", err)
+	}
+}
+
 // wantQuiet checks that nothing has come although everything that could happen now has happened.
 func (c *socketClient) wantQuiet() {
 	c.t.Helper()

@@ -349,10 +349,17 @@ func TestSlowConsumer(t *testing.T) {
 	o, sockets := connected(r.recorded())
 	o.MaxQueued = 10_000
 	onPipes(t, o, func(t *testing.T, h *host) {
-		slow, p := h.openJoined(), h.openPolling()
+		other, p := h.openJoined(), h.openPolling()
 		p.join()
-		<-sockets
-		s := <-sockets
+		reads, s := <-sockets, <-sockets
+		for range 200 { // more than the limit in all, but never at once
+			must(t, reads.Emit("tick", strings.Repeat("x", 90)))
+			other.wantPrefix(`42["tick",`)
+			synctest.Wait()
+		}
+		if waiting := reads.Buffered(); waiting != 0 {
+			t.Errorf("%d bytes wait for a client that reads", waiting)
+		}
 		must(t, s.Emit("big", strings.Repeat("x", 20_000))) // one message is always taken
 		if waiting := s.Buffered(); waiting < 20_000 {
 			t.Errorf("%d bytes wait", waiting)
@@ -373,8 +380,8 @@ func TestSlowConsumer(t *testing.T) {
 			t.Errorf("after the cut: %v", err)
 		}
 		p.wantGone()
-		slow.send(`42["other"]`)
-		slow.want(`42["other"]`)
+		other.send(`42["other"]`)
+		other.want(`42["other"]`)
 		r.want(t, "connect /", "connect /", "disconnect / slow consumer", "event other ")
 	})
 }
