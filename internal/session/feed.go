@@ -56,7 +56,9 @@ func (h *hub) follow(chain ID, after int64, deliver func(*Event) bool) *Follower
 	}
 	t.followers = append(t.followers, f)
 	h.mu.Unlock()
-	f.nudge()
+	if guardCursor {
+		f.nudge()
+	}
 	return f
 }
 
@@ -172,6 +174,9 @@ func (f *Follower) next() ([]*Event, bool) {
 	f.again = false
 	after := f.after
 	list, known := h.topics[f.chain].since(after)
+	if !guardCursor { // a publication as the event itself, not as a hint
+		list, known = h.topics[f.chain].newest(after), true
+	}
 	if f.gone || len(list) > 0 || known {
 		defer h.mu.Unlock()
 		return list, f.keepOn(len(list) > 0)
@@ -203,4 +208,12 @@ func (t *topic) since(after int64) ([]*Event, bool) {
 		return nil, true
 	}
 	return append([]*Event(nil), t.ring[skip:]...), true
+}
+
+// newest returns the last event, if it is later than a sequence.
+func (t *topic) newest(after int64) []*Event {
+	if t == nil || len(t.ring) == 0 || t.ring[len(t.ring)-1].Sequence <= after {
+		return nil
+	}
+	return []*Event{t.ring[len(t.ring)-1]}
 }

@@ -6,7 +6,7 @@ package session
 // one off, the history checker must fail, which proves that it can see. In the
 // product they are constants.
 const (
-	guardSuccessor   = true // a successor is set once
+	guardSuccessor   = true // a session ends once and its successor is set once
 	guardPlaceAtEnd  = true // an end places what waits
 	guardTimersDie   = true // timers die with their session
 	guardTimerCancel = true // an accepted message cancels the script timeout

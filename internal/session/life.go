@@ -91,7 +91,7 @@ func (w *Work) end(sc scope, id ID, reason Reason, successor ID) error {
 	if err != nil {
 		return err
 	}
-	if !mayEnd(s.Status, statusOf(reason)) {
+	if !mayEnd(s.Status, statusOf(reason)) && guardSuccessor {
 		return errNotFound()
 	}
 	if _, err := w.chain(s.Chain); err != nil {
