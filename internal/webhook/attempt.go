@@ -105,7 +105,7 @@ func (s *Sender) exchange(request *http.Request, cancel context.CancelFunc) (int
 func (r *Report) judge(err error) {
 	switch {
 	case err != nil:
-		_, r.Final = errors.AsType[*Refusal](err)
+		_, r.Final = errors.AsType[*RefusedError](err)
 		r.Fault = faultText(err)
 	case r.Status >= 200 && r.Status < 300:
 		r.Delivered, r.Final = true, true

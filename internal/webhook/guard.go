@@ -18,13 +18,13 @@ type Guard struct {
 	AllowPrivate bool // admit loopback and private addresses
 }
 
-// Refusal is the error for a receiver that the guard does not admit. It is
+// RefusedError is the error for a receiver that the guard does not admit. It is
 // final: asking again gives the same answer.
-type Refusal struct{ Reason string }
+type RefusedError struct{ Reason string }
 
-func (r *Refusal) Error() string { return r.Reason }
+func (e *RefusedError) Error() string { return e.Reason }
 
-func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
+func refuse(format string, args ...any) error { return &RefusedError{fmt.Sprintf(format, args...)} }
 
 // CheckURL parses a receiver's URL. Names are not resolved here: what counts
 // is the address at the moment of the attempt.

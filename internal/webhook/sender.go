@@ -19,7 +19,7 @@ type Options struct {
 
 	Guard     Guard
 	Transport http.RoundTripper // nil: Guard.Transport(). Another one must guard itself
-	Workers   int               // attempts under way at the same time; 0 = 16
+	Workers   int               // attempts under way at the same time; 0 = 64
 	UserAgent string            // "" = Parley
 	Log       *slog.Logger      // nil: none
 	Observe   func(Report)      // called after each attempt, also of pings; nil: nobody
@@ -27,7 +27,7 @@ type Options struct {
 }
 
 const (
-	defaultWorkers = 16
+	defaultWorkers = 64
 	// pollEvery bounds how late a row is seen that nobody gave a hint of: one
 	// whose lease ran out, or a clock that was moved.
 	pollEvery = time.Second
@@ -166,7 +166,7 @@ func (s *Sender) ready(places chan struct{}) bool {
 func (s *Sender) claim(ctx context.Context, limit int) []*session.Delivery {
 	claimed, err := s.o.Outbox.Claim(ctx, s.o.Now().UnixMilli(), session.WebhookLease.Milliseconds(), limit)
 	if err != nil {
-		s.o.Log.Error("webhooks cannot be claimed", "error", err)
+		s.o.Log.ErrorContext(ctx, "webhooks cannot be claimed", "error", err)
 		return nil
 	}
 	return claimed
@@ -188,7 +188,7 @@ func (s *Sender) pause(d time.Duration) {
 func (s *Sender) untilDue(ctx context.Context) time.Duration {
 	due, err := s.o.Outbox.NextDue(ctx)
 	if err != nil {
-		s.o.Log.Error("the outbox cannot be read", "error", err)
+		s.o.Log.ErrorContext(ctx, "the outbox cannot be read", "error", err)
 		return pollEvery
 	}
 	if due == 0 {
@@ -219,7 +219,7 @@ func (s *Sender) settle(ctx context.Context, d *session.Delivery, r Report) {
 		if err == nil {
 			return
 		}
-		s.o.Log.Error("the outcome of a webhook cannot be recorded", "delivery", d.ID.String(), "error", err)
+		s.o.Log.ErrorContext(ctx, "the outcome of a webhook cannot be recorded", "delivery", d.ID.String(), "error", err)
 		if s.o.Now().UnixMilli() >= d.LeaseMs || !sleep(ctx, settleAgain) {
 			return
 		}
