@@ -1,0 +1,203 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"parley/internal/dialog"
+	"parley/internal/session"
+)
+
+// Options of a bot. The zero value is a bot in service.
+type Options struct {
+	Log     *slog.Logger
+	Modules map[string]dialog.Module
+	// Injector overrides `injector` of chatbot.yaml.
+	Injector map[string]any
+	// Engines is how many machines may exist at once, Running how many of them
+	// may run; 0 is session.EnginesPerBot and the number of cores.
+	Engines, Running int
+	// RunTime and EngineWait limit a turn; 0 is session.ScriptRunTime and
+	// session.EngineWait.
+	RunTime, EngineWait time.Duration
+	// Strict gives every turn a fresh machine, so that nothing at all is shared.
+	Strict bool
+	// Random gives a number from 0 to n-1; nil is a good one.
+	Random func(n int) int
+	// Testing is the mode of XML tests: $context.testContext is set.
+	Testing bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.RunTime == 0 {
+		o.RunTime = session.ScriptRunTime
+	}
+	if o.EngineWait == 0 {
+		o.EngineWait = session.EngineWait
+	}
+	if o.Random == nil {
+		o.Random = rand.IntN
+	}
+	return o
+}
+
+// Bot is a loaded project. It is a session.Bot, safe for concurrent use.
+type Bot struct {
+	name       string
+	project    *dialog.Project
+	recogniser *dialog.Recogniser
+	options    Options
+	engine     engine
+	pool       *pool
+	states     map[string]*state
+	startup    []*code
+	converters map[string]*code
+	templates  map[string]bool // texts of yaml files that hold {{ }}
+	handlers   map[string]bool // types of handlers that bind registered
+	expanded   expandCache
+}
+
+// Load reads and compiles the project in a directory. The bot is nil when one of
+// the diagnostics is an error.
+func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
+	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector})
+	bot, more := build(project, filepath.Base(dir), options.withDefaults())
+	found = append(found, more...)
+	dialog.SortDiagnostics(found)
+	if dialog.HasErrors(found) {
+		return nil, found
+	}
+	return bot, found
+}
+
+// Check tells everything that is wrong with the project in a directory. The
+// error says that there is no such directory.
+func Check(dir string, options Options) ([]dialog.Diagnostic, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, err
+	}
+	_, found := Load(dir, options)
+	return found, nil
+}
+
+func build(project *dialog.Project, name string, options Options) (*Bot, []dialog.Diagnostic) {
+	b := &Bot{
+		name: name, project: project, options: options, states: map[string]*state{}, converters: map[string]*code{},
+		templates: map[string]bool{}, handlers: map[string]bool{},
+	}
+	if project.Config.Name != "" {
+		b.name = project.Config.Name
+	}
+	var found []dialog.Diagnostic
+	b.recogniser, found = dialog.NewRecogniser(project, nil)
+	js, err := newGojaEngine()
+	if err != nil {
+		return nil, append(found, dialog.Diagnostic{File: dialog.ConfigFile, Line: 1, Column: 1, Code: "engine", Severity: dialog.Error, Message: err.Error()})
+	}
+	b.engine = js
+	c := &compiler{bot: b}
+	c.project()
+	found = append(found, c.found...)
+	b.collectTemplates()
+	b.pool = newPool(b)
+	if dialog.HasErrors(found) {
+		return b, found
+	}
+	return b, append(found, b.start()...)
+}
+
+// start makes the first machine, which shows whether the start-up code runs.
+func (b *Bot) start() []dialog.Diagnostic {
+	vm, where, err := b.newVM(b.options.Log)
+	if err != nil {
+		return []dialog.Diagnostic{{
+			File: where.File, Line: where.Line, Column: where.Column, Code: "startup", Severity: dialog.Error,
+			Message: "the start-up code failed: " + err.Error(),
+		}}
+	}
+	types, err := vm.Call("handlerTypes")
+	if err == nil {
+		for _, name := range strings.Fields(types.text) {
+			b.handlers[name] = true
+		}
+	}
+	b.pool.put(vm)
+	return nil
+}
+
+// collectTemplates finds the texts of yaml variables that hold {{ }}: said to
+// the user, they are expanded. No other text is, so that what a user types never
+// becomes code.
+func (b *Bot) collectTemplates() {
+	for _, v := range b.project.Variables {
+		var value any
+		if json.Unmarshal(v.Value, &value) == nil {
+			b.collect(value)
+		}
+	}
+}
+
+func (b *Bot) collect(value any) {
+	switch v := value.(type) {
+	case string:
+		if strings.Contains(v, "{{") {
+			b.templates[v] = true
+		}
+	case []any:
+		for _, item := range v {
+			b.collect(item)
+		}
+	case map[string]any:
+		for _, item := range v {
+			b.collect(item)
+		}
+	}
+}
+
+// injector is the JSON of $injector as code in a file sees it.
+func (b *Bot) injector(file string) string {
+	merged := map[string]any{"server": map[string]any{"version": Version}}
+	for name, value := range b.project.Injector(file) {
+		merged[name] = value
+	}
+	text, err := json.Marshal(merged)
+	if err != nil {
+		return "{}"
+	}
+	return string(text)
+}
+
+// Version is what scripts see as the version of the platform.
+const Version = "1.10.5"
+
+// Name is the name of the bot: that of chatbot.yaml, else of the directory.
+func (b *Bot) Name() string { return b.name }
+
+// Project is the loaded project. Do not change it.
+func (b *Bot) Project() *dialog.Project { return b.project }
+
+// Run decides one turn.
+func (b *Bot) Run(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+	vm, err := b.pool.get(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		r := newRun(ctx, b, nil, turn)
+		return r.silentFailure(&session.Failure{Code: "deadline", Message: err.Error()}), nil
+	}
+	defer b.pool.put(vm)
+	r := newRun(ctx, b, vm, turn)
+	vm.begin(r)
+	defer vm.end()
+	return r.decide(), nil
+}

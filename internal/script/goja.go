@@ -1,0 +1,415 @@
+package script
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
+
+	"parley/internal/dialog"
+)
+
+//go:embed prelude.js
+var preludeSource string
+
+// maxCallDepth bounds the recursion of scripts.
+const maxCallDepth = 2000
+
+// gojaEngine is the engine on goja. Compiled code is shared by its machines.
+type gojaEngine struct {
+	prelude *goja.Program
+	vendor  []vendorProgram
+	units   map[string]*code // by goja's name of the source
+	next    atomic.Int64
+}
+
+// code is compiled JavaScript that every machine of the engine can run.
+type code struct {
+	id      int
+	kind    codeKind
+	program *goja.Program
+	text    string
+	file    string
+	shift   int // columns that the wrapper takes in line 1
+}
+
+func newGojaEngine() (*gojaEngine, error) {
+	e := &gojaEngine{units: map[string]*code{}}
+	var err error
+	if e.prelude, err = compileTrusted("prelude.js", preludeSource); err != nil {
+		return nil, err
+	}
+	e.vendor, err = vendorPrograms()
+	return e, err
+}
+
+func compileTrusted(name, text string) (*goja.Program, error) {
+	tree, err := parser.ParseFile(nil, name, text, 0, parser.WithDisableSourceMaps)
+	if err != nil {
+		return nil, err
+	}
+	return goja.CompileAST(tree, false)
+}
+
+// Compile makes code of a unit. Places in it are those of the source file: the
+// text is padded with line breaks and blanks, and the wrapper stands before it.
+// Call it before machines run.
+func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
+	head, tail := wrapper(u.kind)
+	at := u.source.Pos()
+	c := &code{id: int(e.next.Add(1)), kind: u.kind, file: at.File, text: padded(u.source, head) + tail}
+	if at.Line <= 1 {
+		c.shift = len(head)
+	}
+	name := fmt.Sprintf("%s#%d", at.File, c.id)
+	tree, err := parser.ParseFile(nil, name, c.text, 0, parser.WithDisableSourceMaps)
+	if err == nil {
+		err = restrict(tree)
+	}
+	if err == nil {
+		if u.kind == codeStartup {
+			unlex(tree)
+		}
+		c.program, err = goja.CompileAST(tree, false)
+	}
+	if err != nil {
+		return nil, c.problem(err, u.source)
+	}
+	e.units[name] = c
+	return c, nil
+}
+
+func wrapper(kind codeKind) (head, tail string) {
+	switch kind {
+	case codeBlock:
+		return "(function(){", "\n})"
+	case codeExpression:
+		return "(function(){return (", "\n)})"
+	}
+	return "", ""
+}
+
+// padded is the text with every line at its place in the source file.
+func padded(s dialog.Source, head string) string {
+	var out strings.Builder
+	out.WriteString(head)
+	row, offset := 1, 0
+	for _, line := range strings.SplitAfter(s.Text, "\n") {
+		at := s.At(offset)
+		offset += len(line)
+		column := 1
+		if row < at.Line || row == 1 {
+			out.WriteString(strings.Repeat("\n", max(at.Line-row, 0)))
+			row = max(at.Line, row)
+			out.WriteString(strings.Repeat(" ", max(at.Column-column, 0)))
+		}
+		out.WriteString(strings.TrimSuffix(line, "\n"))
+		if strings.HasSuffix(line, "\n") {
+			out.WriteByte('\n')
+			row++
+			if row == s.At(offset).Line {
+				out.WriteString(strings.Repeat(" ", max(s.At(offset).Column-1, 0)))
+			}
+		}
+	}
+	return out.String()
+}
+
+// problem is a syntax error at its place in the source file.
+func (c *code) problem(err error, s dialog.Source) *dialog.Diagnostic {
+	line, column, message := 0, 0, err.Error()
+	var list parser.ErrorList
+	var compile *goja.CompilerSyntaxError
+	switch {
+	case errors.As(err, &list) && len(list) > 0:
+		line, column, message = list[0].Position.Line, list[0].Position.Column, list[0].Message
+	case errors.As(err, &compile) && compile.File != nil:
+		p := compile.File.Position(compile.Offset)
+		line, column, message = p.Line, p.Column, compile.Message
+	}
+	end := s.At(len(s.Text))
+	at := c.position(line, column)
+	if at.Line > end.Line || at.Line == end.Line && at.Column > end.Column {
+		at = end
+	}
+	if at.Line < s.Pos().Line {
+		at = s.Pos()
+	}
+	return &dialog.Diagnostic{
+		File: c.file, Line: at.Line, Column: at.Column, Code: "javascript", Severity: dialog.Error,
+		Message: "JavaScript: " + strings.TrimPrefix(message, "SyntaxError: "),
+	}
+}
+
+// position turns goja's line and byte column into a place in the source file.
+func (c *code) position(line, column int) dialog.Pos {
+	rest := c.text
+	for i := 1; i < line; i++ {
+		at := strings.IndexByte(rest, '\n')
+		if at < 0 {
+			break
+		}
+		rest = rest[at+1:]
+	}
+	bytes := min(max(column-1, 0), len(rest))
+	characters := utf8.RuneCountInString(rest[:bytes]) + 1
+	if line == 1 {
+		characters = max(characters-c.shift, 1)
+	}
+	return dialog.Pos{File: c.file, Line: line, Column: characters}
+}
+
+// unlex makes top-level let and const to var, so that what a turn assigns to
+// them lands on the turn's own global object.
+func unlex(tree *ast.Program) {
+	for i, statement := range tree.Body {
+		lexical, ok := statement.(*ast.LexicalDeclaration)
+		if !ok {
+			continue
+		}
+		tree.Body[i] = &ast.VariableStatement{Var: lexical.Idx, List: lexical.List}
+		tree.DeclarationList = append(tree.DeclarationList, &ast.VariableDeclaration{Var: lexical.Idx, List: lexical.List})
+	}
+}
+
+// gojaVM is a machine.
+type gojaVM struct {
+	engine    *gojaEngine
+	rt        *goja.Runtime
+	base      *goja.Object
+	functions map[int]goja.Callable
+	values    map[int]goja.Value
+	entries   map[string]goja.Callable
+	host      *goja.Object
+	watched   []watchedObject
+	produced  int // bytes made by capped natives in this turn
+	reason    error
+}
+
+// NewVM makes a machine whose dangerous natives are capped.
+func (e *gojaEngine) NewVM() machine {
+	rt := goja.New()
+	rt.SetParserOptions(parser.WithDisableSourceMaps)
+	rt.SetMaxCallStackSize(maxCallDepth)
+	vm := &gojaVM{
+		engine: e, rt: rt, base: rt.GlobalObject(), host: rt.NewObject(),
+		functions: map[int]goja.Callable{}, values: map[int]goja.Value{}, entries: map[string]goja.Callable{},
+	}
+	vm.capNatives()
+	return vm
+}
+
+func (vm *gojaVM) Bind(name string, f hostFunc) {
+	_ = vm.host.Set(name, func(call goja.FunctionCall) goja.Value { // Set on a fresh object cannot fail
+		args := make([]any, len(call.Arguments))
+		for i, arg := range call.Arguments {
+			args[i] = crossing(arg)
+		}
+		result, err := f(args)
+		if err != nil {
+			vm.raise(err)
+			return goja.Undefined()
+		}
+		return vm.enter(result)
+	})
+}
+
+// crossing is a value as the host sees it: objects stay behind the border.
+func crossing(v goja.Value) any {
+	switch v.(type) {
+	case *goja.Object, *goja.Symbol:
+		return nil
+	}
+	return v.Export()
+}
+
+// raise throws a host function's error in the script.
+func (vm *gojaVM) raise(err error) {
+	var t *thrown
+	switch {
+	case errors.As(err, &t):
+		if v, ok := t.value.(goja.Value); ok {
+			panic(v)
+		}
+	case errors.Is(err, errRestart), isStopped(err):
+		vm.Interrupt(err)
+		return
+	}
+	panic(vm.rt.NewTypeError(err.Error()))
+}
+
+func isStopped(err error) bool {
+	var s *stopped
+	return errors.As(err, &s)
+}
+
+// enter takes a value of the host over the border.
+func (vm *gojaVM) enter(v any) goja.Value {
+	switch v := v.(type) {
+	case goja.Value:
+		return v
+	case nil:
+		return goja.Undefined()
+	case *code:
+		f, err := vm.function(v)
+		if err != nil {
+			vm.raise(err)
+		}
+		return f
+	case *thrown:
+		if value, ok := v.value.(goja.Value); ok {
+			return value
+		}
+		return vm.rt.ToValue(v.message)
+	}
+	return vm.rt.ToValue(v)
+}
+
+func (vm *gojaVM) Boot() error {
+	run, err := vm.rt.RunProgram(vm.engine.prelude)
+	if err != nil {
+		return vm.failure(err)
+	}
+	boot, _ := goja.AssertFunction(run)
+	vm.bindVendor()
+	entries, err := boot(goja.Undefined(), vm.host)
+	if err != nil {
+		return vm.failure(err)
+	}
+	object := entries.ToObject(vm.rt)
+	for _, name := range object.Keys() {
+		vm.entries[name], _ = goja.AssertFunction(object.Get(name))
+	}
+	return nil
+}
+
+func (vm *gojaVM) Run(c *code) (value, error) {
+	if c.kind == codeStartup {
+		v, err := vm.rt.RunProgram(c.program)
+		return vm.result(v, err)
+	}
+	f, ok := vm.functions[c.id]
+	if !ok {
+		v, err := vm.function(c)
+		if err != nil {
+			return value{}, err
+		}
+		f, _ = goja.AssertFunction(v)
+		vm.functions[c.id] = f
+	}
+	v, err := f(vm.rt.GlobalObject())
+	return vm.result(v, err)
+}
+
+// function is the function that code is wrapped in.
+func (vm *gojaVM) function(c *code) (goja.Value, error) {
+	if f, ok := vm.values[c.id]; ok {
+		return f, nil
+	}
+	f, err := vm.rt.RunProgram(c.program)
+	if err != nil {
+		return nil, vm.failure(err)
+	}
+	vm.values[c.id] = f
+	return f, nil
+}
+
+func (vm *gojaVM) Call(entry string, args ...any) (value, error) {
+	values := make([]goja.Value, len(args))
+	for i, arg := range args {
+		values[i] = vm.enter(arg)
+	}
+	v, err := vm.entries[entry](goja.Undefined(), values...)
+	return vm.result(v, err)
+}
+
+func (vm *gojaVM) result(v goja.Value, err error) (value, error) {
+	switch {
+	case err != nil:
+		return value{}, vm.failure(err)
+	case v == nil || goja.IsUndefined(v) || goja.IsNull(v):
+		return value{}, nil
+	}
+	if object, ok := v.(*goja.Object); ok {
+		return value{truth: true, object: object}, nil
+	}
+	return value{text: v.String(), truth: v.ToBoolean()}, nil
+}
+
+// failure names an engine's error: a restart, a stop, or an exception.
+func (vm *gojaVM) failure(err error) error {
+	var interrupted *goja.InterruptedError
+	if errors.As(err, &interrupted) {
+		vm.rt.ClearInterrupt()
+		if reason, ok := interrupted.Value().(error); ok {
+			return reason
+		}
+		return err
+	}
+	var overflow *goja.StackOverflowError
+	if errors.As(err, &overflow) {
+		return &thrown{message: fmt.Sprintf("RangeError: more than %d calls are nested", maxCallDepth), where: vm.where(overflow.Stack())}
+	}
+	var exception *goja.Exception
+	if !errors.As(err, &exception) {
+		return &thrown{message: err.Error()}
+	}
+	return &thrown{value: exception.Value(), message: vm.messageOf(exception.Value()), where: vm.where(exception.Stack())}
+}
+
+// messageOf is a thrown value as text.
+func (vm *gojaVM) messageOf(v goja.Value) string {
+	object, ok := v.(*goja.Object)
+	if !ok {
+		return v.String()
+	}
+	name, message := vm.textField(object, "name"), vm.textField(object, "message")
+	if message == "" && name == "" {
+		return "an object was thrown"
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(name+": "+message, ": "), ": ")
+}
+
+func (vm *gojaVM) textField(object *goja.Object, name string) string {
+	field := ""
+	_ = vm.rt.Try(func() {
+		if v, ok := object.Get(name).(goja.String); ok {
+			field = v.String()
+		}
+	})
+	return field
+}
+
+// where is the innermost place in a file of the bot.
+func (vm *gojaVM) where(stack []goja.StackFrame) string {
+	for i := range stack {
+		c, ok := vm.engine.units[stack[i].SrcName()]
+		if !ok {
+			continue
+		}
+		p := stack[i].Position()
+		return c.position(p.Line, p.Column).String()
+	}
+	return ""
+}
+
+func (vm *gojaVM) Begin(now func() time.Time) {
+	vm.produced = 0
+	vm.rt.SetTimeSource(now)
+	vm.rt.SetGlobalObject(vm.rt.CreateObject(vm.base))
+}
+
+func (vm *gojaVM) End() bool {
+	vm.rt.ClearInterrupt()
+	vm.rt.SetGlobalObject(vm.base)
+	return vm.unchanged()
+}
+
+func (vm *gojaVM) Interrupt(reason error) { vm.rt.Interrupt(reason) }

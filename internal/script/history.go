@@ -1,0 +1,79 @@
+package script
+
+import (
+	"encoding/json"
+	"strings"
+
+	"parley/internal/session"
+)
+
+// said is one line of a dialog: script-api 2.2, chatHistoryJson.
+type said struct {
+	QuestionID string `json:"questionId"`
+	Text       string `json:"text,omitempty"`
+	Author     string `json:"author"`
+	Status     string `json:"status"`
+	EventData  any    `json:"eventData,omitempty"`
+	Sent       int64  `json:"sendDateInUTC"` // Unix seconds
+}
+
+// chatHistoryJSON is the dialog of the session, the running message included.
+func (r *run) chatHistoryJSON() (string, error) {
+	list, err := r.said()
+	return marshal(list), err
+}
+
+// chatHistory is the dialog as text.
+func (r *run) chatHistory() (string, error) {
+	list, err := r.said()
+	var out strings.Builder
+	for _, one := range list {
+		if one.Text == "" {
+			continue
+		}
+		name := "Bot"
+		if one.Author == "CLIENT" {
+			name = "Client"
+		}
+		out.WriteString(name + ": " + one.Text + "\n")
+	}
+	return strings.TrimSuffix(out.String(), "\n"), err
+}
+
+func (r *run) said() ([]said, error) {
+	messages, err := r.transcript()
+	list := []said{}
+	for _, m := range messages {
+		list = append(list, lines(m)...)
+	}
+	if m := r.turn.Message; m != nil && !m.Placed() {
+		list = append(list, lines(m)...)
+	}
+	return list, err
+}
+
+func lines(m *session.Message) []said {
+	line := said{QuestionID: m.ID.String(), Author: "BOT", Status: "SENT", Sent: m.AtMs / 1000}
+	if m.Author == session.AuthorUser {
+		line.Author = "CLIENT"
+	}
+	var body struct {
+		Responses []struct{ Text string } `json:"responses"`
+	}
+	if m.Author == session.AuthorBot && json.Unmarshal(m.Body, &body) == nil {
+		var list []said
+		for _, one := range body.Responses {
+			if one.Text != "" {
+				line.Text = one.Text
+				list = append(list, line)
+			}
+		}
+		return list
+	}
+	input := m.InputOf()
+	line.Text = input.Text
+	if input.Event != nil {
+		line.EventData = input.Event
+	}
+	return []said{line}
+}

@@ -1,0 +1,256 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"parley/internal/dialog"
+	"parley/internal/session"
+)
+
+// bindHost gives the prelude the functions it stands on.
+func (m *vm) bindHost() {
+	m.bindState()
+	m.bindRequest()
+	m.bindLife()
+	m.bindTools()
+	m.bindParley()
+}
+
+// get binds a function without arguments.
+func (m *vm) get(name string, f func(r *run) any) {
+	m.Bind(name, func([]any) (any, error) { return f(m.run), nil })
+}
+
+func text(args []any, i int) string {
+	if i >= len(args) {
+		return ""
+	}
+	s, _ := args[i].(string)
+	return s
+}
+
+func whole(args []any, i int) int {
+	if i >= len(args) {
+		return 0
+	}
+	switch n := args[i].(type) {
+	case int64:
+		return int(min(max(n, -1<<31), 1<<31))
+	case float64:
+		if n != n { // NaN
+			return 0
+		}
+		return int(min(max(n, -1<<31), 1<<31))
+	}
+	return 0
+}
+
+func (m *vm) bindState() {
+	m.get("sessionText", func(r *run) any { return r.session })
+	m.get("clientText", func(r *run) any { return r.client })
+	m.get("path", func(r *run) any { return r.position })
+	m.get("nextPath", func(r *run) any { return r.next })
+	m.get("state", func(r *run) any { return r.state })
+	m.get("file", func(r *run) any { return r.file })
+	m.get("history", func(r *run) any { return marshal(append([]string{}, r.extra.History...)) })
+	m.get("injector", func(r *run) any { return r.bot.injector(r.file) })
+	m.get("testing", func(r *run) any { return r.bot.options.Testing })
+	m.get("botName", func(r *run) any { return r.bot.name })
+	m.get("version", func(*run) any { return marshal(map[string]any{"version": Version}) })
+	m.Bind("setPath", func(args []any) (any, error) {
+		m.run.position = dialog.Resolve("/", text(args, 0))
+		m.run.next = m.run.position
+		return nil, nil
+	})
+	m.Bind("setState", func(args []any) (any, error) {
+		m.run.state = dialog.Resolve("/", text(args, 0))
+		return nil, nil
+	})
+	m.Bind("resolve", func(args []any) (any, error) { return dialog.Resolve(m.run.state, text(args, 0)), nil })
+	m.Bind("resolveFrom", func(args []any) (any, error) { return dialog.Resolve(text(args, 0), text(args, 1)), nil })
+	m.Bind("outside", func([]any) (any, error) {
+		m.run.log.Warn("a variable of a request is used while the bot is loaded; it is empty then", "bot", m.bot.name)
+		return nil, nil
+	})
+}
+
+func (m *vm) bindRequest() {
+	m.get("request", func(r *run) any { return r.requestJSON() })
+	m.get("rawRequest", func(r *run) any { return r.rawRequest() })
+	m.get("context", func(r *run) any { return string(r.turn.Document.JSON()) })
+	m.get("chatId", func(r *run) any { return r.sessionID() })
+	m.get("attempt", func(r *run) any { return r.turn.Attempt })
+	m.get("tree", func(r *run) any { return r.treeJSON() })
+	m.get("nlu", func(r *run) any { return r.nluJSON() })
+	m.get("humanOnline", func(r *run) any { return r.turn.HumanOnline })
+	m.get("hasSmartRandom", func(r *run) any { return r.bot.options.Testing || r.request.full != "" })
+	m.Bind("converter", func(args []any) (any, error) { return m.bot.converters[text(args, 0)], nil })
+}
+
+func (m *vm) bindLife() {
+	m.Bind("startSession", func([]any) (any, error) { return nil, m.run.startSession() })
+	m.Bind("stopSession", func([]any) (any, error) { return nil, m.run.stopSession() })
+	m.Bind("newSession", func(args []any) (any, error) {
+		r := m.run
+		if r.failing {
+			return nil, fmt.Errorf("newSession is not possible in an error handler")
+		}
+		if r.again == nil {
+			r.again = &restart{request: text(args, 0), session: text(args, 1), client: text(args, 2)}
+		}
+		return nil, errRestart
+	})
+	m.Bind("timeout", func(args []any) (any, error) { return nil, m.run.armTimeout(text(args, 0), text(args, 1)) })
+	m.Bind("replied", func(args []any) (any, error) {
+		return nil, replyLimit(whole(args, 0)+len(m.run.before)+len(m.run.kept), whole(args, 1))
+	})
+}
+
+func (r *run) startSession() error {
+	if r.failing {
+		return nil
+	}
+	r.stopAfter = false
+	if r.switched != session.SwitchRestart {
+		r.switched = session.SwitchStart
+	}
+	return nil
+}
+
+func (r *run) stopSession() error {
+	switch {
+	case r.failing:
+	case r.switched == session.SwitchStart || r.switched == session.SwitchRestart:
+		r.stopAfter = true
+	default:
+		r.switched = session.SwitchStop
+	}
+	return nil
+}
+
+func (m *vm) bindTools() {
+	m.get("now", func(r *run) any { return r.turn.Now().UnixMilli() })
+	m.Bind("timeForZone", func(args []any) (any, error) { return timeForZone(m.run.turn.Now(), text(args, 0)) })
+	m.Bind("dateForZone", func(args []any) (any, error) {
+		return dateForZone(m.run.turn.Now(), text(args, 0), text(args, 1), m.bot.project.Config.Language)
+	})
+	m.Bind("checkZone", func(args []any) (any, error) { _, err := zone(text(args, 0)); return nil, err })
+	m.Bind("random", func(args []any) (any, error) { return m.run.random(whole(args, 0)), nil })
+	m.Bind("reactionRandom", func(args []any) (any, error) {
+		return m.run.chosenRandom(whole(args, 0), m.run.state, whole(args, 1))
+	})
+	m.Bind("expand", func(args []any) (any, error) { return m.run.expand(text(args, 0)) })
+	m.Bind("log", func(args []any) (any, error) {
+		write := m.run.log.Info
+		if text(args, 0) == "warn" {
+			write = m.run.log.Warn
+		}
+		write(text(args, 1), "bot", m.bot.name, "session", m.run.turn.Session.ID.String(), "state", m.run.state)
+		return nil, nil
+	})
+	m.Bind("checkHandler", func(args []any) (any, error) {
+		if !slices.Contains(handlerTypes(), text(args, 0)) {
+			return nil, fmt.Errorf("bind knows no handler type %q", text(args, 0))
+		}
+		return nil, nil
+	})
+	m.Bind("chatHistory", func([]any) (any, error) { return m.run.chatHistory() })
+	m.Bind("chatHistoryJson", func([]any) (any, error) { return m.run.chatHistoryJSON() })
+}
+
+func handlerTypes() []string {
+	return []string{"preMatch", "selectNLUResult", "preProcess", "postProcess", "onScriptError", "onDialogError", "onAnyError"}
+}
+
+// interval reads the interval of a timeout. One of 0 or less is ignored.
+func (r *run) interval(written string) (time.Duration, error) {
+	if seconds := json.Number(written); seconds != "" {
+		if n, err := seconds.Float64(); err == nil && n <= 0 {
+			r.log.Warn("a timeout of 0 or less is ignored", "bot", r.bot.name, "state", r.state, "interval", written)
+			return 0, nil
+		}
+	}
+	return dialog.ParseInterval(written)
+}
+
+// armTimeout is $reactions.timeout: the last one of a turn counts.
+func (r *run) armTimeout(interval, target string) error {
+	after, err := r.interval(interval)
+	if err != nil || after == 0 {
+		return err
+	}
+	path := dialog.Resolve(r.state, target)
+	if r.bot.states[path] == nil {
+		return fmt.Errorf("State not found for path %s", path)
+	}
+	r.timeout = &session.Timeout{After: after, TargetState: path}
+	return nil
+}
+
+func (r *run) random(n int) int {
+	if n <= 1 {
+		return 0
+	}
+	return r.bot.options.Random(n)
+}
+
+// chosenRandom is reactionRandom unless $request.data.smartRandom gives a number.
+func (r *run) chosenRandom(n int, place string, smart int) (int, error) {
+	if smart >= 0 && n > 0 {
+		return smart % n, nil
+	}
+	return r.reactionRandom(n, place)
+}
+
+// reactionRandom gives a number from 0 to n-1 and avoids those used last at the
+// same place, until at least half of them were used.
+func (r *run) reactionRandom(n int, place string) (int, error) {
+	if n <= 1 {
+		return 0, nil
+	}
+	key := fmt.Sprintf("%s %d", place, n)
+	recent := r.extra.Recent[key]
+	if r.bot.options.Testing {
+		recent = nil
+	}
+	var free []int
+	for i := range n {
+		if !slices.Contains(recent, i) {
+			free = append(free, i)
+		}
+	}
+	chosen := free[r.random(len(free))]
+	recent = append(append([]int{}, recent...), chosen)
+	if keep := n / 2; len(recent) > keep {
+		recent = recent[len(recent)-keep:]
+	}
+	if r.extra.Recent == nil {
+		r.extra.Recent = map[string][]int{}
+	}
+	if len(r.extra.Recent) < maxRecentPlaces || r.extra.Recent[key] != nil {
+		r.extra.Recent[key] = recent
+	}
+	return chosen, nil
+}
+
+// maxRecentPlaces bounds what random remembers in a session.
+const maxRecentPlaces = 200
+
+// historyMessages is how much of the transcript chatHistory gives.
+const historyMessages = 100
+
+func (r *run) transcript() ([]*session.Message, error) {
+	if r.turn.Transcript == nil {
+		return nil, nil
+	}
+	var list []*session.Message
+	err := r.wait(func() (err error) {
+		list, err = r.turn.Transcript(context.WithoutCancel(r.ctx), historyMessages)
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,183 @@
+package script
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"parley/internal/dialog"
+	"parley/internal/session"
+)
+
+// pool lends the machines of a bot. At most `running` of them run; one that
+// waits in a host call does not count.
+type pool struct {
+	bot     *Bot
+	slots   chan struct{} // one for each machine that may exist
+	running chan struct{}
+	watch   *watchdog
+	quiet   *slog.Logger
+
+	mu   sync.Mutex
+	idle []*vm
+}
+
+func newPool(b *Bot) *pool {
+	engines, running := b.options.Engines, b.options.Running
+	if engines == 0 {
+		engines = session.EnginesPerBot
+	}
+	if running == 0 {
+		running = runtime.GOMAXPROCS(0)
+	}
+	return &pool{
+		bot: b, slots: make(chan struct{}, engines), running: make(chan struct{}, running),
+		watch: newWatchdog(), quiet: slog.New(slog.DiscardHandler),
+	}
+}
+
+// get waits for a machine, at most EngineWait.
+func (p *pool) get(ctx context.Context) (*vm, error) {
+	if err := p.wait(ctx, p.slots); err != nil {
+		return nil, err
+	}
+	if err := p.wait(ctx, p.running); err != nil {
+		<-p.slots
+		return nil, err
+	}
+	if m := p.take(); m != nil {
+		return m, nil
+	}
+	m, _, err := p.bot.newVM(p.quiet)
+	if err != nil {
+		<-p.running
+		<-p.slots
+		return nil, err
+	}
+	m.borrowed, m.runs = true, true
+	return m, nil
+}
+
+func (p *pool) wait(ctx context.Context, places chan struct{}) error {
+	select {
+	case places <- struct{}{}:
+		return nil
+	default:
+	}
+	timer := time.NewTimer(p.bot.options.EngineWait)
+	defer timer.Stop()
+	select {
+	case places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return fmt.Errorf("no script engine became free within %s", p.bot.options.EngineWait)
+	}
+}
+
+func (p *pool) take() *vm {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.idle) == 0 {
+		return nil
+	}
+	m := p.idle[len(p.idle)-1]
+	p.idle = p.idle[:len(p.idle)-1]
+	m.borrowed, m.runs = true, true
+	return m
+}
+
+// put takes a machine back; a spoilt one is thrown away.
+func (p *pool) put(m *vm) {
+	if !m.spoilt && !(p.bot.options.Strict && m.borrowed) {
+		p.mu.Lock()
+		p.idle = append(p.idle, m)
+		p.mu.Unlock()
+	}
+	if m.runs {
+		m.runs = false
+		<-p.running
+	}
+	if m.borrowed {
+		m.borrowed = false
+		<-p.slots
+	}
+}
+
+// pause frees the running place of a machine while it waits in a host call.
+func (p *pool) pause(ctx context.Context, m *vm, call func() error) error {
+	m.runs = false
+	<-p.running
+	err := call()
+	if again := p.wait(ctx, p.running); again != nil {
+		return &stopped{code: "deadline", message: again.Error()}
+	}
+	m.runs = true
+	return err
+}
+
+// vm is a machine with the turn it works for.
+type vm struct {
+	machine
+	bot      *Bot
+	run      *run
+	borrowed bool // it has a slot of the pool
+	runs     bool // it has a running place
+	spoilt   bool
+}
+
+// newVM makes a machine and runs the start-up code of the bot.
+func (b *Bot) newVM(log *slog.Logger) (*vm, dialog.Pos, error) {
+	m := &vm{machine: b.engine.NewVM(), bot: b}
+	m.run = newRun(context.Background(), b, m, startupTurn())
+	m.run.log = log
+	m.bindHost()
+	if err := m.Boot(); err != nil {
+		return nil, dialog.Pos{File: dialog.ConfigFile, Line: 1, Column: 1}, err
+	}
+	for _, v := range b.project.Variables {
+		if _, err := m.Call("variable", v.Name, string(v.Value)); err != nil {
+			return nil, v.Pos, err
+		}
+	}
+	stop := b.pool.watch.guard(m, b.options.RunTime)
+	defer stop()
+	for i, c := range b.startup {
+		if _, err := m.Run(c); err != nil {
+			return nil, placeOf(err, b.project.Startup[i].Pos), err
+		}
+	}
+	if _, err := m.Call("loaded"); err != nil {
+		return nil, dialog.Pos{}, err
+	}
+	m.Seal()
+	m.run = nil
+	return m, dialog.Pos{}, nil
+}
+
+// startupTurn stands in for a turn while the bot is loaded.
+func startupTurn() *session.Turn {
+	return &session.Turn{
+		Integration: &session.Integration{}, Session: &session.Session{}, Client: &session.Client{}, Vars: &session.Vars{},
+		Now: time.Now, Attempt: 1,
+	}
+}
+
+func (m *vm) begin(r *run) {
+	m.run = r
+	m.Begin(r.turn.Now)
+}
+
+func (m *vm) end() {
+	if _, err := m.Call("end"); err != nil {
+		m.spoilt = true
+	}
+	if !m.End() {
+		m.spoilt = true
+	}
+	m.run = nil
+}

@@ -1,0 +1,595 @@
+// What scripts see: the variables and services of script-api 1 and 2, over the
+// host functions of the Go side. One pass of a turn lives in `pass`; nothing of
+// it outlives the turn. Structured data crosses the border as JSON text.
+(function () {
+var root = function () { return this; }; // sloppy: the global object of the turn
+return function (host) {
+    'use strict';
+    var parse = JSON.parse, stringify = JSON.stringify, create = Object.create, define = Object.defineProperty;
+    var isArray = Array.isArray, keys = Object.keys;
+    var global = globalThis;
+    var pass = null;
+    var loading = true;
+    var handlers = [];
+
+    function isObject(v) { return v !== null && (typeof v === 'object' || typeof v === 'function'); }
+
+    function hidden(object, name, get, set) {
+        define(object, name, { get: get, set: set, enumerable: false, configurable: true });
+    }
+
+    function fixed(object, name, value) {
+        define(object, name, { value: value, enumerable: false, configurable: true, writable: true });
+    }
+
+    // ---- what a pass holds -------------------------------------------------
+
+    // doc is $session or $client: JSON text until a script looks at it.
+    function doc(load, dress) {
+        return { load: load, touched: false, value: undefined, dress: dress };
+    }
+
+    function read(d) {
+        if (!d.touched) write(d, parse(d.load() || '{}'));
+        return d.value;
+    }
+
+    function write(d, value) {
+        d.touched = true;
+        d.value = value;
+        if (d.dress && isObject(value)) d.dress(value);
+    }
+
+    function textOf(d) {
+        if (!d.touched) return d.load() || '{}';
+        return isObject(d.value) && !isArray(d.value) && stringify(d.value) || '{}';
+    }
+
+    // position shows the context path as $session.contextPath; it is stored
+    // apart, so that emptying $session does not lose it.
+    function position(session) {
+        try {
+            hidden(session, 'contextPath', host.path, host.setPath);
+        } catch (e) { }
+    }
+
+    function newPass() {
+        return {
+            session: doc(host.sessionText, position), client: doc(host.clientText),
+            request: undefined, temp: undefined, response: undefined, tree: undefined, entities: undefined,
+            injector: undefined, injectorFile: undefined, context: undefined, services: {}, exception: undefined, nlu: undefined,
+            text: 0, replies: 0
+        };
+    }
+
+    function current() {
+        if (pass) return pass;
+        host.outside();
+        return newPass();
+    }
+
+    function request() {
+        var p = current();
+        if (p.request === undefined) p.request = makeRequest(parse(host.request()));
+        return p.request;
+    }
+
+    function makeRequest(r) {
+        if (!('rawRequest' in r)) lazily(r, 'rawRequest', function () { return parse(host.rawRequest()); });
+        if (!isObject(r.data)) r.data = {};
+        platform(r.data);
+        return r;
+    }
+
+    function lazily(object, name, make) {
+        define(object, name, {
+            configurable: true, enumerable: true,
+            get: function () {
+                var v = make();
+                put(v);
+                return v;
+            },
+            set: put
+        });
+        function put(v) {
+            define(object, name, { value: v, configurable: true, enumerable: true, writable: true });
+        }
+    }
+
+    // platform fills the fields of $request.data that belong to the platform.
+    function platform(data) {
+        var context, attempt;
+        hidden(data, 'chatId', host.chatId, function () { });
+        hidden(data, 'context', function () {
+            if (context === undefined) context = parse(host.context());
+            return context;
+        }, function (v) { context = v; });
+        fixed(data, 'livechatStatus', { enabled: false });
+        hidden(data, 'attempt', function () { return attempt === undefined ? host.attempt() : attempt; }, function (v) { attempt = v; });
+    }
+
+    function temp() {
+        var p = current();
+        if (p.temp === undefined) p.temp = {};
+        return p.temp;
+    }
+
+    function response() {
+        var p = current();
+        if (p.response === undefined) p.response = { replies: [] };
+        return p.response;
+    }
+
+    function injector() {
+        var p = current(), file = host.file();
+        if (p.injector === undefined || p.injectorFile !== file) {
+            p.injector = parse(host.injector());
+            p.injectorFile = file;
+        }
+        return p.injector;
+    }
+
+    function entities() {
+        var p = current();
+        if (p.entities === undefined) p.entities = [];
+        return p.entities;
+    }
+
+    function tree() {
+        var p = current();
+        if (p.tree === undefined) p.tree = grow(parse(host.tree()));
+        return p.tree;
+    }
+
+    // grow makes the node that scripts see; children come first, so that a
+    // converter finds their values.
+    function grow(n) {
+        var node = { tag: n.tag, pattern: n.pattern, text: n.text, words: n.words || [] };
+        if ('value' in n) node.value = n.value;
+        var order = [];
+        (n.children || []).forEach(function (c) {
+            var child = grow(c);
+            if (!node[child.tag] || !isArray(node[child.tag])) {
+                node[child.tag] = [];
+                order.push(child.tag);
+            }
+            node[child.tag].push(child);
+        });
+        order.forEach(function (tag) { node['_' + tag] = shown(node[tag][0]); });
+        if (n.tag === 'root' && 'value' in n) node._Root = n.value;
+        if (n.convert) convert(n.pattern, node);
+        return node;
+    }
+
+    // shown is what $parseTree._Tag gives: the node's value, else the first value
+    // among its descendants, else its text.
+    function shown(node) {
+        var v = valued(node);
+        return v === undefined ? node.text : v;
+    }
+
+    function valued(node) {
+        if (node.value !== undefined) return node.value;
+        var names = keys(node);
+        for (var i = 0; i < names.length; i++) {
+            var list = node[names[i]];
+            if (!isArray(list) || names[i] === 'words') continue;
+            for (var j = 0; j < list.length; j++) {
+                var v = isObject(list[j]) ? valued(list[j]) : undefined;
+                if (v !== undefined) return v;
+            }
+        }
+        return undefined;
+    }
+
+    function convert(pattern, node) {
+        try {
+            var f = host.converter(pattern)();
+            var v = f(node, context());
+            if (v !== undefined) node.value = v;
+        } catch (e) {
+            host.log('warn', 'the converter of $' + pattern + ' failed: ' + (e && e.message || e));
+        }
+    }
+
+    function nlu() {
+        var p = current();
+        if (p.nlu === undefined) {
+            p.nlu = parse(host.nlu());
+            p.nlu.patterns.forEach(dressHypothesis);
+            p.nlu.selected = p.nlu.patterns[0];
+        }
+        return p.nlu;
+    }
+
+    function dressHypothesis(h) {
+        h.parseTree = h.pt = grow(h.pt);
+    }
+
+    var variables = {
+        session: [function () { return read(current().session); }, function (v) { write(current().session, v); }],
+        client: [function () { return read(current().client); }, function (v) { write(current().client, v); }],
+        temp: [temp, function (v) { current().temp = v; }],
+        request: [request, function (v) { current().request = v; }],
+        response: [response, function (v) { current().response = v; }],
+        parseTree: [tree, function (v) { current().tree = v; }],
+        injector: [injector, function (v) { var p = current(); p.injector = v; p.injectorFile = host.file(); }],
+        entities: [entities, function (v) { current().entities = v; }]
+    };
+
+    function context() {
+        var p = current();
+        if (p.context) return p.context;
+        var c = p.context = {};
+        keys(variables).forEach(function (name) {
+            define(c, name, { get: variables[name][0], set: variables[name][1], enumerable: true, configurable: true });
+        });
+        define(c, 'currentState', { get: host.state, set: host.setState, enumerable: true, configurable: true });
+        define(c, 'contextPath', { get: host.nextPath, set: host.setPath, enumerable: true, configurable: true });
+        hidden(c, 'nluResults', nlu, function (v) { current().nlu = v; });
+        hidden(c, 'contextHistory', function () { return parse(host.history()); }, function () { });
+        if (host.testing()) define(c, 'testContext', { value: {}, enumerable: true });
+        if (p.exception !== undefined) c.exception = p.exception;
+        return c;
+    }
+
+    keys(variables).forEach(function (name) {
+        define(global, '$' + name, { get: variables[name][0], set: variables[name][1], enumerable: false, configurable: true });
+    });
+    define(global, '$context', { get: context, set: function (v) { current().context = v; }, enumerable: false, configurable: true });
+    define(global, '$global', { get: function () { return root(); }, set: function () { }, enumerable: false, configurable: true });
+    define(global, '$', { value: new Proxy({}, {
+        get: function (_, name) { return context()[name]; },
+        set: function (_, name, v) { context()[name] = v; return true; }
+    }), configurable: true, writable: true });
+
+    // ---- services ----------------------------------------------------------
+
+    // service makes a global object whose members may be replaced while the bot
+    // is loaded; in a turn every write lands on an object of the turn.
+    function service(name, members) {
+        define(global, name, {
+            configurable: true,
+            get: function () {
+                if (!pass) return members;
+                return pass.services[name] || (pass.services[name] = create(members));
+            },
+            set: function (v) {
+                if (pass) pass.services[name] = v;
+                else members = v;
+            }
+        });
+    }
+
+    function within(state, path) { return path === '/' || state === path || state.indexOf(path + '/') === 0; }
+
+    function json(v) {
+        var text = stringify(v);
+        return text === undefined ? '' : text;
+    }
+
+    function startSession() {
+        host.startSession();
+        empty();
+    }
+
+    function stopSession() {
+        host.stopSession();
+        empty();
+    }
+
+    function empty() { write(current().session, {}); }
+
+    // newSession leaves by an interrupt that no catch sees.
+    function newSession(options) {
+        var o = isObject(options) ? options : {}, r = {}, from;
+        from = parse(json(isObject(o.request) ? o.request : request()) || '{}');
+        keys(from).forEach(function (name) { r[name] = from[name]; });
+        delete r.targetState;
+        if (r.event !== undefined && r.event !== null) r.event = String(r.event);
+        r.query = show(r.query);
+        r.data = 'data' in o ? o.data : isObject(o.request) ? r.data : {};
+        if ('message' in o && o.message !== undefined && o.message !== null) r.query = String(o.message);
+        host.newSession(json(r), isObject(o.session) ? json(o.session) : '{}', isObject(o.client) ? json(o.client) : textOf(current().client));
+    }
+
+    service('$jsapi', {
+        context: context,
+        startSession: startSession,
+        stopSession: stopSession,
+        newSession: newSession,
+        currentTime: host.now,
+        timeForZone: function (zone) { return host.timeForZone(String(zone)); },
+        dateForZone: function (zone, format) { return host.dateForZone(String(zone), String(format)); },
+        random: function (n) { return host.random(Number(n)); },
+        bind: function (o) { bind(o.type, o.handler, o.path, o.name, o.allowedInContextSwitch); },
+        resolvePath: function (a, b) { return b === undefined ? host.resolve(String(a)) : host.resolveFrom(String(a), String(b)); },
+        chatHistory: function () { return host.chatHistory(); },
+        chatHistoryJson: function () { return parse(host.chatHistoryJson()); },
+        version: function () { return parse(host.version()); },
+        cailaService: { getCurrentClassifierToken: function () { return host.botName(); } }
+    });
+
+    function replies() {
+        var r = response();
+        if (!isArray(r.replies)) r.replies = [];
+        return r.replies;
+    }
+
+    function push(reply) {
+        reply.state = host.state();
+        replies().push(reply);
+        var p = current();
+        p.replies++;
+        if (typeof reply.text === 'string') p.text += reply.text.length;
+        host.replied(p.replies, p.text);
+        return reply;
+    }
+
+    function say(text, extra) {
+        var reply = { type: 'text', text: text };
+        if (extra) keys(extra).forEach(function (name) { reply[name] = extra[name]; });
+        push(reply);
+        var r = response();
+        r.answer = r.answer ? r.answer + '\n\n' + text : text;
+    }
+
+    function expand(text) {
+        text = show(text);
+        return text.indexOf('{{') < 0 ? text : host.expand(text);
+    }
+
+    // show is a value as {{ }} prints it.
+    function show(v) {
+        if (v === undefined || v === null) return '';
+        if (typeof v === 'object' && !(v instanceof String) && !(v instanceof Number) && !(v instanceof Boolean)) {
+            var text = stringify(v);
+            return text === undefined ? '' : text;
+        }
+        return String(v);
+    }
+
+    function answer(value) {
+        if (!isObject(value) || value instanceof String) return say(expand(value));
+        var extra = {};
+        keys(value).forEach(function (name) {
+            if (name !== 'value') extra[name] = typeof value[name] === 'string' ? expand(value[name]) : value[name];
+        });
+        say(expand(value.value), extra);
+    }
+
+    // items are the arguments of buttons(): strings, objects or arrays of them.
+    // forEach(buttons) adds the index and the array, which are no buttons.
+    function items(args) {
+        var list = [];
+        if (args.length === 3 && typeof args[1] === 'number' && isArray(args[2])) args = [args[0]];
+        for (var i = 0; i < args.length; i++) list = list.concat(args[i]);
+        return list.map(button);
+    }
+
+    function button(b) {
+        if (!isObject(b)) return { text: expand(b) };
+        var copy = {};
+        keys(b).forEach(function (name) { copy[name] = typeof b[name] === 'string' ? expand(b[name]) : b[name]; });
+        if (typeof copy.transition === 'string') copy.transition = host.resolve(copy.transition);
+        return copy;
+    }
+
+    function offer(type, list) {
+        var all = replies(), last = all[all.length - 1];
+        if (last && last.type === type && isArray(last.buttons)) last.buttons = last.buttons.concat(list);
+        else push({ type: type, buttons: list });
+    }
+
+    function media(type, field) {
+        return function (value, text) {
+            var reply = { type: type };
+            if (isObject(value)) keys(value).forEach(function (name) { reply[name === 'value' ? field : name] = value[name]; });
+            else {
+                reply[field] = expand(value);
+                if (typeof text === 'string') reply[type === 'image' ? 'text' : type + 'Name'] = expand(text);
+            }
+            push(reply);
+        };
+    }
+
+    function transition(target) {
+        var o = isObject(target) ? target : { value: target };
+        temp().transition = { state: host.resolve(show(o.value !== undefined ? o.value : o.state)), deferred: o.deferred === true };
+    }
+
+    function timeout(o) {
+        if (!isObject(o)) throw new TypeError('timeout takes {interval, targetState}');
+        host.timeout(show(o.interval), show(o.targetState));
+    }
+
+    service('$reactions', {
+        answer: answer,
+        say: answer,
+        transition: transition,
+        buttons: function () { offer('buttons', items(arguments)); },
+        inlineButtons: function () { offer('inlineButtons', items(arguments)); },
+        timeout: timeout,
+        random: function (n) { return host.reactionRandom(Number(n), smartRandom()); },
+        newSession: newSession,
+        image: media('image', 'imageUrl'),
+        audio: media('audio', 'audioUrl'),
+        video: media('video', 'videoUrl'),
+        setClientTimezone: function (zone) { host.checkZone(String(zone)); read(current().client).timezone = String(zone); },
+        template: function (text) { return expand(text); }
+    });
+
+    function smartRandom() {
+        var data = pass && pass.request !== undefined ? pass.request.data : undefined;
+        if (data === undefined && pass && host.hasSmartRandom()) data = request().data;
+        if (!data || !isArray(data.smartRandom) || data.smartRandom.length === 0) return -1;
+        return Number(data.smartRandom.shift());
+    }
+
+    service('$parley', {
+        updateContext: function (patch) {
+            host.updateContext(json(patch));
+            if (pass && pass.request !== undefined && isObject(pass.request.data)) platform(pass.request.data);
+        },
+        handover: function (options) { host.handover(json(isObject(options) ? options : {})); },
+        closeConversation: function () { host.closeConversation(); },
+        session: function () { return parse(host.session()); }
+    });
+
+    // ---- functions ---------------------------------------------------------
+
+    function bind(type, handler, path, name, allowed) {
+        if (!loading) throw new Error('bind works only while the bot is loaded: in init or in a required file');
+        if (typeof handler !== 'function') throw new TypeError('bind needs a function');
+        host.checkHandler(String(type));
+        var h = { type: String(type), f: handler, path: path === undefined || path === null ? '/' : String(path), name: name };
+        for (var i = 0; i < handlers.length; i++) {
+            if (name && handlers[i].name === name && handlers[i].type === h.type) {
+                handlers[i] = h;
+                return;
+            }
+        }
+        handlers.push(h);
+    }
+
+    function pretty(value) {
+        var seen = [];
+        function plain(v) {
+            if (!isObject(v) || typeof v.toJSON === 'function') return v;
+            if (typeof v === 'function') return undefined;
+            if (seen.indexOf(v) >= 0) return 'cycle';
+            seen.push(v);
+            if (isArray(v)) return v.map(plain);
+            var o = {};
+            keys(v).forEach(function (name) {
+                var m = plain(v[name]);
+                if (m !== undefined && m !== null) o[name] = m;
+            });
+            return o;
+        }
+        if (!isObject(value)) return String(value);
+        var text = stringify(plain(value), null, 2);
+        return text === undefined ? '' : text;
+    }
+
+    function printed(v) { return v instanceof Error ? String(v.stack || v) : isObject(v) ? pretty(v) : String(v); }
+
+    var functions = {
+        bind: bind,
+        log: function () { host.log('info', Array.prototype.map.call(arguments, printed).join(' ')); },
+        toPrettyString: pretty,
+        capitalize: function (s) { s = show(s); return s.charAt(0).toUpperCase() + s.slice(1); },
+        hasOperatorsOnline: function () { return host.humanOnline(); },
+        testMode: function () { return host.testing(); },
+        resolveVariables: expand,
+        selectRandomArg: function () {
+            var list = arguments.length === 1 && isArray(arguments[0]) ? arguments[0] : arguments;
+            return list[host.testing() ? 0 : host.random(list.length)];
+        },
+        currentDate: function () {
+            var data = pass ? request().data : undefined, now = global.moment.utc(host.now());
+            return data && data.offset ? now.utcOffset(Number(data.offset)) : now;
+        }
+    };
+    keys(functions).forEach(function (name) { fixed(global, name, functions[name]); });
+    fixed(global, '$converters', {});
+
+    // ---- libraries, run when they are first named --------------------------
+
+    function library(name, load) {
+        define(global, name, {
+            configurable: true,
+            get: function () {
+                var v = load();
+                define(global, name, { value: v, writable: true, configurable: true });
+                return v;
+            },
+            set: function (v) { define(root(), name, { value: v, writable: true, configurable: true }); }
+        });
+    }
+
+    function module(name, require) {
+        var m = { exports: {} };
+        host.library(name)(m, m.exports, require);
+        return m.exports;
+    }
+
+    var moment;
+    library('_', function () {
+        var u = module('underscore');
+        host.watch(u);
+        return u;
+    });
+    library('moment', function () {
+        moment = module('moment');
+        module('moment-ru', function () { return moment; });
+        moment.locale('en');
+        moment.lang = moment.locale;
+        host.watch(moment);
+        host.watch(moment.fn);
+        return moment;
+    });
+
+    // ---- entries of the Go side --------------------------------------------
+
+    return {
+        show: show,
+        begin: function () { pass = newPass(); },
+        end: function () {
+            pass = null;
+            if (moment && moment.locale() !== 'en') moment.locale('en');
+        },
+        loaded: function () { loading = false; },
+        handlerTypes: function () { return handlers.map(function (h) { return h.type; }).join(' '); },
+        variable: function (name, text) {
+            library(name, function () { return parse(text); });
+        },
+        handle: function (type) {
+            for (var i = 0; i < handlers.length; i++) {
+                var f = handlers[i].f;
+                if (handlers[i].type === type && within(host.state(), handlers[i].path)) f(context());
+            }
+        },
+        failed: function (error) {
+            pass.exception = isObject(error) ? error : { message: show(error) };
+            if (pass.context) pass.context.exception = pass.exception;
+        },
+        // steer is where a script wants to go on: "path" now, ">path" deferred.
+        steer: function () {
+            var t = pass.temp && pass.temp.transition;
+            if (!t) return '';
+            pass.temp.transition = undefined;
+            return (t.deferred ? '>' : '') + show(t.state);
+        },
+        target: function () {
+            var t = pass.temp && pass.temp.targetState;
+            if (!t) return '';
+            pass.temp.targetState = undefined;
+            return show(t);
+        },
+        ask: function () {
+            if (pass.request === undefined) return '';
+            var r = isObject(pass.request) ? pass.request : {};
+            return stringify({ query: show(r.query), event: show(r.event), targetState: show(r.targetState) });
+        },
+        selected: function () {
+            if (pass.nlu === undefined) return '';
+            var s = pass.nlu.selected;
+            return stringify({ index: pass.nlu.patterns.indexOf(s), clazz: s ? show(s.clazz) : '' });
+        },
+        tree: function (now) {
+            pass.tree = undefined;
+            if (now) tree();
+        },
+        say: function (text, extra) { say(text, extra ? parse(extra) : undefined); },
+        reply: function (text) { push(parse(text)); },
+        offer: function (type, list) { offer(type, parse(list)); },
+        stop: stopSession,
+        restart: function (options) { newSession(parse(options)); },
+        session: function () { return pass.session.touched ? textOf(pass.session) : ''; },
+        client: function () { return pass.client.touched ? textOf(pass.client) : ''; },
+        response: function () { return pass.response === undefined ? '' : json(pass.response); },
+        forget: function () { pass.response = undefined; pass.replies = 0; pass.text = 0; }
+    };
+};
+})()

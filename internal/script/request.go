@@ -1,0 +1,120 @@
+package script
+
+import (
+	"encoding/json"
+	"strings"
+
+	"parley/internal/session"
+)
+
+// request is what the dialog answers: script-api 1.6.
+type request struct {
+	Query       string `json:"query"`
+	Event       string `json:"event"`
+	TargetState string `json:"targetState"`
+	// full is the whole request of a pass after newSession, as JSON.
+	full string
+}
+
+func requestOf(turn *session.Turn) request {
+	r := request{Query: turn.Input.Text, TargetState: turn.TargetState}
+	if turn.Input.Event != nil {
+		r.Event, r.Query = turn.Input.Event.Name, ""
+	}
+	return r
+}
+
+// parseRequest reads the request that newSession leaves.
+func parseRequest(full string) request {
+	var fields struct {
+		Query, Event *string
+	}
+	_ = json.Unmarshal([]byte(full), &fields) // it was made by the prelude
+	r := request{full: full}
+	if fields.Query != nil {
+		r.Query = *fields.Query
+	}
+	if fields.Event != nil {
+		r.Event = *fields.Event
+	}
+	return r
+}
+
+// requestJSON is $request as scripts first see it, without rawRequest, which is made on
+// demand, and the platform's fields of data.
+func (r *run) requestJSON() string {
+	if r.request.full != "" {
+		return r.request.full
+	}
+	fields := map[string]any{
+		"query": r.request.Query, "data": r.requestData(), "channelType": r.channel(), "botId": r.turn.Integration.ID,
+		"channelBotId": r.turn.Integration.ID, "channelUserId": r.userID(), "questionId": r.turn.RequestID.String(),
+		"requestType": "query", "version": 1, "userFrom": r.userFrom(), "language": r.bot.project.Config.Language,
+	}
+	if r.request.Event != "" {
+		fields["event"], fields["requestType"] = r.request.Event, "event"
+	}
+	if r.request.TargetState != "" {
+		fields["targetState"], fields["requestType"] = r.request.TargetState, "event"
+	}
+	return marshal(fields)
+}
+
+func (r *run) requestData() map[string]any {
+	data := map[string]any{}
+	if r.turn.Session.IsTest {
+		data["isTestChannel"] = true
+	}
+	if e := r.turn.Input.Event; e != nil && len(e.Data) > 0 {
+		data["eventData"] = e.Data
+	}
+	var raw struct {
+		Data map[string]json.RawMessage `json:"script_data"`
+	}
+	if r.bot.options.Testing && json.Unmarshal(r.turn.Raw, &raw) == nil {
+		for name, value := range raw.Data {
+			data[name] = value
+		}
+	}
+	return data
+}
+
+// channel is the channel type: the web widget is chatwidget, a custom
+// integration chatapi.
+func (r *run) channel() string {
+	if r.turn.Session.Channel == string(session.KindWeb) {
+		return "chatwidget"
+	}
+	return "chatapi"
+}
+
+func (r *run) userID() string {
+	if r.turn.Session.ChannelUserID != "" {
+		return r.turn.Session.ChannelUserID
+	}
+	return r.turn.Client.UserID
+}
+
+// userFrom is the person, from the context document.
+func (r *run) userFrom() map[string]any {
+	name, _ := r.turn.Document.At("user", "display_name")
+	text, _ := name.(string)
+	first, last, _ := strings.Cut(text, " ")
+	return map[string]any{"id": r.userID(), "firstName": first, "lastName": last}
+}
+
+// rawRequest is the message as received, with messages: script-api 1.6.
+func (r *run) rawRequest() string {
+	raw := map[string]any{}
+	if len(r.turn.Raw) > 0 {
+		_ = json.Unmarshal(r.turn.Raw, &raw) // the face checked it
+	}
+	message := map[string]any{"text": r.turn.Input.Text, "attachments": r.turn.Input.Attachments}
+	if r.turn.Input.Attachments == nil {
+		message["attachments"] = []any{}
+	}
+	if _, given := raw["messages"]; !given {
+		raw["messages"] = []any{message}
+	}
+	return marshal(raw)
+}

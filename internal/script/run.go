@@ -1,0 +1,462 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"parley/internal/dialog"
+	"parley/internal/session"
+)
+
+// run is one turn of a bot: passes over the same request, the later ones after
+// newSession.
+type run struct {
+	bot  *Bot
+	vm   *vm
+	ctx  context.Context
+	turn *session.Turn
+	log  *slog.Logger
+
+	switched  session.Switch
+	stopAfter bool
+	before    []reply // of the passes that belong to the old session
+	kept      []reply // of earlier passes that belong to the new one
+	restarts  int
+	visited   []string // the states that restarted
+	again     *restart
+	effects
+	extra   extra
+	failing bool
+
+	stop    func()
+	began   time.Time
+	ran     time.Duration
+	matched *dialog.ParseNode
+
+	pass
+}
+
+// pass is one way of a request through the dialog.
+type pass struct {
+	request  request
+	session  string // JSON of $session at its start
+	client   string
+	state    string // being executed
+	position string // context path
+	next     string // what the context path becomes
+	jump     *jump
+	hits     []dialog.Hit
+	file     string
+	silent   bool // nobody has to answer
+	// Data over the hard limit is not kept.
+	dropSession, dropClient bool
+}
+
+// effects is what a turn does beside answering.
+type effects struct {
+	timeout  *session.Timeout
+	patches  []session.Patch
+	handover *session.Handover
+	closes   bool
+	result   string
+}
+
+// jump is a transition that waits for the end of the tag.
+type jump struct {
+	path     string
+	deferred bool
+}
+
+// restart is what newSession was called with.
+type restart struct{ request, session, client string }
+
+func newRun(ctx context.Context, b *Bot, m *vm, turn *session.Turn) *run {
+	r := &run{bot: b, vm: m, ctx: ctx, turn: turn, log: b.options.Log}
+	r.pass = pass{request: requestOf(turn), position: "/", session: "{}", client: "{}"}
+	if turn.Vars != nil {
+		r.extra = parseExtra(turn.Vars.Extra)
+		if turn.Vars.Position != "" {
+			r.position = turn.Vars.Position
+		}
+		r.session = orEmpty(turn.Vars.Data)
+	}
+	if turn.Client != nil {
+		r.client = orEmpty(turn.Client.Data)
+	}
+	return r
+}
+
+func orEmpty(object []byte) string {
+	if len(object) == 0 {
+		return "{}"
+	}
+	return string(object)
+}
+
+// decide runs the turn. What goes wrong in it becomes an error turn.
+func (r *run) decide() (d *session.Decision) {
+	defer func() {
+		if x := recover(); x != nil {
+			r.vm.spoilt = true
+			r.unwatch()
+			d = r.silentFailure(&session.Failure{Code: "script", State: r.state, Message: fmt.Sprint("internal error of the script engine: ", x)})
+		}
+	}()
+	r.watch(r.bot.options.RunTime)
+	err := r.passes()
+	if err == nil {
+		d, err = r.decision()
+	}
+	r.unwatch()
+	if err != nil {
+		return r.fail(err)
+	}
+	return d
+}
+
+// watch puts the machine under the watchdog for what is left of its time.
+func (r *run) watch(limit time.Duration) {
+	r.began = time.Now()
+	r.stop = r.bot.pool.watch.guard(r.vm, limit-r.ran)
+}
+
+func (r *run) unwatch() {
+	if r.stop != nil {
+		r.stop()
+		r.stop = nil
+		r.ran += time.Since(r.began)
+	}
+}
+
+// wait runs a host call that may take long: its time is no running time, and
+// another machine may run meanwhile.
+func (r *run) wait(call func() error) error {
+	limit := r.bot.options.RunTime
+	watched := r.stop != nil
+	r.unwatch()
+	err := r.bot.pool.pause(r.ctx, r.vm, call)
+	if watched {
+		r.watch(limit)
+	}
+	return err
+}
+
+func (r *run) passes() error {
+	if r.extra.Restart != nil {
+		if err := r.startDeferred(); err != nil {
+			return err
+		}
+	}
+	for {
+		err := r.onePass()
+		if !errors.Is(err, errRestart) || r.again == nil {
+			return err
+		}
+		if err := r.nextPass(); err != nil {
+			return err
+		}
+	}
+}
+
+// startDeferred does what a `newSession` tag with deferred = true left for this
+// request.
+func (r *run) startDeferred() error {
+	options := string(r.extra.Restart)
+	r.extra.Restart = nil
+	if err := r.call("begin"); err != nil {
+		return err
+	}
+	if err := r.call("restart", options); !errors.Is(err, errRestart) || r.again == nil {
+		return err
+	}
+	err := r.nextPass()
+	r.restarts, r.visited = 0, nil
+	return err
+}
+
+// nextPass starts the request again in the new session (dialog-language 7.2).
+func (r *run) nextPass() error {
+	r.visited = append(r.visited, r.state)
+	replies, _, err := r.replies()
+	if err != nil {
+		return err
+	}
+	if r.switched == session.SwitchStart || r.switched == session.SwitchRestart {
+		r.kept = append(r.kept, replies...)
+	} else {
+		r.before = append(r.before, replies...)
+	}
+	r.switched, r.stopAfter = session.SwitchRestart, false
+	if r.restarts++; r.restarts > session.MaxRestarts {
+		return r.restartLoop()
+	}
+	next := r.again
+	r.again = nil
+	r.pass = pass{request: parseRequest(next.request), session: next.session, client: next.client, position: "/"}
+	r.extra.History, r.extra.Buttons = nil, nil
+	return nil
+}
+
+// onePass takes the request from preMatch to postProcess (dialog-language 6).
+func (r *run) onePass() error {
+	r.state, r.next = r.position, r.position
+	if err := r.call("begin"); err != nil {
+		return err
+	}
+	if err := r.handle("preMatch"); err != nil {
+		return err
+	}
+	if err := r.readRequest(); err != nil {
+		return err
+	}
+	target, err := r.choose()
+	if err != nil {
+		return err
+	}
+	if target, err = r.preProcess(target); err != nil {
+		return err
+	}
+	if target == "" {
+		return r.noTarget()
+	}
+	if err := r.walk(target); err != nil {
+		return err
+	}
+	return r.checkSizes()
+}
+
+func (r *run) preProcess(target string) (string, error) {
+	if target != "" {
+		r.state = target
+	}
+	if err := r.handle("preProcess"); err != nil {
+		return "", err
+	}
+	if r.jump != nil && !r.jump.deferred {
+		target, r.jump = r.jump.path, nil
+	}
+	other, err := r.tempTarget()
+	if other != "" {
+		target = other
+	}
+	return target, err
+}
+
+// noTarget ends a pass that nothing answers: an event that no state waits for,
+// or a text over a limit, is no mistake of the dialog.
+func (r *run) noTarget() error {
+	if r.silent || r.request.Event != "" && !r.bot.options.Testing {
+		r.log.Info("nothing handles the request", "bot", r.bot.name, "session", r.sessionID(), "event", r.request.Event, "context", r.position)
+		return nil
+	}
+	return &dialogError{message: "No target state was determined for query"}
+}
+
+// walk enters a state and those it leads to, then runs postProcess, which may
+// lead on.
+func (r *run) walk(target string) error {
+	for hops := 0; ; hops++ {
+		if hops > session.MaxPostHops {
+			return &dialogError{code: session.FailureLoop, message: fmt.Sprintf("Infinite loop was detected for state %s in postProcess transition", r.state)}
+		}
+		if err := r.enterAll(target); err != nil {
+			return err
+		}
+		r.arrive()
+		if err := r.handle("postProcess"); err != nil {
+			return err
+		}
+		if r.jump == nil {
+			return nil
+		}
+		next := r.jump
+		r.jump = nil
+		if next.deferred {
+			r.goTo(next.path)
+			r.arrive()
+			return nil
+		}
+		target = next.path
+	}
+}
+
+// enterAll runs the reactions of a state and follows `go!`.
+func (r *run) enterAll(target string) error {
+	var at dialog.Pos
+	for hops := 0; ; hops++ {
+		if hops > session.MaxHops {
+			return &dialogError{code: session.FailureLoop, where: at.String(), message: fmt.Sprintf("Infinite loop was detected for state %s: more than %d transitions", r.state, session.MaxHops)}
+		}
+		st, ok := r.bot.states[target]
+		if !ok {
+			return stateNotFound(target, at)
+		}
+		if err := r.enter(st); err != nil {
+			return err
+		}
+		next := r.jump
+		r.jump = nil
+		if next == nil {
+			return nil
+		}
+		if next.deferred {
+			r.goTo(next.path)
+			return nil
+		}
+		target, at = next.path, st.node.Pos
+	}
+}
+
+func (r *run) enter(st *state) error {
+	r.state, r.file = st.node.Path, st.node.File
+	if !st.node.NoContext {
+		r.next = st.node.Path
+	}
+	if st.result != nil {
+		text, err := st.result.eval(r)
+		if err != nil {
+			return err
+		}
+		r.result = text
+	}
+	return r.steps(st.steps)
+}
+
+// goTo is a deferred transition: the context path changes, nothing runs.
+func (r *run) goTo(path string) {
+	if st, ok := r.bot.states[path]; ok && !st.node.NoContext {
+		r.next = path
+	}
+}
+
+// arrive writes the context path (dialog-language 5.4).
+func (r *run) arrive() {
+	if r.next != r.position {
+		r.extra.visit(r.position)
+	}
+	r.position = r.next
+}
+
+func (r *run) steps(steps []step) error {
+	for _, s := range steps {
+		if at := s.At(); at.File != "" {
+			r.file = at.File
+		}
+		if err := s.do(r); err != nil {
+			return located(err, s.At())
+		}
+		if r.jump != nil && !r.jump.deferred {
+			return nil
+		}
+	}
+	return nil
+}
+
+// located gives an error the place of its tag, when it has none.
+func located(err error, at dialog.Pos) error {
+	switch e := err.(type) {
+	case *thrown:
+		if e.where == "" {
+			e.where = at.String()
+		}
+	case *dialogError:
+		if e.where == "" {
+			e.where = at.String()
+		}
+	case *stopped:
+		if e.where == "" {
+			return &stopped{code: e.code, message: e.message, where: at.String()}
+		}
+	}
+	return err
+}
+
+func (r *run) steer(path string, deferred bool) { r.jump = &jump{path: path, deferred: deferred} }
+
+// takeSteer reads the transition a script asked for.
+func (r *run) takeSteer() error {
+	v, err := r.vm.Call("steer")
+	text := v.text
+	if err != nil || text == "" {
+		return err
+	}
+	path, deferred := strings.CutPrefix(text, ">")
+	if r.bot.states[path] == nil {
+		return stateNotFound(path, dialog.Pos{})
+	}
+	r.steer(path, deferred)
+	return nil
+}
+
+func (r *run) tempTarget() (string, error) {
+	v, err := r.vm.Call("target")
+	text := v.text
+	if err != nil || text == "" {
+		return "", err
+	}
+	return dialog.Resolve(r.state, text), nil
+}
+
+// handle runs the handlers of a type that are bound to the current state.
+func (r *run) handle(kind string) error {
+	if !r.bot.handlers[kind] {
+		return nil
+	}
+	if err := r.call("handle", kind); err != nil {
+		return err
+	}
+	return r.takeSteer()
+}
+
+// readRequest takes over what scripts did to $request.
+func (r *run) readRequest() error {
+	v, err := r.vm.Call("ask")
+	text := v.text
+	if err != nil || text == "" {
+		return err
+	}
+	var asked request
+	if err := json.Unmarshal([]byte(text), &asked); err != nil {
+		return err
+	}
+	if config := &r.bot.project.Config; config.BotEngine != "v2" && !config.NLP.ModifyRequestInPreMatch {
+		asked.Query = r.request.Query
+	}
+	r.request.Query, r.request.Event, r.request.TargetState = asked.Query, asked.Event, asked.TargetState
+	return nil
+}
+
+func (r *run) call(entry string, args ...any) error {
+	_, err := r.vm.Call(entry, args...)
+	return err
+}
+
+// print is an expression as {{ }} shows it.
+func (r *run) print(c *code) (string, error) {
+	v, err := r.vm.Run(c)
+	if err == nil && v.object != nil {
+		v, err = r.vm.Call("show", v.object)
+	}
+	if err == nil && r.bot.templates[v.text] {
+		return r.expand(v.text)
+	}
+	return v.text, err
+}
+
+func (r *run) truth(c *code) (bool, error) {
+	v, err := r.vm.Run(c)
+	return v.truth, err
+}
+
+// sessionID is the session that the turn's replies go to now.
+func (r *run) sessionID() string {
+	if r.switched != session.SwitchNone && r.switched != session.SwitchStop && !r.turn.First {
+		return r.turn.NewSession.String()
+	}
+	return r.turn.Session.ID.String()
+}
