@@ -68,12 +68,19 @@ func declared(value Source, r *report) (Source, []param) {
 	return value.slice(0, at).trim(), nil
 }
 
+// maxParams bounds the parameters of one tag behind `||`.
+const maxParams = 100
+
 // parseParams reads `|| key = value, key = value`.
 func parseParams(list Source, r *report) []param {
 	var params []param
 	for at := 0; at < len(list.Text); {
 		at += len(list.Text[at:]) - len(strings.TrimLeft(list.Text[at:], space+"\n|,"))
 		if at == len(list.Text) {
+			break
+		}
+		if len(params) == maxParams {
+			r.errorf(list.At(at), "too-many-parameters", "a tag takes at most %d parameters", maxParams)
 			break
 		}
 		m := paramKey.FindStringSubmatchIndex(list.Text[at:])

@@ -124,7 +124,7 @@ func doubleColon(value Source, r *report) Source {
 func (u *unit) named(value Source, b *block, parent *State) *State {
 	name := u.stateName(value, parent)
 	if name == "" {
-		name = unusedIndex(parent)
+		name = u.unusedIndex(parent)
 	}
 	s := u.project.States[Resolve(parent.Path, "./"+name)]
 	if s == nil {
@@ -154,15 +154,13 @@ func (u *unit) stateName(value Source, parent *State) string {
 	return strings.Trim(strings.ReplaceAll(name, "/", " "), " .")
 }
 
-// unusedIndex names a state without a name: its index among its siblings, from 1.
-func unusedIndex(parent *State) string {
-	taken := map[string]bool{}
-	for _, sibling := range parent.Children {
-		taken[sibling.Name] = true
+// unusedIndex names a state without a name: its index among its siblings, from
+// 1, or the next one that is free.
+func (l *loader) unusedIndex(parent *State) string {
+	for index := len(parent.Children) + 1; ; index++ {
+		name := strconv.Itoa(index)
+		if l.project.States[Resolve(parent.Path, "./"+name)] == nil {
+			return name
+		}
 	}
-	index := len(parent.Children) + 1
-	for taken[strconv.Itoa(index)] {
-		index++
-	}
-	return strconv.Itoa(index)
 }
