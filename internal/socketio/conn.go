@@ -82,7 +82,7 @@ type Conn struct {
 	queue     []frame
 	queued    int // bytes in queue or on their way
 	jobs      []func()
-	poll      polling
+	poll      *polling // nil for a connection opened by websocket
 }
 
 func newConn(s *Server, r *http.Request, transport string) *Conn {
@@ -317,7 +317,7 @@ func (c *Conn) shutLocked(reason Reason, how ending) {
 
 // endTransport ends the transport and returns how long the connection must stay known for a late poll.
 func (c *Conn) endTransport(how ending) time.Duration {
-	if c.poll.probe != nil {
+	if c.poll != nil && c.poll.probe != nil {
 		go c.poll.probe.Close()
 	}
 	if how == endCut {

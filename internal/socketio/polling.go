@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// polling is what a connection needs only while its client polls. Conn.mu guards it.
+// polling is what a connection needs only while its client polls. Conn.mu guards it; it is not looked at when there is a websocket.
 type polling struct {
 	waiting  chan []byte // the GET that waits for an answer; nil is the answer to refuse it
 	posting  bool        // a POST is being handled
@@ -75,14 +75,14 @@ func (c *Conn) openPoll() (body []byte, waiting chan []byte, refusal *refusal) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
+	case c.ws != nil:
+		return nil, nil, refuseRequest
 	case !c.alive():
 		if len(c.poll.farewell) == 0 {
 			return nil, nil, refuseSID
 		}
 		body, c.poll.farewell = c.poll.farewell[0], c.poll.farewell[1:]
 		return body, nil, nil
-	case c.ws != nil:
-		return nil, nil, refuseRequest
 	case c.poll.waiting != nil:
 		c.shutLocked(ReasonTransportError, endCut)
 		return nil, nil, refuseRequest
@@ -174,10 +174,10 @@ func (c *Conn) beginPost(r *http.Request) *refusal {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case !c.alive():
-		return refuseSID
 	case c.ws != nil:
 		return refuseRequest
+	case !c.alive():
+		return refuseSID
 	case c.poll.posting, strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream"):
 		c.shutLocked(ReasonTransportError, endCut)
 		return refuseRequest

@@ -152,6 +152,7 @@ func (s *Server) serveKnown(w http.ResponseWriter, r *http.Request, transport, s
 func (s *Server) openPolling(w http.ResponseWriter, r *http.Request) {
 	now := s.elapsed()
 	c := newConn(s, r, transportPolling)
+	c.poll = &polling{}
 	c.queue = []frame{s.openPacket(c.id, []string{transportWebSocket})}
 	s.app.opened(c)
 	if !s.add(c) {
