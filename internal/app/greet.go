@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+// greet says where the server is and how to try it. A server without an
+// integration makes one, and shows its key this once.
+func (s *server) greet(ctx context.Context, env *Environment, at Addresses) error {
+	base := s.cfg.PublicURL
+	if base == "" {
+		base = scheme(s.cfg.TLSCert) + "://" + at.Public
+	}
+	fmt.Fprintf(env.Stdout, "Parley %s serves %s\n", env.Version, base)
+	if at.Metrics != "" {
+		fmt.Fprintf(env.Stdout, "Health and metrics: http://%s/healthz, /readyz, /metrics\n", at.Metrics)
+	}
+	if len(s.directory.Integrations()) > 0 {
+		fmt.Fprintf(env.Stdout, "Data: %s (integrations: parley integration list --data %s; a new key: parley key create)\n", s.cfg.Data, s.cfg.Data)
+		return nil
+	}
+	made, err := createIntegration(ctx, s.Node, newIntegration{Name: "first"})
+	if err != nil {
+		return err
+	}
+	first, ok := made.(createdIntegration)
+	if !ok {
+		return nil
+	}
+	fmt.Fprintf(env.Stdout, "Data: %s\n\nIntegration: %s\nAPI key:     %s   (shown this once)\n", s.cfg.Data, first.Integration, first.Key)
+	tour(env.Stdout, base, first)
+	return nil
+}
+
+func scheme(cert string) string {
+	if cert != "" {
+		return "https"
+	}
+	return "http"
+}
+
+// tour prints three curl lines: open a session, send a message, read the
+// transcript with the answer.
+func tour(w io.Writer, base string, in createdIntegration) {
+	fmt.Fprintf(w, "\nTry it:\n")
+	fmt.Fprintf(w, `  S=$(curl -s %s/v1/custom/%s/sessions -H 'Authorization: apikey %s' -H 'Content-Type: application/json' -d '{"channel_user_id":"ada","context":{"user":{"display_name":"Ada"}}}' | tee /dev/stderr | grep -o '"session_id":"[^"]*' | cut -d'"' -f4); echo`+"\n",
+		base, in.Integration, in.Key)
+	fmt.Fprintf(w, `  curl -s %s/v1/custom/%s/sessions/$S/messages -H 'Authorization: apikey %s' -H 'Content-Type: application/json' -d '{"input":{"text":"hello"}}'; echo`+"\n",
+		base, in.Integration, in.Key)
+	fmt.Fprintf(w, `  curl -s %s/api/v1/integrations/%s/sessions/$S/messages -H 'Authorization: apikey %s'; echo`+"\n\n",
+		base, in.Integration, in.Key)
+}

@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/session"
+)
+
+// newIntegration are the arguments of `parley integration create` and set.
+type newIntegration struct {
+	ID       string          `json:"id,omitempty"` // of set
+	Name     string          `json:"name,omitempty"`
+	Kind     session.Kind    `json:"kind,omitempty"`
+	Settings json.RawMessage `json:"settings,omitempty"` // merged into those it has
+	Active   *bool           `json:"active,omitempty"`
+}
+
+// createdIntegration is what create prints; the key is shown this once.
+type createdIntegration struct {
+	Integration string       `json:"integration_id"`
+	Name        string       `json:"name"`
+	Kind        session.Kind `json:"kind"`
+	Key         string       `json:"api_key"`
+}
+
+func createIntegration(ctx context.Context, n *Node, args newIntegration) (any, error) {
+	if args.Name == "" {
+		return nil, session.Invalid("name", "is missing")
+	}
+	if args.Kind == "" {
+		args.Kind = session.KindCustom
+	}
+	if args.Kind != session.KindCustom && args.Kind != session.KindWeb {
+		return nil, session.Invalid("kind", "must be custom or web")
+	}
+	in := &session.Integration{
+		ID: session.NewID(n.now()).String(), Name: args.Name, Kind: args.Kind, Active: true, CreatedMs: n.now().UnixMilli(),
+	}
+	if err := n.save(ctx, in, args.Settings); err != nil {
+		return nil, err
+	}
+	key, _, err := n.directory.IssueKey(ctx, in.ID, n.now())
+	if err != nil {
+		return nil, err
+	}
+	return createdIntegration{Integration: in.ID, Name: in.Name, Kind: in.Kind, Key: key}, nil
+}
+
+// save checks the settings and stores the integration. What is stored are the
+// settings as given, so that a default that changes later reaches everybody.
+func (n *Node) save(ctx context.Context, in *session.Integration, settings json.RawMessage) error {
+	if len(settings) > 0 {
+		if err := json.Unmarshal(settings, &in.Settings); err != nil {
+			return session.Invalid("settings", "%s", err.Error())
+		}
+	}
+	full := in.Settings.WithDefaults(in.Kind)
+	if err := full.Check(); err != nil {
+		return err
+	}
+	if err := auth.CheckSettings(&full); err != nil {
+		return err
+	}
+	if full.WebhookURL != "" {
+		if _, err := n.guard.CheckURL(full.WebhookURL); err != nil {
+			return session.Invalid("webhook_url", "%s", err.Error())
+		}
+	}
+	if full.Bot != "" {
+		path, err := filepath.Abs(full.Bot)
+		if err != nil {
+			return err
+		}
+		in.Settings.Bot = path
+		if err := n.bots.load(path); err != nil {
+			return err
+		}
+	}
+	if err := n.store.Registry().SaveIntegration(ctx, in); err != nil {
+		return err
+	}
+	return n.directory.Reload(ctx)
+}
+
+// integrationRecord is an integration as the command line shows it. The
+// webhook secret is not shown.
+type integrationRecord struct {
+	ID        string           `json:"integration_id"`
+	Name      string           `json:"name"`
+	Kind      session.Kind     `json:"kind"`
+	Active    bool             `json:"active"`
+	CreatedAt time.Time        `json:"created_at"`
+	Settings  session.Settings `json:"settings"`
+}
+
+func showRecord(in *session.Integration) integrationRecord {
+	set := in.Settings
+	if set.WebhookSecret != "" {
+		set.WebhookSecret = session.Stars
+	}
+	return integrationRecord{in.ID, in.Name, in.Kind, in.Active, time.UnixMilli(in.CreatedMs).UTC(), set}
+}
+
+func listIntegrations(_ context.Context, n *Node, _ struct{}) (any, error) {
+	list := []integrationRecord{}
+	for _, in := range n.directory.Integrations() {
+		list = append(list, showRecord(in))
+	}
+	return list, nil
+}
+
+// named are the arguments of operations on one thing.
+type named struct {
+	ID          string `json:"id,omitempty"`
+	Integration string `json:"integration,omitempty"`
+	Limit       int    `json:"limit,omitempty"`
+	Status      string `json:"status,omitempty"`
+}
+
+func (n *Node) integration(id string) (*session.Integration, error) {
+	in, ok := n.directory.Integration(id)
+	if !ok {
+		return nil, &session.Error{Code: session.CodeIntegrationNotFound, Field: "integration", Message: "there is none with this id"}
+	}
+	return in, nil
+}
+
+func showIntegration(_ context.Context, n *Node, args named) (any, error) {
+	in, err := n.integration(args.ID)
+	if err != nil {
+		return nil, err
+	}
+	return showRecord(in), nil
+}
+
+func setIntegration(ctx context.Context, n *Node, args newIntegration) (any, error) {
+	stored, err := n.store.Registry().Integrations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range stored {
+		if in.ID != args.ID {
+			continue
+		}
+		if args.Name != "" {
+			in.Name = args.Name
+		}
+		if args.Active != nil {
+			in.Active = *args.Active
+		}
+		if err := n.save(ctx, in, args.Settings); err != nil {
+			return nil, err
+		}
+		return showIntegration(ctx, n, named{ID: args.ID})
+	}
+	_, err = n.integration(args.ID)
+	return nil, err
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/config"
+	"parley/internal/script"
+	"parley/internal/session"
+	"parley/internal/store/sqlite"
+	"parley/internal/telemetry"
+	"parley/internal/webhook"
+)
+
+// Node is one process's hold of a data directory: the store and everything
+// that works on it. A node that does not serve runs no turns, timers or
+// webhooks; it only does what the command line asks.
+type Node struct {
+	cfg       config.Config
+	now       func() time.Time
+	log       *slog.Logger
+	store     *sqlite.Store
+	directory *auth.Directory
+	bots      *bots
+	core      *session.Core
+	guard     webhook.Guard
+	sender    *webhook.Sender
+	metrics   *telemetry.Metrics
+	env       *Environment
+}
+
+// open takes the data directory, creating it where it is absent.
+func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Logger) (*Node, error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	store, err := sqlite.Open(ctx, cfg.Data, sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{cfg: cfg, now: env.Now, log: log, store: store, env: env, metrics: telemetry.New(env.Version)}
+	n.directory = auth.NewDirectory(store.Registry())
+	if err := n.directory.Reload(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	n.wire()
+	return n, nil
+}
+
+// wire builds the parts on the store. The core registers itself as the
+// listener of commits; the webhook sender is woken by those that fill the
+// outbox.
+func (n *Node) wire() {
+	n.bots = newBots(script.Options{Log: n.log, Engines: n.cfg.EnginesPerBot, Strict: n.cfg.Isolation == "strict"})
+	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
+	n.sender = webhook.New(webhook.Options{
+		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
+		Guard: n.guard, Workers: n.cfg.WebhookWorkers, UserAgent: "Parley/" + n.env.Version,
+	})
+	n.core = session.New(session.Config{
+		Store:       n.store,
+		Integration: n.directory.Integration,
+		Bot:         n.bot,
+		Now:         n.now,
+		Log:         n.log,
+		Metrics:     session.Metrics{Turn: n.metrics.Turn, Lanes: n.metrics.Lanes, Depth: n.metrics.Depth, Restarts: n.metrics.Restarts},
+		Queued:      n.sender.Wake,
+		Trace:       n.env.Trace,
+		MaxPending:  n.cfg.MaxPending,
+		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},
+	})
+}
+
+func (n *Node) close() error { return n.store.Close() }
+
+// bot returns what answers for an integration.
+func (n *Node) bot(in *session.Integration) session.Bot {
+	if n.env.Bot != nil {
+		return n.env.Bot(in)
+	}
+	return n.bots.find(in)
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/pprof"
+	"runtime/debug"
+	"time"
+
+	"parley/internal/telemetry"
+)
+
+// observability serves the second address: liveness, readiness, metrics, and
+// with the debug setting profiles and a forced collection.
+func (s *server) observability() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { s.status(w, nil) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { s.status(w, s.ready()) })
+	mux.Handle("GET /metrics", s.metrics.Handler(telemetry.Sources{
+		Sockets: s.sockets,
+		Outbox:  s.outbox,
+		Store:   s.storeStats,
+	}))
+	if s.cfg.Debug {
+		mux.HandleFunc("POST /debug/gc", func(http.ResponseWriter, *http.Request) { debug.FreeOSMemory() })
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
+	return mux
+}
+
+type statusAnswer struct {
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"`
+}
+
+func (s *server) status(w http.ResponseWriter, err error) {
+	answer := statusAnswer{Status: "ok"}
+	w.Header().Set("Content-Type", "application/json")
+	if err != nil {
+		answer = statusAnswer{Status: "unavailable", Reason: err.Error()}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// ready tells whether the node can accept: it is not draining and the store
+// takes writes.
+func (s *server) ready() error {
+	select {
+	case <-s.draining:
+		return errDraining
+	default:
+		return s.store.Healthy()
+	}
+}
+
+func (s *server) sockets() (open int, events, refused uint64) {
+	stats := s.live.Stats()
+	return stats.Connections, stats.Events, stats.Refused
+}
+
+func (s *server) outbox() (telemetry.Outbox, error) {
+	waiting, dead, oldest, err := s.store.Outbox().Backlog(context.Background(), s.now().UnixMilli())
+	return telemetry.Outbox{Waiting: waiting, Dead: dead, Oldest: time.Duration(oldest) * time.Millisecond}, err
+}
+
+func (s *server) storeStats() (commits, changes uint64) {
+	stats := s.store.Stats()
+	return uint64(stats.Commits), uint64(stats.Tasks)
+}
