@@ -28,9 +28,10 @@ func directions() map[string][]string {
 		"internal/face/rest":           {"internal/session", "internal/auth"},
 		"internal/face/desk":           {"internal/session", "internal/auth"},
 		"internal/face/live":           {"internal/session", "internal/auth", "internal/socketio"},
-		"internal/app":                 {"internal"},
+		"internal/app":                 {"internal", "examples"},
 		"cmd/parley":                   {"internal/app", "internal/config"},
-		"e2e":                          {"internal"},
+		"e2e":                          {"internal", "examples"},
+		"examples":                     {},
 		"bench":                        {},
 	}
 }
