@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"strings"
@@ -51,32 +50,62 @@ func matches(template, path string) bool {
 
 // validate holds an answer against its operation and returns the operation's
 // id. An answer of no operation must be a refusal in the format of its family.
-func (s *spec) validate(t *testing.T, req *http.Request, r *reply) string {
-	t.Helper()
-	method := req.Method
-	if method == http.MethodHead {
-		return ""
+func (s *spec) validate(req *http.Request, r *reply) (operation string, err error) {
+	if req.Method == http.MethodHead {
+		return "", nil
 	}
-	route := s.operation(method, req.URL.Path)
+	route := s.operation(req.Method, req.URL.Path)
 	if route == nil {
 		name := "Error"
 		if strings.HasPrefix(req.URL.Path, "/api/") || strings.HasPrefix(req.URL.Path, "/problems/") {
 			name = "Problem"
 		}
-		if err := s.doc.Components.Schemas[name].Value.VisitJSON(r.get(), openapi3.EnableJSONSchema2020()); err != nil {
-			t.Errorf("%s %s -> %d: %v", method, req.URL.Path, r.status, err)
-		}
-		return ""
+		return "", s.doc.Components.Schemas[name].Value.VisitJSON(r.get(), openapi3.EnableJSONSchema2020())
 	}
 	input := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, Route: route},
 		Status:                 r.status,
 		Header:                 r.header,
-		Body:                   io.NopCloser(bytes.NewReader([]byte(r.text))),
+		Body:                   io.NopCloser(strings.NewReader(r.text)),
 		Options:                &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
 	}
-	if err := openapi3filter.ValidateResponse(t.Context(), input); err != nil {
-		t.Errorf("%s %s -> %d does not fit its description: %v\n%s", method, req.URL.Path, r.status, err, r.text)
+	return route.Operation.OperationID, openapi3filter.ValidateResponse(req.Context(), input)
+}
+
+// TestSpecRefusesWrongAnswers makes sure that the description can tell.
+func TestSpecRefusesWrongAnswers(t *testing.T) {
+	st := start(t)
+	id := st.create(orderSession)
+	for _, c := range []struct{ name, method, path, key, from, to string }{
+		{"session id missing", "POST", one(id) + "/handover", "", `,"session_id"`, `,"sessionid"`},
+		{"request id is no UUIDv7", "POST", one(id) + "/handover", "", `{"request_id":"`, `{"request_id":"x`},
+		{"another error code", "POST", one(id) + "/close", "wrong", "unauthorized", "forbidden"},
+		{"a third field in an error", "POST", one(id) + "/close", "wrong", `{"error_code"`, `{"more":1,"error_code"`},
+		{"context lost a key", "GET", ours(id), "", `"tags"`, `"tag"`},
+		{"unknown key beside the context", "GET", ours(id), "", `"context"`, `"extra":1,"context"`},
+		{"another problem type", "GET", ours("x"), "", "/problems/session-not-found", "/problems/unauthorized"},
+	} {
+		req := st.request(ask{method: c.method, path: c.path, key: c.key})
+		resp, err := st.server.Client().Do(req)
+		must(t, err)
+		text, err := io.ReadAll(resp.Body)
+		must(t, err)
+		must(t, resp.Body.Close())
+		r := &reply{t, req.Method, req.URL.Path, resp.StatusCode, resp.Header, string(text)}
+		if _, err := st.spec.validate(req, r); err != nil {
+			t.Errorf("%s: the true answer is refused: %v", c.name, err)
+		}
+		r.text = strings.Replace(r.text, c.from, c.to, 1)
+		if r.text == string(text) {
+			t.Fatalf("%s: %s does not occur in %s", c.name, c.from, text)
+		}
+		if _, err := st.spec.validate(req, r); err == nil {
+			t.Errorf("%s: passes: %s", c.name, r.text)
+		}
+		r.text = string(text)
+		r.header.Del("X-Request-Id")
+		if _, err := st.spec.validate(req, r); err == nil {
+			t.Errorf("%s: passes without X-Request-Id", c.name)
+		}
 	}
-	return route.Operation.OperationID
 }

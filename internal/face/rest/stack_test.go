@@ -29,7 +29,7 @@ type stack struct {
 	clock     *clock
 	log       *buffer
 	spec      *spec
-	seen      seen
+	seen      *seen
 	in        *session.Integration
 	key       string
 }
@@ -127,7 +127,7 @@ func start(t *testing.T, options ...option) *stack {
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
 	st := &stack{
-		t: t, store: store, directory: auth.NewDirectory(store.Registry()), log: &buffer{}, spec: loadSpec(t),
+		t: t, store: store, directory: auth.NewDirectory(store.Registry()), log: &buffer{}, spec: loadSpec(t), seen: &seen{},
 		clock: &clock{now: time.Now().Truncate(time.Millisecond)},
 	}
 	logger := slog.New(slog.NewTextHandler(st.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -182,6 +182,8 @@ type ask struct {
 // reply is an answer, checked against the description of the API.
 type reply struct {
 	t      *testing.T
+	method string
+	path   string
 	status int
 	header http.Header
 	text   string
@@ -195,9 +197,16 @@ func (st *stack) do(a ask) *reply {
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	must(st.t, err)
-	r := &reply{st.t, resp.StatusCode, resp.Header, string(text)}
+	r := &reply{st.t, resp.Request.Method, resp.Request.URL.Path, resp.StatusCode, resp.Header, string(text)}
 	st.check(a, r)
 	return r
+}
+
+// of returns the same stack for a subtest.
+func (st *stack) of(t *testing.T) *stack {
+	sub := *st
+	sub.t = t
+	return &sub
 }
 
 func (st *stack) request(a ask) *http.Request {
@@ -238,9 +247,11 @@ func (st *stack) request(a ask) *http.Request {
 func (st *stack) check(a ask, r *reply) {
 	st.t.Helper()
 	req := st.request(a)
-	if operation := st.spec.validate(st.t, req, r); operation != "" {
-		st.seen.note(operation, r.status)
+	operation, err := st.spec.validate(req, r)
+	if err != nil {
+		st.t.Errorf("%s %s -> %d does not fit its description: %v\n%s", req.Method, a.path, r.status, err, r.text)
 	}
+	st.seen.note(operation, r.status)
 	id := r.header.Get("X-Request-Id")
 	if _, err := session.ParseID(id); err != nil {
 		st.t.Errorf("%s %s: X-Request-Id is %q", req.Method, a.path, id)
@@ -388,4 +399,3 @@ func networks(t *testing.T, list ...string) auth.Networks {
 	must(t, err)
 	return n
 }
-
