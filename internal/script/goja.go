@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -37,7 +38,8 @@ type code struct {
 	program *goja.Program
 	text    string
 	file    string
-	shift   int // columns that the wrapper takes in line 1
+	shift   int  // columns that the wrapper takes in line 1
+	reads   bool // it changes nothing and calls nothing
 }
 
 func newGojaEngine() (*gojaEngine, error) {
@@ -74,6 +76,7 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 		err = restrict(tree)
 	}
 	if err == nil {
+		c.reads = u.kind == codeExpression && readsOnly(reflect.ValueOf(tree.Body))
 		if u.kind == codeStartup {
 			unlex(tree)
 		}
@@ -189,8 +192,8 @@ type gojaVM struct {
 	entries   map[string]goja.Callable
 	host      *goja.Object
 	watched   []watchedObject
-	produced  int // bytes made by capped natives in this turn
-	reason    error
+	produced  int  // bytes made by capped natives in this turn
+	touched   bool // code ran in this turn that may have changed something shared
 }
 
 // NewVM makes a machine whose dangerous natives are capped.
@@ -304,6 +307,7 @@ func (vm *gojaVM) Run(c *code) (value, error) {
 		f, _ = goja.AssertFunction(v)
 		vm.functions[c.id] = f
 	}
+	vm.touched = vm.touched || !c.reads
 	v, err := f(vm.rt.GlobalObject())
 	return vm.result(v, err)
 }
@@ -322,6 +326,7 @@ func (vm *gojaVM) function(c *code) (goja.Value, error) {
 }
 
 func (vm *gojaVM) Call(entry string, args ...any) (value, error) {
+	vm.touched = vm.touched || entry == "handle" || entry == "tree"
 	values := make([]goja.Value, len(args))
 	for i, arg := range args {
 		values[i] = vm.enter(arg)
@@ -401,7 +406,7 @@ func (vm *gojaVM) where(stack []goja.StackFrame) string {
 }
 
 func (vm *gojaVM) Begin(now func() time.Time) {
-	vm.produced = 0
+	vm.produced, vm.touched = 0, false
 	vm.rt.SetTimeSource(now)
 	vm.rt.SetGlobalObject(vm.rt.CreateObject(vm.base))
 }
@@ -409,7 +414,7 @@ func (vm *gojaVM) Begin(now func() time.Time) {
 func (vm *gojaVM) End() bool {
 	vm.rt.ClearInterrupt()
 	vm.rt.SetGlobalObject(vm.base)
-	return vm.unchanged()
+	return !vm.touched || vm.unchanged()
 }
 
 func (vm *gojaVM) Interrupt(reason error) { vm.rt.Interrupt(reason) }

@@ -8,6 +8,7 @@ import (
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/parser"
+	"github.com/dop251/goja/token"
 
 	"parley/internal/session"
 )
@@ -33,34 +34,59 @@ func restrict(tree *ast.Program) error {
 	}}
 }
 
-func bigLiteral(v reflect.Value) (file.Idx, bool) {
+func bigLiteral(v reflect.Value) (at file.Idx, found bool) {
+	visit(v, func(node any) bool {
+		if n, ok := node.(*ast.NumberLiteral); ok && !found {
+			if _, found = n.Value.(*big.Int); found {
+				at = n.Idx
+			}
+		}
+		return !found
+	})
+	return at, found
+}
+
+// readsOnly tells whether an expression, in its wrapper, neither calls nor
+// changes anything.
+func readsOnly(body reflect.Value) bool {
+	pure, functions := true, 0
+	visit(body, func(node any) bool {
+		switch n := node.(type) {
+		case *ast.CallExpression, *ast.NewExpression, *ast.AssignExpression, *ast.TemplateLiteral, *ast.ArrowFunctionLiteral,
+			*ast.ClassLiteral, *ast.YieldExpression, *ast.AwaitExpression:
+			pure = false
+		case *ast.FunctionLiteral:
+			functions++
+		case *ast.UnaryExpression:
+			pure = pure && n.Operator != token.DELETE && n.Operator != token.INCREMENT && n.Operator != token.DECREMENT
+		}
+		return pure
+	})
+	return pure && functions == 1
+}
+
+// visit walks a tree; it stops where see returns false.
+func visit(v reflect.Value, see func(node any) bool) {
 	switch v.Kind() {
-	case reflect.Interface, reflect.Pointer:
-		if v.IsNil() {
-			return 0, false
+	case reflect.Interface:
+		visit(v.Elem(), see)
+	case reflect.Pointer:
+		if v.IsNil() || !v.CanInterface() {
+			return
 		}
-		if n, ok := v.Interface().(*ast.NumberLiteral); ok {
-			_, isBig := n.Value.(*big.Int)
-			return n.Idx, isBig
+		if _, isFile := v.Interface().(*file.File); isFile || !see(v.Interface()) {
+			return
 		}
-		if _, ok := v.Interface().(*file.File); ok {
-			return 0, false
-		}
-		return bigLiteral(v.Elem())
+		visit(v.Elem(), see)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if at, found := bigLiteral(v.Field(i)); found {
-				return at, true
-			}
+			visit(v.Field(i), see)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			if at, found := bigLiteral(v.Index(i)); found {
-				return at, true
-			}
+			visit(v.Index(i), see)
 		}
 	}
-	return 0, false
 }
 
 type native = func(goja.FunctionCall) goja.Value

@@ -56,7 +56,7 @@ func (w *watchedObject) unchanged() bool {
 		return false
 	}
 	for i, name := range w.names {
-		if now := w.object.Get(name); now != w.values[i] && (now == nil || w.values[i] == nil || !now.StrictEquals(w.values[i])) {
+		if now := w.object.Get(name); now != w.values[i] && (now == nil || w.values[i] == nil || !now.SameAs(w.values[i])) {
 			return false
 		}
 	}

@@ -79,7 +79,18 @@ func (m *vm) bindState() {
 }
 
 func (m *vm) bindRequest() {
-	m.get("request", func(r *run) any { return r.requestJSON() })
+	m.get("restarted", func(r *run) any { return r.request.full })
+	m.get("query", func(r *run) any { return r.request.Query })
+	m.get("event", func(r *run) any { return r.request.Event })
+	m.get("targetState", func(r *run) any { return r.request.TargetState })
+	m.get("requestType", func(r *run) any { return r.requestType() })
+	m.get("channel", func(r *run) any { return r.channel() })
+	m.get("botId", func(r *run) any { return r.turn.Integration.ID })
+	m.get("userId", func(r *run) any { return r.userID() })
+	m.get("questionId", func(r *run) any { return r.turn.RequestID.String() })
+	m.get("language", func(r *run) any { return r.bot.project.Config.Language })
+	m.get("userFrom", func(r *run) any { return marshal(r.userFrom()) })
+	m.get("data", func(r *run) any { return marshal(r.requestData()) })
 	m.get("rawRequest", func(r *run) any { return r.rawRequest() })
 	m.get("context", func(r *run) any { return string(r.turn.Document.JSON()) })
 	m.get("chatId", func(r *run) any { return r.sessionID() })

@@ -70,30 +70,41 @@ return function (host) {
 
     function request() {
         var p = current();
-        if (p.request === undefined) p.request = makeRequest(parse(host.request()));
+        if (p.request === undefined) {
+            var again = host.restarted();
+            p.request = again ? nextRequest(parse(again)) : firstRequest();
+        }
         return p.request;
     }
 
-    function makeRequest(r) {
-        if (!('rawRequest' in r)) lazily(r, 'rawRequest', function () { return parse(host.rawRequest()); });
+    // firstRequest makes the costly fields when a script looks at them.
+    function firstRequest() {
+        var r = {
+            query: host.query(), channelType: host.channel(), botId: host.botId(), channelBotId: host.botId(),
+            channelUserId: host.userId(), questionId: host.questionId(), requestType: host.requestType(), version: 1,
+            language: host.language(),
+            get userFrom() { return settle(r, 'userFrom', parse(host.userFrom())); },
+            set userFrom(v) { settle(r, 'userFrom', v); },
+            get data() { return settle(r, 'data', platform(parse(host.data()))); },
+            set data(v) { settle(r, 'data', v); },
+            get rawRequest() { return settle(r, 'rawRequest', parse(host.rawRequest())); },
+            set rawRequest(v) { settle(r, 'rawRequest', v); }
+        };
+        var event = host.event(), target = host.targetState();
+        if (event) r.event = event;
+        if (target) r.targetState = target;
+        return r;
+    }
+
+    function nextRequest(r) {
         if (!isObject(r.data)) r.data = {};
         platform(r.data);
         return r;
     }
 
-    function lazily(object, name, make) {
-        define(object, name, {
-            configurable: true, enumerable: true,
-            get: function () {
-                var v = make();
-                put(v);
-                return v;
-            },
-            set: put
-        });
-        function put(v) {
-            define(object, name, { value: v, configurable: true, enumerable: true, writable: true });
-        }
+    function settle(object, name, v) {
+        define(object, name, { value: v, configurable: true, enumerable: true, writable: true });
+        return v;
     }
 
     // platform fills the fields of $request.data that belong to the platform.
@@ -106,6 +117,7 @@ return function (host) {
         }, function (v) { context = v; });
         fixed(data, 'livechatStatus', { enabled: false });
         hidden(data, 'attempt', function () { return attempt === undefined ? host.attempt() : attempt; }, function (v) { attempt = v; });
+        return data;
     }
 
     function temp() {

@@ -40,24 +40,11 @@ func parseRequest(full string) request {
 	return r
 }
 
-// requestJSON is $request as scripts first see it, without rawRequest, which is made on
-// demand, and the platform's fields of data.
-func (r *run) requestJSON() string {
-	if r.request.full != "" {
-		return r.request.full
+func (r *run) requestType() string {
+	if r.request.Event != "" || r.request.TargetState != "" {
+		return "event"
 	}
-	fields := map[string]any{
-		"query": r.request.Query, "data": r.requestData(), "channelType": r.channel(), "botId": r.turn.Integration.ID,
-		"channelBotId": r.turn.Integration.ID, "channelUserId": r.userID(), "questionId": r.turn.RequestID.String(),
-		"requestType": "query", "version": 1, "userFrom": r.userFrom(), "language": r.bot.project.Config.Language,
-	}
-	if r.request.Event != "" {
-		fields["event"], fields["requestType"] = r.request.Event, "event"
-	}
-	if r.request.TargetState != "" {
-		fields["targetState"], fields["requestType"] = r.request.TargetState, "event"
-	}
-	return marshal(fields)
+	return "query"
 }
 
 func (r *run) requestData() map[string]any {

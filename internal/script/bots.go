@@ -1,0 +1,112 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"parley/internal/dialog"
+	"parley/internal/session"
+)
+
+// Bots are the bots of a server, by directory. It is safe for concurrent use.
+type Bots struct {
+	options Options
+
+	mu       sync.Mutex
+	loaded   map[string]*Bot
+	broken   map[string][]dialog.Diagnostic // directories that never loaded
+	fallback *Bot
+}
+
+// NewBots is a registry without bots.
+func NewBots(options Options) *Bots {
+	return &Bots{options: options, loaded: map[string]*Bot{}, broken: map[string][]dialog.Diagnostic{}}
+}
+
+// SetDefault sets the bot of integrations without one; nil for none.
+func (b *Bots) SetDefault(bot *Bot) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fallback = bot
+}
+
+// For gives the bot of an integration, nil when it has none. The bot of a
+// directory that cannot be loaded refuses its turns with the first error.
+func (b *Bots) For(in *session.Integration) session.Bot {
+	dir := in.Settings.Bot
+	b.mu.Lock()
+	bot, broken, fallback := b.loaded[dir], b.broken[dir], b.fallback
+	b.mu.Unlock()
+	switch {
+	case dir == "" && fallback == nil:
+		return nil
+	case dir == "":
+		return fallback
+	case bot != nil:
+		return bot
+	case broken == nil:
+		if broken = b.Load(dir); !dialog.HasErrors(broken) {
+			return b.For(in)
+		}
+	}
+	return brokenBot{dir: dir, found: broken}
+}
+
+// Load loads a directory, again when it is in service. With errors the version
+// in service stays. Turns that run finish on the version they began with.
+func (b *Bots) Load(dir string) []dialog.Diagnostic {
+	bot, found := Load(dir, b.options)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if bot == nil {
+		b.broken[dir] = found
+		return found
+	}
+	b.loaded[dir] = bot
+	delete(b.broken, dir)
+	return found
+}
+
+// Reload loads every known directory again and gives the diagnostics of each.
+func (b *Bots) Reload() map[string][]dialog.Diagnostic {
+	results := map[string][]dialog.Diagnostic{}
+	for _, dir := range b.Dirs() {
+		results[dir] = b.Load(dir)
+	}
+	return results
+}
+
+// Dirs are the directories that were asked for.
+func (b *Bots) Dirs() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var dirs []string
+	for dir := range b.loaded {
+		dirs = append(dirs, dir)
+	}
+	for dir := range b.broken {
+		if b.loaded[dir] == nil {
+			dirs = append(dirs, dir)
+		}
+	}
+	slices.Sort(dirs)
+	return dirs
+}
+
+// brokenBot stands in for a directory that never loaded.
+type brokenBot struct {
+	dir   string
+	found []dialog.Diagnostic
+}
+
+func (b brokenBot) Run(context.Context, *session.Turn) (*session.Decision, error) {
+	for _, d := range b.found {
+		if d.Severity == dialog.Error {
+			return nil, fmt.Errorf("the bot in %s is not loaded: %s", b.dir, d)
+		}
+	}
+	return nil, errors.New("the bot in " + b.dir + " is not loaded")
+}
