@@ -1,0 +1,121 @@
+package load
+
+import (
+	"context"
+	"fmt"
+
+	"parley/e2e/history"
+)
+
+// overSocket makes one step of a person on a socket: connect, come back, talk,
+// or lose the connection.
+func (p *person) overSocket(ctx context.Context) {
+	if p.socket == nil {
+		p.connect(ctx)
+		return
+	}
+	select {
+	case <-p.socket.gone:
+		p.lose()
+		return
+	default:
+	}
+	session, _ := p.socket.Where()
+	if session == "" || p.socket.ended() {
+		p.lose()
+		p.session = ""
+		return
+	}
+	act := choose(p.rng, []weighted[func(context.Context, string) *history.Call]{
+		{50, p.say}, {30, p.update}, {8, p.cut}, {1, p.leave}, {3, p.reopen},
+	})
+	if c := act(ctx, session); c != nil && c.Code == "invalid_session" {
+		p.lose()
+		p.session = ""
+	}
+}
+
+// connect dials, and creates a session, joins one of the board or comes back.
+func (p *person) connect(ctx context.Context) {
+	p.dialled++
+	s, err := Dial(ctx, fmt.Sprintf("%s#%d", p.name, p.dialled), p.load.URL, p.back.In, p.load.Rec)
+	if err != nil {
+		return
+	}
+	p.socket = s
+	other := p.board.take(p.rng)
+	var c *history.Call
+	switch {
+	case p.session != "" && p.rng.IntN(6) > 0:
+		c = s.Reconnect(ctx, p.session, p.last)
+	case p.session != "":
+		c = s.Reconnect(ctx, p.session, -1)
+	case other.handle != "" && p.rng.IntN(2) == 0:
+		c = s.Reconnect(ctx, other.handle, -1)
+	default:
+		c = s.Create(ctx)
+		p.board.put(c.Acting)
+	}
+	if c.Outcome != history.Done {
+		p.lose()
+		if c.Outcome == history.Refused {
+			p.session = ""
+		}
+	}
+}
+
+// lose ends the connection and remembers where to come back to.
+func (p *person) lose() {
+	p.session, p.last = p.socket.Where()
+	p.socket.Cut()
+	p.socket = nil
+}
+
+func (p *person) cut(context.Context, string) *history.Call {
+	p.lose()
+	return nil
+}
+
+func (p *person) say(ctx context.Context, session string) *history.Call {
+	token, verb := p.load.Rec.Token(), p.verb()
+	var patch map[string]any
+	if verb != "merge" && verb != "slowmerge" && p.rng.IntN(6) == 0 {
+		patch = p.patch(token)
+	}
+	c := p.socket.Send(ctx, session, verb, token, patch, 0)
+	if c.Outcome == history.Done && p.rng.IntN(8) == 0 {
+		p.rest(ctx)
+		c = p.socket.Send(ctx, session, verb, token, patch, 1)
+	}
+	return c
+}
+
+func (p *person) update(ctx context.Context, session string) *history.Call {
+	token := p.load.Rec.Token()
+	version := int64(0)
+	if p.rng.IntN(3) == 0 {
+		version = p.socket.known()
+	}
+	return p.socket.Merge(ctx, session, token, p.patch(token), version)
+}
+
+func (p *person) leave(ctx context.Context, session string) *history.Call {
+	return p.socket.Close(ctx, session)
+}
+
+func (p *person) reopen(ctx context.Context, session string) *history.Call {
+	return p.socket.Reopen(ctx, session)
+}
+
+func (s *Socket) ended() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
+// known returns the newest version that the socket has heard of.
+func (s *Socket) known() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.version
+}

@@ -1,0 +1,221 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"parley/e2e/history"
+)
+
+// Load is a run: who calls whom, from which seed.
+type Load struct {
+	URL      string
+	Cast     *Cast
+	Rec      *Recorder
+	Seed     uint64
+	Backends int           // callers over REST
+	Sockets  int           // callers over sockets
+	Pause    time.Duration // at most, between two calls of one caller
+
+	sockets []*person
+}
+
+// Run drives the server until ctx ends. The sockets stay connected: Settle
+// cuts them when everything has come to rest.
+func (l *Load) Run(ctx context.Context) {
+	boards := map[string]*board{l.Cast.Calm.ID: {}, l.Cast.Brief.ID: {}}
+	http := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: l.Backends + 1}, Timeout: 30 * time.Second}
+	defer http.CloseIdleConnections()
+	var group sync.WaitGroup
+	for i := range l.Backends + l.Sockets {
+		in := l.Cast.Calm
+		if i%3 == 2 {
+			in = l.Cast.Brief
+		}
+		name := fmt.Sprintf("%s-%d", in.ID, i)
+		p := &person{
+			load: l, board: boards[in.ID], rng: rand.New(rand.NewPCG(l.Seed, uint64(i))), name: name,
+			back: &Backend{Name: name, In: in, URL: l.URL, HTTP: http, Rec: l.Rec},
+		}
+		act := p.overREST
+		if i >= l.Backends {
+			act = p.overSocket
+			l.sockets = append(l.sockets, p)
+		}
+		group.Go(func() {
+			calls := context.WithoutCancel(ctx) // what was asked is waited for
+			for ctx.Err() == nil {
+				act(calls)
+				p.rest(ctx)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// Settle cuts the sockets once nothing has come for a while.
+func (l *Load) Settle(ctx context.Context) {
+	const quiet = 500 * time.Millisecond
+	tick := time.NewTicker(quiet / 10)
+	defer tick.Stop()
+	for range tick.C {
+		heard := int64(0)
+		for _, p := range l.sockets {
+			if p.socket != nil {
+				heard = max(heard, p.socket.Heard())
+			}
+		}
+		if l.Rec.Now()-heard > quiet.Nanoseconds() || ctx.Err() != nil {
+			break
+		}
+	}
+	for _, p := range l.sockets {
+		if p.socket != nil {
+			p.socket.Settle()
+		}
+	}
+}
+
+// person makes one call after the other.
+type person struct {
+	load  *Load
+	name  string
+	back  *Backend
+	board *board
+	rng   *rand.Rand
+
+	socket  *Socket // nil while it is not connected
+	dialled int
+	session string // of its socket's chain, to come back to
+	last    int64
+}
+
+func (p *person) rest(ctx context.Context) {
+	if p.load.Pause <= 0 {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Duration(p.rng.Int64N(int64(p.load.Pause)))):
+	}
+}
+
+// choose returns one of the names, by weight.
+func choose[T any](rng *rand.Rand, list []weighted[T]) T {
+	total := 0
+	for _, w := range list {
+		total += w.weight
+	}
+	n := rng.IntN(total)
+	for _, w := range list {
+		if n -= w.weight; n < 0 {
+			return w.what
+		}
+	}
+	return list[0].what
+}
+
+type weighted[T any] struct {
+	weight int
+	what   T
+}
+
+// verb draws what the bot shall do.
+func (p *person) verb() string {
+	list := []weighted[string]{
+		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {8, "slow"}, {2, "handover"}, {3, "close"},
+		{3, "fail"}, {6, "merge"}, {4, "slowmerge"},
+	}
+	if p.back.In.ID == p.load.Cast.Brief.ID {
+		list = append(list, weighted[string]{1, "nap"})
+	}
+	return choose(p.rng, list)
+}
+
+// patch draws one of few keys, so that writers meet.
+func (p *person) patch(token string) map[string]any {
+	if p.rng.IntN(4) == 0 {
+		return map[string]any{"h_box": map[string]any{fmt.Sprint("k", p.rng.IntN(8)): token}}
+	}
+	return map[string]any{fmt.Sprint("h_", p.rng.IntN(12)): token}
+}
+
+// user draws who a session is opened for: few, so that they have several.
+func (p *person) user() string {
+	if p.rng.IntN(3) == 0 {
+		return ""
+	}
+	return fmt.Sprint("user-", p.rng.IntN(6))
+}
+
+// overREST makes one call of a back end or an agent.
+func (p *person) overREST(ctx context.Context) {
+	s := p.board.take(p.rng)
+	if s.handle == "" || p.rng.IntN(25) == 0 {
+		p.create(ctx)
+		return
+	}
+	act := choose(p.rng, []weighted[func(context.Context, spot) *history.Call]{
+		{45, p.send}, {25, p.merge}, {6, p.view}, {1, p.act(history.Close)}, {4, p.act(history.CloseConversation)},
+		{3, p.act(history.Reopen)}, {2, p.act(history.Handover)}, {3, p.claim}, {3, p.answer}, {3, p.resolve},
+	})
+	p.board.heard(act(ctx, s))
+}
+
+// create opens a session, and asks again where no answer came.
+func (p *person) create(ctx context.Context) {
+	token, user := p.load.Rec.Token(), p.user()
+	c := p.back.Create(ctx, token, user, 0)
+	for n := 1; n < 4 && (c.Outcome == history.Unknown || n == 1 && p.rng.IntN(5) == 0); n++ {
+		p.rest(ctx)
+		c = p.back.Create(ctx, token, user, n)
+	}
+	p.board.put(c.Acting)
+}
+
+func (p *person) send(ctx context.Context, s spot) *history.Call {
+	token, verb := p.load.Rec.Token(), p.verb()
+	var patch map[string]any
+	if verb != "merge" && verb != "slowmerge" && p.rng.IntN(6) == 0 {
+		patch = p.patch(token)
+	}
+	c := p.back.Send(ctx, s.handle, verb, token, patch, 0)
+	for n := 1; n < 4 && (c.Outcome == history.Unknown || n == 1 && p.rng.IntN(8) == 0); n++ {
+		p.rest(ctx)
+		c = p.back.Send(ctx, s.handle, verb, token, patch, n)
+	}
+	return c
+}
+
+func (p *person) merge(ctx context.Context, s spot) *history.Call {
+	token := p.load.Rec.Token()
+	version := int64(0)
+	if p.rng.IntN(3) == 0 {
+		version = s.version
+	}
+	return p.back.Merge(ctx, s.handle, token, p.patch(token), version, s.head)
+}
+
+func (p *person) view(ctx context.Context, s spot) *history.Call { return p.back.View(ctx, s.handle) }
+
+func (p *person) act(kind history.Kind) func(context.Context, spot) *history.Call {
+	return func(ctx context.Context, s spot) *history.Call { return p.back.Act(ctx, kind, s.handle) }
+}
+
+func (p *person) agent() string { return fmt.Sprint("agent-", p.rng.IntN(3)) }
+
+func (p *person) claim(ctx context.Context, s spot) *history.Call {
+	return p.back.Claim(ctx, s.handle, p.agent(), p.rng.IntN(2) == 0)
+}
+
+func (p *person) answer(ctx context.Context, s spot) *history.Call {
+	return p.back.Answer(ctx, s.handle, p.agent(), p.load.Rec.Token())
+}
+
+func (p *person) resolve(ctx context.Context, s spot) *history.Call {
+	return p.back.Resolve(ctx, s.handle, p.agent())
+}

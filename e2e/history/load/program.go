@@ -1,0 +1,115 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"parley/internal/store/sqlite"
+)
+
+// Program is a server process on a data directory, which may be killed and
+// started again.
+type Program struct {
+	Path   string // of the binary
+	Args   func(p *Program) []string
+	Env    []string // beside the environment of this process
+	Dir    string
+	Listen string // host:port, the same after a restart
+
+	cmd  *exec.Cmd
+	done chan error
+	errs bytes.Buffer
+}
+
+// NewProgram returns a program that is not running.
+func NewProgram(path, dir string, args func(p *Program) []string, env ...string) (*Program, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	defer l.Close()
+	return &Program{Path: path, Args: args, Env: env, Dir: dir, Listen: l.Addr().String()}, nil
+}
+
+// ServerArgs are the arguments of the counting server of package main beside
+// this one.
+func ServerArgs(p *Program) []string {
+	return []string{"-data", p.Dir, "-listen", p.Listen, "-trace", p.Trace()}
+}
+
+// URL is where the program listens.
+func (p *Program) URL() string { return "http://" + p.Listen }
+
+// Trace is the file of the debug log.
+func (p *Program) Trace() string { return filepath.Join(p.Dir, "turns.log") }
+
+// Database is the file of the facts.
+func (p *Program) Database() string { return filepath.Join(p.Dir, sqlite.File) }
+
+// Start starts the program and returns how long it took until it answered.
+func (p *Program) Start(ctx context.Context) (time.Duration, error) {
+	began := time.Now()
+	p.cmd = exec.Command(p.Path, p.Args(p)...)
+	p.cmd.Env = append(os.Environ(), p.Env...)
+	p.cmd.Stdout, p.cmd.Stderr = &p.errs, &p.errs
+	if err := p.cmd.Start(); err != nil {
+		return 0, err
+	}
+	p.done = make(chan error, 1)
+	go func() { p.done <- p.cmd.Wait() }()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return 0, errors.Join(ctx.Err(), p.Kill())
+		case err := <-p.done:
+			p.done <- err
+			return 0, fmt.Errorf("the program ended: %w: %s", err, p.errs.String())
+		case <-tick.C:
+			if p.answers() {
+				return time.Since(began), nil
+			}
+		}
+	}
+}
+
+func (p *Program) answers() bool {
+	res, err := http.Get(p.URL() + "/v1/web/calm")
+	if err != nil {
+		return false
+	}
+	_ = res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
+
+// Kill ends the program with SIGKILL and waits for its end.
+func (p *Program) Kill() error {
+	err := p.cmd.Process.Kill()
+	<-p.done
+	return err
+}
+
+// Stop ends the program with SIGTERM and waits for its end.
+func (p *Program) Stop() error {
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	if err := <-p.done; err != nil {
+		return fmt.Errorf("%w: %s", err, p.errs.String())
+	}
+	return nil
+}
+
+// Said returns what the program wrote to its standard output and error. It
+// must not be running.
+func (p *Program) Said() string { return p.errs.String() }

@@ -1,0 +1,110 @@
+package history_test
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"parley/e2e/history"
+	"parley/e2e/history/load"
+)
+
+// setting reads a number from the environment, which is how a longer run is
+// asked for.
+func setting(t *testing.T, name string, otherwise int64) int64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// seed returns the seed of a run and says it.
+func seed(t *testing.T) uint64 {
+	t.Helper()
+	n := setting(t, "PARLEY_HISTORY_SEED", time.Now().UnixNano())
+	t.Logf("PARLEY_HISTORY_SEED=%d", n)
+	return uint64(n)
+}
+
+func (s *stage) load(seed uint64) *load.Load {
+	return &load.Load{
+		URL: s.program.URL(), Cast: s.cast, Rec: s.rec, Seed: seed,
+		Backends: 9, Sockets: 6, Pause: 40 * time.Millisecond,
+	}
+}
+
+// TestHistory checks a run of PARLEY_HISTORY_SECONDS under a random load.
+func TestHistory(t *testing.T) {
+	s := newStage(t, build(t, "parley/e2e/history/server"))
+	l := s.load(seed(t))
+	length := time.Duration(setting(t, "PARLEY_HISTORY_SECONDS", 100)) * time.Second
+	ctx, cancel := context.WithTimeout(t.Context(), length)
+	defer cancel()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		s.watch(ctx)
+	}()
+	l.Run(ctx)
+	<-watched
+	s.settle(time.Minute)
+	l.Settle(t.Context())
+	h := s.history()
+	said(t, h)
+	report(t, history.Check(h))
+}
+
+// watch looks at the stored facts now and then while the load goes on.
+func (s *stage) watch(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.look(s.program.Database())
+		}
+	}
+}
+
+// said logs how much a run was.
+func said(t *testing.T, h *history.History) {
+	t.Helper()
+	done := map[history.Kind]int{}
+	refused := map[string]int{}
+	for _, c := range h.Calls {
+		if c.Outcome == history.Done {
+			done[c.Kind]++
+		}
+		if c.Outcome == history.Refused {
+			refused[string(c.Kind)+" "+c.Code]++
+		}
+	}
+	outcomes := map[string]int{}
+	for _, m := range h.Facts.Messages {
+		if m.User() {
+			outcomes[m.Outcome]++
+		}
+	}
+	reasons := map[string]int{}
+	for _, s := range h.Facts.Sessions {
+		reasons[s.Reason]++
+	}
+	seen := 0
+	for _, s := range h.Stays {
+		seen += len(s.Seen)
+	}
+	t.Logf("%d calls, done %v, refused %v", len(h.Calls), done, refused)
+	t.Logf("messages %v, ends of sessions %v", outcomes, reasons)
+	t.Logf("%d sessions, %d messages, %d events, %d turns, %d webhooks, %d stays with %d events, lag %d ms",
+		len(h.Facts.Sessions), len(h.Facts.Messages), len(h.Facts.Events), len(h.Turns), len(h.Hooks), len(h.Stays), seen, h.SlackMs)
+}

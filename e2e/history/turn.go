@@ -1,0 +1,78 @@
+package history
+
+import (
+	"cmp"
+	"slices"
+)
+
+// counters: $client and $session show the write of every committed turn (6). A
+// turn commits its counters with its answer, so this holds at every moment.
+func (x *index) counters(f *findings) {
+	perClient := map[string][]int64{}
+	for chain, list := range x.events {
+		lastC := int64(0)
+		lastS := map[string]Reply{}
+		for _, e := range list {
+			m := x.messages[e.Message]
+			if m == nil || !m.Bot() {
+				continue
+			}
+			for _, r := range m.Replies {
+				if r.C == 0 {
+					continue
+				}
+				perClient[m.Client] = append(perClient[m.Client], r.C)
+				if r.C <= lastC {
+					f.add(6, "chain %s: event %d shows $client.n %d after %d", chain, e.Sequence, r.C, lastC)
+				}
+				if r.S != lastS[e.Session].S+1 {
+					f.add(6, "session %s: event %d shows $session.n %d after %d", e.Session, e.Sequence, r.S, lastS[e.Session].S)
+				}
+				lastC, lastS[e.Session] = r.C, r
+			}
+		}
+		for id, r := range lastS { // stopSession leaves $session of the ended session as it was
+			if s := x.sessions[id]; s != nil && s.N != r.S && r.Verb != "stop" {
+				f.add(6, "session %s has $session.n %d, its last turn wrote %d", id, s.N, r.S)
+			}
+		}
+	}
+	for _, c := range x.facts.Clients {
+		list := perClient[c.ID]
+		slices.Sort(list)
+		for i, n := range list {
+			if n != int64(i)+1 {
+				f.add(6, "client %s: $client.n %d stands where %d was expected", c.ID, n, i+1)
+				break
+			}
+		}
+		if c.N != int64(len(list)) {
+			f.add(6, "client %s has $client.n %d after %d turns", c.ID, c.N, len(list))
+		}
+	}
+}
+
+// overlaps: committed bot turns of one client never overlap (5).
+func (r *run) overlaps(f *findings) {
+	byClient := map[string][]Turn{}
+	for _, t := range r.Turns {
+		if t.Err == "" {
+			byClient[t.Client] = append(byClient[t.Client], t)
+		}
+	}
+	for client, list := range byClient {
+		slices.SortFunc(list, func(a, b Turn) int { return cmp.Compare(a.Load, b.Load) })
+		for i := 1; i < len(list); i++ {
+			if list[i].Load < list[i-1].Commit {
+				f.add(5, "client %s: the turns of %s and %s overlap", client, list[i-1].Cause, list[i].Cause)
+			}
+		}
+	}
+	causes := map[string]bool{}
+	for _, t := range r.Turns {
+		if t.Err == "" && causes[t.Cause] {
+			f.add(1, "%s was consumed by two turns", t.Cause)
+		}
+		causes[t.Cause] = causes[t.Cause] || t.Err == ""
+	}
+}
