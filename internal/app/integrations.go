@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/session"
+	"parley/internal/webhook"
 )
 
 // newIntegration are the arguments of `parley integration create` and set.
@@ -65,10 +66,8 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 	if err := auth.CheckSettings(&full); err != nil {
 		return err
 	}
-	if full.WebhookURL != "" {
-		if _, err := n.guard.CheckURL(full.WebhookURL); err != nil {
-			return session.Invalid("webhook_url", "%s", err.Error())
-		}
+	if err := webhook.CheckSettings(&full, n.guard); err != nil {
+		return err
 	}
 	if full.Bot != "" {
 		path, err := filepath.Abs(full.Bot)

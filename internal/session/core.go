@@ -61,7 +61,7 @@ func New(cfg Config) *Core {
 		cfg.MaxPending = MaxPendingMessages
 	}
 	c := &Core{cfg: cfg}
-	c.lanes.core = c
+	c.lanes.core = runner{c}
 	c.hub.store = cfg.Store
 	cfg.Store.OnCommit(c.committed)
 	return c

@@ -56,17 +56,6 @@ func loadDocument(raw []byte) (Document, error) {
 	return doc, nil
 }
 
-// JSON returns the document as text with sorted keys.
-func (d Document) JSON() []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(map[string]any(d)); err != nil {
-		return []byte("{}") // unreachable: documents hold only JSON values
-	}
-	return bytes.TrimRight(b.Bytes(), "\n")
-}
-
 type parser struct {
 	dec   *json.Decoder
 	field string

@@ -12,7 +12,7 @@ import (
 // time. The inbox is the queue; memory only wakes a lane, and a lane lives
 // only while something is pending.
 type lanes struct {
-	core *Core
+	core runner
 	mu   sync.Mutex
 	busy map[ID]*lane
 	ctx  context.Context // of running turns; nil until the start
@@ -185,7 +185,7 @@ func (l *lanes) takeTimer(ln *lane) *Timer {
 
 // nextMessage returns the lowest pending message of a client, nil when there
 // is none.
-func (c *Core) nextMessage(ctx context.Context, client ID) (*Message, error) {
+func (c runner) nextMessage(ctx context.Context, client ID) (*Message, error) {
 	var next *Message
 	err := c.cfg.Store.View(ctx, func(rows Rows) error {
 		list, err := rows.Pending(client)
@@ -202,7 +202,7 @@ func (c *Core) nextMessage(ctx context.Context, client ID) (*Message, error) {
 
 // again runs a message whose turn did not commit before a crash. The attempt
 // is counted before it starts; after the last one the turn ends as failed.
-func (c *Core) again(ctx context.Context, m *Message) error {
+func (c runner) again(ctx context.Context, m *Message) error {
 	attempt := max(m.Attempts, 1) + 1
 	if attempt > TurnAttempts {
 		return c.fail(ctx, m)
@@ -219,7 +219,7 @@ func (c *Core) again(ctx context.Context, m *Message) error {
 
 // fail ends a turn that never committed: visible in the transcript, as an
 // event, and in `parley turn list`.
-func (c *Core) fail(ctx context.Context, m *Message) error {
+func (c runner) fail(ctx context.Context, m *Message) error {
 	l, err := c.load(ctx, m.Handle, m)
 	if err != nil || l == nil {
 		return err
@@ -259,7 +259,7 @@ type loaded struct {
 
 // load reads the ground of a turn on one snapshot. It returns nil when a
 // waiting message needs its successor opened first, which it then did.
-func (c *Core) load(ctx context.Context, handle ID, m *Message) (*loaded, error) {
+func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error) {
 	l := &loaded{at: c.cfg.Now()}
 	stopped := false
 	err := c.cfg.Store.View(ctx, func(rows Rows) error {

@@ -6,22 +6,22 @@ import (
 	"slices"
 )
 
-// The rows of a Work, one reader to a noun. What a reader returns is for
+// The rows of a group, one reader to a noun. What a reader returns is for
 // reading; writers take a copy from the table's edit.
 
-func (w *Work) session(id ID) (*Session, error) {
+func (w *tables) session(id ID) (*Session, error) {
 	return w.sessions.get(id, func() (*Session, error) { return w.rows.Session(id) })
 }
 
-func (w *Work) chain(id ID) (*Chain, error) {
+func (w *tables) chain(id ID) (*Chain, error) {
 	return w.chains.get(id, func() (*Chain, error) { return w.rows.Chain(id) })
 }
 
-func (w *Work) client(id ID) (*Client, error) {
+func (w *tables) client(id ID) (*Client, error) {
 	return w.clients.get(id, func() (*Client, error) { return w.rows.Client(id) })
 }
 
-func (w *Work) clientByKey(integration, key string) (*Client, error) {
+func (w *tables) clientByKey(integration, key string) (*Client, error) {
 	k := clientKey{integration, key}
 	id, err := w.clientKeys.get(k, func() (*ID, error) {
 		c, err := w.rows.ClientByKey(integration, key)
@@ -37,12 +37,12 @@ func (w *Work) clientByKey(integration, key string) (*Client, error) {
 	return w.client(*id)
 }
 
-func (w *Work) addClient(c *Client) {
+func (w *tables) addClient(c *Client) {
 	w.clients.put(c.ID, c)
 	w.clientKeys.put(clientKey{c.Integration, c.Key}, &c.ID)
 }
 
-func (w *Work) document(session ID) (Document, error) {
+func (w *tables) document(session ID) (Document, error) {
 	d, err := w.documents.get(session, func() (*Document, error) {
 		raw, err := w.rows.Document(session)
 		if err != nil {
@@ -59,7 +59,7 @@ func (w *Work) document(session ID) (Document, error) {
 
 // varsOf returns the script variables of a session; a session that has not
 // run a script has empty ones.
-func (w *Work) varsOf(session ID) (*Vars, error) {
+func (w *tables) varsOf(session ID) (*Vars, error) {
 	v, err := w.vars.get(session, func() (*Vars, error) { return w.rows.Vars(session) })
 	if errors.Is(err, ErrNoRow) {
 		return &Vars{Session: session}, nil
@@ -69,7 +69,7 @@ func (w *Work) varsOf(session ID) (*Vars, error) {
 
 // conversation returns the newest conversation of a session, nil when there
 // is none.
-func (w *Work) conversation(session ID) (*Conversation, error) {
+func (w *tables) conversation(session ID) (*Conversation, error) {
 	id, err := w.newest.get(session, func() (*ID, error) {
 		c, err := w.rows.Conversation(session)
 		if err != nil {
@@ -87,11 +87,11 @@ func (w *Work) conversation(session ID) (*Conversation, error) {
 	return w.conversations.get(*id, func() (*Conversation, error) { return nil, ErrNoRow })
 }
 
-func (w *Work) message(id ID) (*Message, error) {
+func (w *tables) message(id ID) (*Message, error) {
 	return w.messages.get(id, func() (*Message, error) { return w.rows.Message(id) })
 }
 
-func (w *Work) addMessage(m *Message) {
+func (w *tables) addMessage(m *Message) {
 	w.messages.put(m.ID, m)
 	w.fresh[m.ID] = true
 	w.freshOf[m.Client] = append(w.freshOf[m.Client], m.ID)
@@ -99,7 +99,7 @@ func (w *Work) addMessage(m *Message) {
 
 // inbox returns the pending messages of a client, lowest number first, as
 // this transaction sees them.
-func (w *Work) inbox(client ID) ([]*Message, error) {
+func (w *tables) inbox(client ID) ([]*Message, error) {
 	stored, err := w.rows.Pending(client)
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func (w *Work) inbox(client ID) ([]*Message, error) {
 }
 
 // addFresh adds what this group accepted and has not placed.
-func (w *Work) addFresh(list []*Message, client ID) []*Message {
+func (w *tables) addFresh(list []*Message, client ID) []*Message {
 	for _, id := range w.freshOf[client] {
 		m, err := w.message(id)
 		if err == nil && m.Number > 0 && !m.Placed() {
@@ -128,7 +128,7 @@ func (w *Work) addFresh(list []*Message, client ID) []*Message {
 
 // repeated returns the message a client sent before under the same id, nil
 // when there is none.
-func (w *Work) repeated(client ID, clientMessageID string) (*Message, error) {
+func (w *tables) repeated(client ID, clientMessageID string) (*Message, error) {
 	if clientMessageID == "" {
 		return nil, nil
 	}
@@ -145,7 +145,7 @@ func (w *Work) repeated(client ID, clientMessageID string) (*Message, error) {
 }
 
 // timer returns the armed timer of a kind, nil when there is none.
-func (w *Work) timer(session ID, kind TimerKind) (*Timer, error) {
+func (w *tables) timer(session ID, kind TimerKind) (*Timer, error) {
 	if !w.timersRead[session] {
 		stored, err := w.rows.Timers(session)
 		if err != nil {
@@ -163,11 +163,11 @@ func (w *Work) timer(session ID, kind TimerKind) (*Timer, error) {
 	return t, err
 }
 
-func (w *Work) remember(r *Remembered) {
+func (w *tables) remember(r *Remembered) {
 	w.remembered.put(rememberKey{r.Integration, r.Route, r.Key}, r)
 }
 
-func (w *Work) recall(integration, route, key string) (*Remembered, error) {
+func (w *tables) recall(integration, route, key string) (*Remembered, error) {
 	r, err := w.remembered.get(rememberKey{integration, route, key}, func() (*Remembered, error) {
 		return w.rows.Remembered(integration, route, key)
 	})

@@ -6,8 +6,11 @@ import (
 	"time"
 )
 
+// runner runs the turns of lanes.
+type runner struct{ *Core }
+
 // messageTurn runs the turn of an accepted message to its commit.
-func (c *Core) messageTurn(ctx context.Context, m *Message, attempt int) error {
+func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) error {
 	l, err := c.load(ctx, m.Handle, m)
 	if err != nil || l == nil {
 		return err
@@ -29,7 +32,7 @@ func (c *Core) messageTurn(ctx context.Context, m *Message, attempt int) error {
 }
 
 // timerTurn runs the lane's turn of a due timer.
-func (c *Core) timerTurn(ctx context.Context, due *Timer) error {
+func (c runner) timerTurn(ctx context.Context, due *Timer) error {
 	l, err := c.load(ctx, due.Session, nil)
 	if err != nil || l == nil || l.session.ID != due.Session && guardTimersDie {
 		return err
@@ -51,7 +54,7 @@ func (c *Core) timerTurn(ctx context.Context, due *Timer) error {
 
 // armed reports whether a timer still waits: one that fired while its turn ran
 // is offered again by the next look at the due ones.
-func (c *Core) armed(ctx context.Context, due *Timer) (bool, error) {
+func (c runner) armed(ctx context.Context, due *Timer) (bool, error) {
 	found := false
 	err := c.cfg.Store.View(ctx, func(rows Rows) error {
 		list, err := rows.Timers(due.Session)
@@ -63,7 +66,7 @@ func (c *Core) armed(ctx context.Context, due *Timer) (bool, error) {
 	return found, err
 }
 
-func (c *Core) turn(l *loaded) *Turn {
+func (c runner) turn(l *loaded) *Turn {
 	return &Turn{
 		Integration: l.in, Session: l.session, Client: l.client, Version: l.chain.Version, Document: l.doc, Vars: l.vars,
 		Conversation: l.talk, First: !l.session.Started, Now: c.cfg.Now, NewSession: NewID(l.at),
@@ -75,7 +78,7 @@ func (c *Core) turn(l *loaded) *Turn {
 }
 
 // botTurn runs the bot on what was loaded and commits what it decided.
-func (c *Core) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cause, since time.Time) error {
+func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cause, since time.Time) error {
 	began := c.cfg.Now()
 	d, err := bot.Run(ctx, t)
 	if ctx.Err() != nil {
@@ -100,7 +103,7 @@ func (c *Core) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cau
 	return err
 }
 
-func (c *Core) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.Duration) {
+func (c runner) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.Duration) {
 	outcome := string(OutcomeAnswered)
 	if op.suppressed {
 		outcome = string(OutcomeSuppressed)
@@ -124,7 +127,7 @@ func (c *Core) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.D
 // FailureLoop is the code of a turn that restarted or jumped without end.
 const FailureLoop = "loop"
 
-func (c *Core) traceTurn(change *Change, l *loaded, why cause, err error) {
+func (c runner) traceTurn(change *Change, l *loaded, why cause, err error) {
 	if c.cfg.Trace == nil {
 		return
 	}

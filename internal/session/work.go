@@ -13,6 +13,13 @@ import (
 // Each change runs on top of what the changes before it kept. A change that
 // fails leaves nothing behind for its neighbours (architecture, Turns).
 type Work struct {
+	tables
+	logs logs // of the changes kept
+	now  logs // of the running change
+}
+
+// tables are the rows of a group.
+type tables struct {
 	rows          Rows
 	clients       table[ID, Client]
 	clientKeys    table[clientKey, ID]
@@ -28,8 +35,6 @@ type Work struct {
 	timersRead    map[ID]bool
 	fresh         map[ID]bool // messages inserted by this group
 	freshOf       map[ID][]ID // the same by client
-	logs          logs        // of the changes kept
-	now           logs        // of the running change
 }
 
 type clientKey struct{ integration, key string }
@@ -51,7 +56,7 @@ type logs struct {
 
 // NewWork starts a group on the rows of one transaction.
 func NewWork(rows Rows) *Work {
-	return &Work{rows: rows, timersRead: map[ID]bool{}, fresh: map[ID]bool{}, freshOf: map[ID][]ID{}}
+	return &Work{tables: tables{rows: rows, timersRead: map[ID]bool{}, fresh: map[ID]bool{}, freshOf: map[ID][]ID{}}}
 }
 
 // Apply runs a change. On an error the work is as it was before.
@@ -70,7 +75,7 @@ func (w *Work) Apply(c *Change) error {
 	return nil
 }
 
-func (w *Work) each(f func(layered)) {
+func (w *tables) each(f func(layered)) {
 	for _, t := range []layered{
 		&w.clients, &w.clientKeys, &w.chains, &w.sessions, &w.documents, &w.vars,
 		&w.conversations, &w.newest, &w.messages, &w.timers, &w.remembered,

@@ -22,12 +22,13 @@ func (c *Core) Start(ctx context.Context) error {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	c.stop = stop
 	c.lanes.start(ctx)
-	if err := c.recover(ctx); err != nil {
+	w := worker{c}
+	if err := w.recover(ctx); err != nil {
 		return err
 	}
-	c.done.Go(func() { c.every(ctx, tickEvery, c.fire) })
-	c.done.Go(func() { c.every(ctx, pickupEvery, c.pickup) })
-	c.done.Go(func() { c.every(ctx, sweepEvery, c.sweep) })
+	c.done.Go(func() { w.every(ctx, tickEvery, w.fire) })
+	c.done.Go(func() { w.every(ctx, pickupEvery, w.pickup) })
+	c.done.Go(func() { w.every(ctx, sweepEvery, w.sweep) })
 	return nil
 }
 
@@ -50,7 +51,10 @@ func (c *Core) Stop(ctx context.Context) {
 	c.done.Wait()
 }
 
-func (c *Core) every(ctx context.Context, d time.Duration, do func(context.Context) error) {
+// worker does what is due.
+type worker struct{ *Core }
+
+func (c worker) every(ctx context.Context, d time.Duration, do func(context.Context) error) {
 	tick := time.NewTicker(d)
 	defer tick.Stop()
 	for {
@@ -67,7 +71,7 @@ func (c *Core) every(ctx context.Context, d time.Duration, do func(context.Conte
 
 // recover runs what was accepted before a crash. The first message of each
 // client may have been running then.
-func (c *Core) recover(ctx context.Context) error {
+func (c worker) recover(ctx context.Context) error {
 	clients, err := c.cfg.Store.Waiting(ctx, 0)
 	for _, client := range clients {
 		c.lanes.nudge(client, nil, true)
@@ -76,7 +80,7 @@ func (c *Core) recover(ctx context.Context) error {
 }
 
 // pickup wakes lanes for what is pending and has none.
-func (c *Core) pickup(ctx context.Context) error {
+func (c worker) pickup(ctx context.Context) error {
 	clients, err := c.cfg.Store.Waiting(ctx, dueAtOnce)
 	for _, client := range clients {
 		if c.lanes.rests(client) {
@@ -88,7 +92,7 @@ func (c *Core) pickup(ctx context.Context) error {
 
 // fire takes due timers: those of the lane go there, the others are direct
 // turns.
-func (c *Core) fire(ctx context.Context) error {
+func (c worker) fire(ctx context.Context) error {
 	timers, sessions, err := c.cfg.Store.Due(ctx, ms(c.cfg.Now()), dueAtOnce)
 	if err != nil {
 		return err
@@ -113,7 +117,7 @@ func (c *Core) fire(ctx context.Context) error {
 }
 
 // direct runs a worker's operation on a session of whatever integration.
-func (c *Core) direct(ctx context.Context, id ID, op func(*Integration) operation) error {
+func (c worker) direct(ctx context.Context, id ID, op func(*Integration) operation) error {
 	var s *Session
 	err := c.cfg.Store.View(ctx, func(rows Rows) (err error) {
 		s, err = rows.Session(id)
@@ -129,7 +133,7 @@ func (c *Core) direct(ctx context.Context, id ID, op func(*Integration) operatio
 	return ignoreGone(c.commit(ctx, "timer", op(in)))
 }
 
-func (c *Core) sweep(ctx context.Context) error {
+func (c worker) sweep(ctx context.Context) error {
 	_, err := c.cfg.Store.Sweep(ctx, ms(c.cfg.Now()), c.cfg.Retention)
 	return err
 }
