@@ -50,7 +50,7 @@ func TestPercentile(t *testing.T) {
 func TestPerformCountsOnlyTheWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		company := &cast{clients: []operation{func(int) error {
-			time.Sleep(100 * time.Millisecond)
+			<-time.After(100 * time.Millisecond)
 			return nil
 		}}}
 		got, err := company.perform(time.Second, 2*time.Second)
@@ -66,7 +66,7 @@ func TestPerformCountsOnlyTheWindow(t *testing.T) {
 func TestPerformReportsFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("refused")
-		fine := func(int) error { time.Sleep(time.Millisecond); return nil }
+		fine := func(int) error { <-time.After(time.Millisecond); return nil }
 		failing := func(n int) error {
 			if n == 3 {
 				return broken
