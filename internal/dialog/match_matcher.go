@@ -38,7 +38,7 @@ type EntitySpan struct {
 type Matcher struct {
 	tokenizer  tokenizer
 	stemmer    stemmer
-	stems      bool
+	stems      bool // the language has a stemmer
 	weights    Weights
 	named      map[string]*sharedElement
 	indexes    map[string]func() *dictionaryIndex

@@ -1,12 +1,9 @@
 package dialog
 
 // sharedElement is an element that is looked at from one start at most once per
-// request, whatever the number of its uses: the body of a named pattern, or a
-// permutation inside another. That keeps nested patterns polynomial.
-type sharedElement struct {
-	name string
-	body element
-}
+// request, whatever the number of its uses: the body of a named pattern, or what
+// is costly inside a permutation. That keeps nested patterns polynomial.
+type sharedElement struct{ body element }
 
 // endTable remembers where a shared element ends for each start.
 type endTable struct {

@@ -328,8 +328,10 @@ func TestHostilePatternsAreRecognisedInTime(t *testing.T) {
 		nested = "{* " + nested + " [a] [a] [a] * [a] *}"
 	}
 	m := newTestMatcher(t, Vocabulary{Language: "ru", Named: hostilePatterns(20)})
+	expressions := strings.Repeat("$regexp<(a ?)*> ", 7)
+	expressions = "{* {" + expressions + "*} " + expressions[:len(expressions)/7*5] + "}"
 	text := strings.TrimSpace(strings.Repeat("a ", 60))
-	for _, pattern := range []string{"* $A20 *", strings.Repeat("(* [", 90) + "a" + strings.Repeat("] *)", 90), nested, strings.Repeat("* a ", 60), strings.Repeat("[* a] ", 200)} {
+	for _, pattern := range []string{"* $A20 *", strings.Repeat("(* [", 90) + "a" + strings.Repeat("] *)", 90), nested, expressions, strings.Repeat("* a ", 60), strings.Repeat("[* a] ", 200)} {
 		start := time.Now()
 		got := matchOne(t, m, pattern, text)
 		if got == nil {

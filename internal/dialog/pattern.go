@@ -44,7 +44,10 @@ type (
 	}
 	// wordExpr is a run of characters: words, wildcards and punctuation.
 	wordExpr  struct{ text string }
-	lemmaExpr struct{ text string }
+	lemmaExpr struct {
+		pos  Pos
+		text string
+	}
 	// anyExpr is $oneWord, garbageExpr is $nonEmptyGarbage.
 	anyExpr     struct{ alias string }
 	garbageExpr struct{ alias string }

@@ -91,6 +91,10 @@ func (c *patternCompiler) token(token Token) element {
 }
 
 func (e lemmaExpr) compile(c *patternCompiler) element {
+	if !c.matcher.stems {
+		c.report(Warning, e.pos, "pattern-no-stems", "forms of words are not known for the language of the bot; ~"+e.text+" matches only itself",
+			"set language in chatbot.yaml, for example to ru or en")
+	}
 	var out []element
 	for _, token := range c.matcher.tokenizer.split(e.text) {
 		if !token.Punctuation {
@@ -121,10 +125,16 @@ func (e permutationExpr) compile(c *patternCompiler) element {
 	if len(choice.alternatives) == 1 {
 		body = choice.alternatives[0]
 	}
-	if c.permutations > 0 {
-		return nestedElement{shared: &sharedElement{body: body}}
+	return c.nested(body)
+}
+
+// nested makes a costly element shared inside a permutation, which looks at its
+// members from the same places many times.
+func (c *patternCompiler) nested(body element) element {
+	if c.permutations == 0 {
+		return body
 	}
-	return body
+	return nestedElement{shared: &sharedElement{body: body}}
 }
 
 // permutation compiles the members of one alternative. Weights hold in any order,
@@ -172,7 +182,7 @@ func (e refExpr) compile(c *patternCompiler) element {
 
 func (e regexpExpr) compile(c *patternCompiler) element {
 	worth := newMerit(c.matcher.weights.Regexp, false)
-	return regexpElement{expression: e.compiled, worth: worth, node: aliasNode(e.alias, "regexp")}
+	return c.nested(regexpElement{expression: e.compiled, worth: worth, node: aliasNode(e.alias, "regexp")})
 }
 
 func (e morphExpr) compile(c *patternCompiler) element {

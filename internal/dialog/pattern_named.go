@@ -11,7 +11,7 @@ func (m *Matcher) define(list []*NamedPattern) []Diagnostic {
 	last, found := lastDefinitions(list)
 	m.named = make(map[string]*sharedElement, len(last))
 	for _, definition := range last {
-		m.named[definition.Name] = &sharedElement{name: definition.Name}
+		m.named[definition.Name] = &sharedElement{}
 	}
 	uses := make(map[string][]patternUse, len(last))
 	for _, definition := range last {
@@ -116,7 +116,7 @@ func (s *recursionSearch) visit(name string) {
 
 // refuse cuts the circle that use closes.
 func (s *recursionSearch) refuse(use patternUse) {
-	use.element.shared = &sharedElement{name: use.name, body: neverElement{}}
+	use.element.shared = &sharedElement{body: neverElement{}}
 	circle := append(slices.Clone(s.path[slices.Index(s.path, use.name):]), use.name)
 	s.found = append(s.found, newDiagnostic(Warning, use.pos, "pattern-recursion",
 		"$"+use.name+" refers to itself ($"+strings.Join(circle, " -> $")+"); this use matches nothing",

@@ -161,7 +161,7 @@ func (p *patternParser) lemma() expression {
 		p.warn(start, "pattern-lemma", "a lemma cannot hold *", "the lemma is taken as a plain word with *")
 		return word
 	}
-	return lemmaExpr{text: word.text}
+	return lemmaExpr{pos: p.source.At(start), text: word.text}
 }
 
 // value reads ":value" behind an element. A colon without a value is text.

@@ -93,6 +93,17 @@ func TestNamesAreChecked(t *testing.T) {
 	}
 }
 
+func TestLanguageWithoutStems(t *testing.T) {
+	m := newTestMatcher(t, Vocabulary{Language: "xx"})
+	pattern, _ := ParsePattern(NewSource("a ~words", Pos{File: "a.sc", Line: 1, Column: 1}))
+	if _, found := m.Compile(pattern); len(found) != 1 || found[0].Code != "pattern-no-stems" || found[0].Column != 3 {
+		t.Errorf("got %v", found)
+	}
+	if matchOne(t, m, "~words", "Words") == nil || matchOne(t, m, "~words", "word") != nil {
+		t.Error("without stems a lemma matches itself only")
+	}
+}
+
 func TestNamedPatternDefinitions(t *testing.T) {
 	m, found := NewMatcher(Vocabulary{Language: "ru", Named: definePatterns(
 		"A = x", "B = a $A", "A = y", "oneWord = z", "R = (x|$S)", "S = b [$R]", "Self = $Self", "Uses = $R", "Bad = (", "Both = $R $S")})
