@@ -75,7 +75,7 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 			return err
 		}
 		in.Settings.Bot = path
-		if err := n.bots.load(path); err != nil {
+		if err := refuse(path, n.bots.Load(path)); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ type Node struct {
 	log       *slog.Logger
 	store     *sqlite.Store
 	directory *auth.Directory
-	bots      *bots
+	bots      *script.Bots
 	core      *session.Core
 	guard     webhook.Guard
 	sender    *webhook.Sender
@@ -56,7 +56,7 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 // listener of commits; the webhook sender is woken by those that fill the
 // outbox.
 func (n *Node) wire() {
-	n.bots = newBots(script.Options{Log: n.log, Engines: n.cfg.EnginesPerBot, Strict: n.cfg.Isolation == "strict"})
+	n.bots = script.NewBots(n.botOptions())
 	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
@@ -83,5 +83,9 @@ func (n *Node) bot(in *session.Integration) session.Bot {
 	if n.env.Bot != nil {
 		return n.env.Bot(in)
 	}
-	return n.bots.find(in)
+	return n.bots.For(in)
+}
+
+func (n *Node) botOptions() script.Options {
+	return script.Options{Log: n.log, Engines: n.cfg.EnginesPerBot, Strict: n.cfg.Isolation == "strict"}
 }

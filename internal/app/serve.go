@@ -90,26 +90,6 @@ func (s *server) start(ctx context.Context, env *Environment) error {
 	return nil
 }
 
-// loadBots loads the bots of all integrations. One that does not parse keeps
-// its integration from answering, not the server from serving.
-func (s *server) loadBots() error {
-	for _, in := range s.directory.Integrations() {
-		if dir := in.Settings.Bot; dir != "" && !s.bots.has(dir) {
-			if err := s.bots.load(dir); err != nil {
-				s.log.Error("a bot did not load", "integration", in.ID, "error", err.Error())
-			}
-		}
-	}
-	if !s.cfg.Demo {
-		return nil
-	}
-	dir, err := unpackDemo(s.cfg.Data)
-	if err != nil {
-		return err
-	}
-	return s.bots.setFallback(dir)
-}
-
 func (s *server) startControl() error {
 	listener, control, err := s.Node.control()
 	if err != nil {
