@@ -120,6 +120,6 @@ func (c *checker) intents() {
 		}
 	}
 	if count > 0 {
-		c.warnf(first.Pos, "trigger-without-nlu", "%d triggers for intents or examples (this is the first) never fire: no recogniser of meanings is installed", count)
+		c.warnf(first.Pos, "trigger-without-nlu", "triggers for intents and examples never fire (this is the first of %d): no recogniser of meanings is installed", count)
 	}
 }

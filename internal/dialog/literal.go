@@ -202,7 +202,7 @@ func unescape(text string) string {
 			out.WriteByte('\r')
 		case 'u':
 			code, err := strconv.ParseUint(text[i+1:min(i+5, len(text))], 16, 32)
-			if err != nil || !utf8.ValidRune(rune(code)) {
+			if err != nil || i+5 > len(text) || !utf8.ValidRune(rune(code)) {
 				out.WriteString(`\u`)
 				continue
 			}

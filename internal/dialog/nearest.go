@@ -4,14 +4,20 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // nearest is the candidate most like name, "" when none is near: at most one
 // change in three characters, letter case not counting. Of equals the first wins.
 func nearest(name string, candidates []string) string {
-	best, bestDistance := "", len([]rune(name))/3+1
+	length := utf8.RuneCountInString(name)
+	best, bestDistance := "", length/3+1
+	name = strings.ToLower(name)
 	for _, candidate := range candidates {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(candidate), bestDistance); d < bestDistance {
+		if between := utf8.RuneCountInString(candidate) - length; between >= bestDistance || -between >= bestDistance {
+			continue
+		}
+		if d := editDistance(name, strings.ToLower(candidate), bestDistance); d < bestDistance {
 			best, bestDistance = candidate, d
 		}
 	}
@@ -27,11 +33,11 @@ func didYouMean(name string, candidates []string) string {
 	return ""
 }
 
-// editDistance counts inserted, removed, replaced and swapped characters; it
-// gives up at limit. Long names are not compared, their cost is quadratic.
+// editDistance counts inserted, removed, replaced and swapped characters. Long
+// names are not compared, their cost is quadratic: they are limit apart.
 func editDistance(a, b string, limit int) int {
 	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) >= limit || len(y)-len(x) >= limit || len(x) > 200 || len(y) > 200 {
+	if len(x) > 200 || len(y) > 200 {
 		return limit
 	}
 	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
