@@ -34,6 +34,7 @@ func (x *index) check(f *findings) {
 	x.outcomes(f)
 	x.counters(f)
 	x.documents(f)
+	x.scripted(f)
 	x.sequences(f)
 	x.ends(f)
 	x.owners(f)

@@ -105,6 +105,24 @@ func (x *index) documents(f *findings) {
 	}
 }
 
+// scripted: an answered message that has the bot merge shows its merge, once;
+// one whose turn took no effect shows none (7, 12).
+func (x *index) scripted(f *findings) {
+	made := x.patches()
+	for _, m := range x.facts.Messages {
+		if !m.User() || !strings.HasSuffix(m.Verb, "merge") {
+			continue
+		}
+		want := 0
+		if m.Outcome == "answered" {
+			want = 1
+		}
+		if n := len(made[m.Token]); n != want {
+			f.add(7, "the script's write of %s (%s) was merged %d times", m.Token, m.Outcome, n)
+		}
+	}
+}
+
 // confirmed: a confirmed write is in the context, once, under the version it
 // was answered with; a refused one is not; every answer shows the document of
 // its version (7, 17).

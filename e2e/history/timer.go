@@ -18,7 +18,7 @@ func (x *index) timeouts(f *findings) {
 					continue
 				}
 				switch r.Verb {
-				case "arm":
+				case "arm", "armlong":
 					armed[e.Session] = r.Token
 				case "timeout":
 					if armed[e.Session] == "" || armed[e.Session] != r.Token {

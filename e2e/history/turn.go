@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // counters: $client and $session show the write of every committed turn (6). A
@@ -32,7 +33,7 @@ func (x *index) counters(f *findings) {
 			}
 		}
 		for id, r := range lastS { // stopSession leaves $session of the ended session as it was
-			if s := x.sessions[id]; s != nil && s.N != r.S && r.Verb != "stop" {
+			if s := x.sessions[id]; s != nil && s.N != r.S && !strings.HasSuffix(r.Verb, "stop") {
 				f.add(6, "session %s has $session.n %d, its last turn wrote %d", id, s.N, r.S)
 			}
 		}

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"parley/e2e/history"
 )
@@ -79,7 +80,7 @@ func (p *person) cut(context.Context, string) *history.Call {
 func (p *person) say(ctx context.Context, session string) *history.Call {
 	token, verb := p.load.Rec.Token(), p.verb()
 	var patch map[string]any
-	if verb != "merge" && verb != "slowmerge" && p.rng.IntN(6) == 0 {
+	if !strings.HasSuffix(verb, "merge") && p.rng.IntN(6) == 0 {
 		patch = p.patch(token)
 	}
 	c := p.socket.Send(ctx, session, verb, token, patch, 0)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -127,8 +128,8 @@ type weighted[T any] struct {
 // verb draws what the bot shall do.
 func (p *person) verb() string {
 	list := []weighted[string]{
-		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {8, "slow"}, {2, "handover"}, {3, "close"},
-		{3, "fail"}, {6, "merge"}, {4, "slowmerge"},
+		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {6, "slow"}, {2, "slowrestart"}, {1, "longstop"}, {2, "handover"}, {3, "close"},
+		{3, "fail"}, {6, "merge"}, {4, "slowmerge"}, {1, "long"}, {2, "armlong"},
 	}
 	if p.back.In.ID == p.load.Cast.Brief.ID {
 		list = append(list, weighted[string]{1, "nap"})
@@ -180,7 +181,7 @@ func (p *person) create(ctx context.Context) {
 func (p *person) send(ctx context.Context, s spot) *history.Call {
 	token, verb := p.load.Rec.Token(), p.verb()
 	var patch map[string]any
-	if verb != "merge" && verb != "slowmerge" && p.rng.IntN(6) == 0 {
+	if !strings.HasSuffix(verb, "merge") && p.rng.IntN(6) == 0 {
 		patch = p.patch(token)
 	}
 	c := p.back.Send(ctx, s.handle, verb, token, patch, 0)

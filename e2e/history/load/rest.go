@@ -47,13 +47,10 @@ func (b *Backend) Create(ctx context.Context, token, user string, repeat int) *h
 
 // Send sends "VERB TOKEN", with a patch of the context if one is given.
 func (b *Backend) Send(ctx context.Context, session, verb, token string, patch map[string]any, repeat int) *history.Call {
-	c := &history.Call{Kind: history.Message, Session: session, Token: token, Repeat: repeat, Patch: patch != nil || verb == "merge"}
+	c := &history.Call{Kind: history.Message, Session: session, Token: token, Repeat: repeat, Patch: patch != nil}
 	body := map[string]any{"input": map[string]any{"text": verb + " " + token}}
 	if patch != nil {
 		body["context"] = patch
-	}
-	if verb == "merge" {
-		c.Patch = false // by the bot, if its turn is not suppressed
 	}
 	return b.do(ctx, c, http.MethodPost, b.custom("/"+session+"/messages"), http.Header{"Idempotency-Key": {token}}, body)
 }

@@ -14,10 +14,19 @@ import (
 // the second comes back.
 type counter struct{}
 
-const (
-	slow = 150 * time.Millisecond
-	nap  = 4 * time.Second // longer than the shortest session timeout of a run
-)
+// pause is how long the bot thinks. A nap is longer than the shortest session
+// timeout of a run.
+func pause(verb string) time.Duration {
+	switch {
+	case strings.HasPrefix(verb, "slow"):
+		return 150 * time.Millisecond
+	case strings.HasPrefix(verb, "long"):
+		return 700 * time.Millisecond
+	case verb == "nap":
+		return 4 * time.Second
+	}
+	return 0
+}
 
 // count is $session and $client of the counting bot.
 type count struct {
@@ -38,12 +47,13 @@ func encode(v any) []byte {
 // Run is session.Bot's.
 func (counter) Run(ctx context.Context, t *session.Turn) (*session.Decision, error) {
 	verb, token, _ := strings.Cut(t.Input.Text, " ")
+	thinks := pause(verb)
 	if t.Message == nil {
-		verb, token = "timeout", t.TargetState
+		armed, of, _ := strings.Cut(t.TargetState, " ")
+		verb, token, thinks = "timeout", of, pause(armed)
 	}
-	pause := map[string]time.Duration{"slow": slow, "slowmerge": slow, "slowarm": slow, "nap": nap, "timeout": slow}[verb]
 	select {
-	case <-time.After(pause):
+	case <-time.After(thinks):
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -64,9 +74,9 @@ func (counter) Run(ctx context.Context, t *session.Turn) (*session.Decision, err
 	return d, nil
 }
 
-// decide does what the verb says.
+// decide does what the verb says, without its pace.
 func decide(d *session.Decision, verb, token string) {
-	switch verb {
+	switch strings.TrimPrefix(strings.TrimPrefix(verb, "slow"), "long") {
 	case "restart":
 		d.Switch = session.SwitchStart
 	case "new":
@@ -75,12 +85,14 @@ func decide(d *session.Decision, verb, token string) {
 	case "stop":
 		d.Switch = session.SwitchStop
 	case "arm":
-		d.Timeout = &session.Timeout{After: time.Second, TargetState: token}
+		d.Timeout = &session.Timeout{After: time.Second, TargetState: "arm " + token}
+	case "armlong":
+		d.Timeout = &session.Timeout{After: time.Second, TargetState: "long " + token}
 	case "handover":
 		d.Handover = &session.Handover{Reason: "told to"}
 	case "close":
 		d.CloseConversation = true
-	case "merge", "slowmerge":
+	case "merge":
 		d.Patches = []session.Patch{{Context: session.Document{"h_script": token}}}
 	}
 }
