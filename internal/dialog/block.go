@@ -169,12 +169,12 @@ func (o *outliner) body(b *block, t tag, depth int) {
 		o.condition(b)
 		o.children(b, depth+1)
 	case bodyText:
-		o.continued(b, "\n")
+		o.continued(b, "\n", endsText)
 	case bodyNone:
 		o.continuedOnce(b)
 	case bodyPattern:
 		b.value = withoutComment(b.value)
-		o.continued(b, " ")
+		o.continued(b, " ", endsValue)
 	case bodyCode:
 		o.code(b)
 	case bodyItems, bodyParams:
@@ -184,14 +184,14 @@ func (o *outliner) body(b *block, t tag, depth int) {
 	}
 }
 
-// continued appends the continuation lines of a value.
-func (o *outliner) continued(b *block, separator string) {
+// continued appends the continuation lines of a value, up to a line that ends it.
+func (o *outliner) continued(b *block, separator string, ends func(line) bool) {
 	var g gather
 	g.addSource(b.value)
 	for {
 		blanks := o.blankLines()
 		l, ok := o.peek(b.indent)
-		if !ok || endsValue(l) {
+		if !ok || ends(l) {
 			break
 		}
 		o.next++

@@ -26,7 +26,8 @@ type Options struct {
 	Injector map[string]any
 }
 
-// LoadDir loads the project in a directory, see Load.
+// LoadDir loads the project in a directory, see Load. Symbolic links are followed;
+// give Load the file system of an os.Root where they must not lead outside.
 func LoadDir(dir string, options Options) (*Project, []Diagnostic) {
 	return Load(os.DirFS(dir), options)
 }

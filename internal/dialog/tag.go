@@ -107,6 +107,13 @@ func endsValue(l line) bool {
 	return ok && actionTags[name]
 }
 
+// endsText is endsValue for an answer: a tag that may not stand in a state, such
+// as "theme", is part of the text.
+func endsText(l line) bool {
+	_, t, _, ok := tagOf(l)
+	return ok && t.parent&inReactions != 0 && endsValue(l)
+}
+
 // tagNames are the tags that may stand in each place, in alphabetical order.
 var tagNames = map[place][]string{
 	inFile: namesOf(inFile), inTheme: namesOf(inTheme), inState: namesOf(inState),

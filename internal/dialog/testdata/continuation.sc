@@ -4,6 +4,7 @@ theme: /
         a: First line
             second line: with a colon
             1. numbered
+            theme: dark
             Email: {{ $session.user.email }}
 
             after a blank line
