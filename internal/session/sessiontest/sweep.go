@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"parley/internal/session"
@@ -14,6 +15,19 @@ func (h *House) sweep(keep time.Duration) int64 {
 	return must(h.Engine.Store().Sweep(context.Background(), h.Clock.Ms(), session.Retention{EventsMs: keep.Milliseconds()}))(h)
 }
 
+// many does something n times, much of it at once.
+func (h *House) many(n int, do func(i int)) {
+	var all sync.WaitGroup
+	for worker := range 50 {
+		all.Go(func() {
+			for i := worker; i < n; i += 50 {
+				do(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
 func sweepRemembered(h *House) {
 	repeat := func(key string) func(*session.Create) {
 		return func(c *session.Create) {
@@ -22,9 +36,7 @@ func sweepRemembered(h *House) {
 			}}
 		}
 	}
-	for i := range 1100 { // more than one step of a sweep
-		h.Open(repeat(fmt.Sprint("old", i)))
-	}
+	h.many(1100, func(i int) { h.Open(repeat(fmt.Sprint("old", i))) }) // more than one step of a sweep
 	h.Clock.Advance(time.Hour)
 	h.Open(repeat("young"))
 	h.Clock.Advance(session.RepeatMemory - time.Hour)
@@ -75,9 +87,7 @@ func sweepRepeatedIDs(h *House) {
 
 func sweepEvents(h *House) {
 	open, ended := h.Open().ID, h.Open().ID
-	for i := range 1200 {
-		h.Merge(ended, "k", i)
-	}
+	h.many(1200, func(i int) { h.Merge(ended, fmt.Sprint("k", i), i) })
 	h.Merge(open, "k", 1)
 	must(h.Core.Close(context.Background(), h.In, ended, session.ReasonAPI))(h)
 	h.Clock.Advance(time.Hour - time.Millisecond)

@@ -103,7 +103,8 @@ func bare(b *session.Batch, m *session.Message) *session.Batch {
 		Chains:  []*session.Chain{{ID: ch.ID, Client: ch.Client}},
 		Sessions: []*session.Session{{
 			ID: s.ID, Integration: s.Integration, Client: s.Client, Chain: s.Chain, Predecessor: s.Predecessor,
-			Channel: s.Channel, CreatedMs: s.CreatedMs,
+			Channel: s.Channel, CreatedMs: s.CreatedMs, ExternalID: s.ExternalID, ChannelUserID: s.ChannelUserID,
+			IsTest: s.IsTest, OptOut: s.OptOut,
 		}},
 		Vars:          []*session.Vars{{Session: b.Vars[0].Session}},
 		Conversations: []*session.Conversation{{ID: talk.ID, Session: talk.Session}},
@@ -122,6 +123,21 @@ func writeAll(t *testing.T, c *conn, b *session.Batch) {
 	if err := write(c, b); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestSessionOutsideIndexes: a change that leaves status and check time alone
+// takes another statement.
+func TestSessionOutsideIndexes(t *testing.T) {
+	c := openStore(t, t.TempDir()).writer.committer.conn
+	want := filled[session.Session](t)
+	old := &session.Session{
+		ID: want.ID, Integration: want.Integration, Client: want.Client, Chain: want.Chain, Predecessor: want.Predecessor,
+		Channel: want.Channel, CreatedMs: want.CreatedMs, ExternalID: want.ExternalID, ChannelUserID: want.ChannelUserID,
+		IsTest: want.IsTest, OptOut: want.OptOut, Status: want.Status, CheckMs: want.CheckMs,
+	}
+	writeAll(t, c, &session.Batch{Sessions: []*session.Session{old}})
+	writeAll(t, c, &session.Batch{Sessions: []*session.Session{want}})
+	check(t, want)((&rows{conn: c}).Session(want.ID))
 }
 
 // TestTimerReplaced: the dead id and its successor may come in one batch.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -75,7 +77,7 @@ func newBench(b *testing.B, clients int, naive bool) *bench {
 
 // drive runs do b.N times from the bench's clients and reports.
 func (b *bench) drive(do func(client int) error) {
-	before := b.store.Stats()
+	before, written := b.store.Stats(), bytesWritten()
 	var next atomic.Int64
 	var all sync.WaitGroup
 	b.ResetTimer()
@@ -92,10 +94,20 @@ func (b *bench) drive(do func(client int) error) {
 	all.Wait()
 	b.StopTimer()
 	after := b.store.Stats()
+	b.ReportMetric(float64(bytesWritten()-written)/float64(b.N), "written-B/op")
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ops/s")
 	if n := after.Commits - before.Commits; n > 0 {
 		b.ReportMetric(float64(after.Tasks-before.Tasks)/float64(n), "ops/commit")
 	}
+}
+
+// bytesWritten counts what the process has passed to write, where the system
+// tells.
+func bytesWritten() (n int64) {
+	raw, _ := os.ReadFile("/proc/self/io")
+	_, rest, _ := strings.Cut(string(raw), "wchar: ")
+	_, _ = fmt.Sscan(rest, &n)
+	return n
 }
 
 func (b *bench) create() *session.Result {
