@@ -21,7 +21,7 @@ theme: /
 // BenchmarkEchoTurn is a catch-all with one interpolated answer.
 func BenchmarkEchoTurn(b *testing.B) {
 	bot := load(b, Options{}, map[string]string{"main.sc": echoBot})
-	turn := NewTalk(bot, time.Now()).turn()
+	turn := newVisitor(bot, time.Now()).turn()
 	turn.Input = session.Input{Text: "how do you do"}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -187,17 +187,28 @@ func (b *Bot) Project() *dialog.Project { return b.project }
 
 // Run decides one turn.
 func (b *Bot) Run(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
-	vm, err := b.pool.get(ctx)
+	d, _ := b.answer(ctx, turn, given{})
+	if d == nil {
+		return nil, ctx.Err()
+	}
+	return d, nil
+}
+
+// answer decides a turn and tells what happened in it; the decision is nil when
+// ctx ended before a machine was free.
+func (b *Bot) answer(ctx context.Context, turn *session.Turn, extra given) (*session.Decision, *record) {
+	m, err := b.pool.get(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, &record{}
 		}
 		r := newRun(ctx, b, nil, turn)
-		return r.silentFailure(&session.Failure{Code: "deadline", Message: err.Error()}), nil
+		return r.silentFailure(&session.Failure{Code: "deadline", Message: err.Error()}), &r.record
 	}
-	defer b.pool.put(vm)
-	r := newRun(ctx, b, vm, turn)
-	vm.begin(r)
-	defer vm.end()
-	return r.decide(), nil
+	defer b.pool.put(m)
+	r := newRun(ctx, b, m, turn)
+	r.given = extra
+	m.begin(r)
+	defer m.end()
+	return r.decide(), &r.record
 }

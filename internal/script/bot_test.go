@@ -55,14 +55,13 @@ func load(t testing.TB, options Options, files map[string]string) *Bot {
 // talk is a client that keeps its session in memory and carries decisions out
 // as the core does.
 type talk struct {
-	t   testing.TB
-	bot *Bot
-	*Talk
+	t testing.TB
+	*visitor
 	last *session.Decision
 }
 
 func newTalk(t testing.TB, bot *Bot) *talk {
-	return &talk{t: t, bot: bot, Talk: NewTalk(bot, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
+	return &talk{t: t, visitor: newVisitor(bot, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
 }
 
 func scriptBot(t testing.TB, main string) *talk {
@@ -82,20 +81,17 @@ func (w testWriter) Write(p []byte) (int, error) {
 
 func (c *talk) say(text string) []string {
 	c.t.Helper()
-	return c.send(session.Input{Text: text})
+	return c.input(session.Input{Text: text})
 }
 
 func (c *talk) event(name string) []string {
 	c.t.Helper()
-	return c.send(session.Input{Event: &session.InputEvent{Name: name}})
+	return c.input(session.Input{Event: &session.InputEvent{Name: name}})
 }
 
-func (c *talk) send(in session.Input) []string {
+func (c *talk) input(in session.Input) []string {
 	c.t.Helper()
-	d, err := c.Send(context.Background(), in)
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	d, _ := c.send(context.Background(), in)
 	c.last = d
 	return texts(c.t, append(append([]session.Reply{}, d.Before...), d.Replies...))
 }

@@ -19,11 +19,12 @@ func (r *run) decision() (*session.Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	last, _, err := r.replies()
+	last, response, err := r.replies()
 	if err != nil {
 		return nil, err
 	}
 	replies := append(r.kept, last...)
+	r.record.replies, r.record.response = append(append([]reply{}, r.before...), replies...), response
 	r.extra.offer(replies)
 	d := &session.Decision{Switch: r.switched, StopAfter: r.stopAfter, State: r.state}
 	if d.Before, err = r.wire(r.before); err != nil {
@@ -159,6 +160,7 @@ func (r *run) fail(err error) *session.Decision {
 	}
 	d.Vars = r.oldVars()
 	replies := r.handleFailure(err, f, handler)
+	r.record.replies = replies
 	wired, wireErr := r.wire(replies)
 	if wireErr == nil {
 		d.Replies = wired

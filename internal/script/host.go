@@ -234,7 +234,7 @@ func (r *run) reactionRandom(n int, place string) (int, error) {
 			free = append(free, i)
 		}
 	}
-	chosen := free[r.random(len(free))]
+	chosen := free[r.random(len(free))%len(free)]
 	recent = append(append([]int{}, recent...), chosen)
 	if keep := n / 2; len(recent) > keep {
 		recent = recent[len(recent)-keep:]

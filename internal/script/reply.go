@@ -10,15 +10,14 @@ import (
 // reply is one element of $response.replies.
 type reply map[string]any
 
-// replies reads what this pass said, and the rest of $response.
+// replies reads what this pass said, and all of $response.
 func (r *run) replies() ([]reply, json.RawMessage, error) {
 	v, err := r.vm.Call("response")
 	if err != nil || v.text == "" {
 		return nil, nil, err
 	}
 	var response struct {
-		Replies []any           `json:"replies"`
-		Data    json.RawMessage `json:"data"`
+		Replies []any `json:"replies"`
 	}
 	if err := json.Unmarshal([]byte(v.text), &response); err != nil {
 		return nil, nil, &dialogError{message: "$response.replies is no list of replies"}
@@ -31,7 +30,7 @@ func (r *run) replies() ([]reply, json.RawMessage, error) {
 		}
 		r.log.Warn("an element of $response.replies is no object; it is ignored", "bot", r.bot.name, "state", r.state)
 	}
-	return list, response.Data, r.checkReplies(list)
+	return list, json.RawMessage(v.text), r.checkReplies(list)
 }
 
 // checkReplies applies the limits to replies that scripts put there themselves.

@@ -55,13 +55,8 @@ func (r *run) requestData() map[string]any {
 	if e := r.turn.Input.Event; e != nil && len(e.Data) > 0 {
 		data["eventData"] = e.Data
 	}
-	var raw struct {
-		Data map[string]json.RawMessage `json:"script_data"`
-	}
-	if r.bot.options.Testing && json.Unmarshal(r.turn.Raw, &raw) == nil {
-		for name, value := range raw.Data {
-			data[name] = value
-		}
+	for name, value := range r.given.data {
+		data[name] = value
 	}
 	return data
 }
@@ -92,6 +87,9 @@ func (r *run) userFrom() map[string]any {
 
 // rawRequest is the message as received, with messages: script-api 1.6.
 func (r *run) rawRequest() string {
+	if r.given.raw != nil {
+		return string(r.given.raw)
+	}
 	raw := map[string]any{}
 	if len(r.turn.Raw) > 0 {
 		_ = json.Unmarshal(r.turn.Raw, &raw) // the face checked it

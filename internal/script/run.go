@@ -32,6 +32,8 @@ type run struct {
 	effects
 	extra   extra
 	failing bool
+	record  record
+	given   given
 
 	stop    func()
 	began   time.Time
@@ -197,6 +199,7 @@ func (r *run) nextPass() error {
 	}
 	next := r.again
 	r.again = nil
+	r.record.restarts = append(r.record.restarts, *next)
 	r.pass = pass{request: parseRequest(next.request), session: next.session, client: next.client, position: "/"}
 	r.extra.History, r.extra.Buttons = nil, nil
 	return nil
@@ -224,6 +227,7 @@ func (r *run) onePass() error {
 	if target == "" {
 		return r.noTarget()
 	}
+	r.record.class = target
 	if err := r.walk(target); err != nil {
 		return err
 	}
