@@ -203,7 +203,7 @@ func (b *Bot) answer(ctx context.Context, turn *session.Turn, extra given) (*ses
 			return nil, &record{}
 		}
 		r := newRun(ctx, b, nil, turn)
-		return r.silentFailure(&session.Failure{Code: "deadline", Message: err.Error()}), &r.record
+		return errorTurn{r}.silent(&session.Failure{Code: "deadline", Message: err.Error()}), &r.record
 	}
 	defer b.pool.put(m)
 	r := newRun(ctx, b, m, turn)

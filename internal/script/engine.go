@@ -37,7 +37,8 @@ type machine interface {
 	// that the machine must be thrown away.
 	End() bool
 	// Interrupt stops what runs; no try or finally of a script sees it. The
-	// running Call or Run returns reason.
+	// running Call or Run returns reason. nil takes back an interrupt that has
+	// not been seen.
 	Interrupt(reason error)
 }
 
@@ -66,6 +67,8 @@ const (
 type unit struct {
 	kind   codeKind
 	source dialog.Source
+	// transient is set for texts that scripts make while the bot runs.
+	transient bool
 }
 
 // thrown is an exception that no script caught.

@@ -59,7 +59,7 @@ func (b *Bot) expandable(text string) ([]piece, error) {
 		}
 		written := rest[open : open+end+2]
 		source := dialog.NewSource(strings.Trim(written[2:len(written)-2], "; \t\n"), dialog.Pos{File: "text", Line: 1, Column: 1})
-		compiled, wrong := b.engine.Compile(unit{kind: codeExpression, source: source})
+		compiled, wrong := b.engine.Compile(unit{kind: codeExpression, source: source, transient: true})
 		if wrong != nil {
 			return nil, &dialogError{code: "script", message: "{{ }} in a text: " + wrong.Message}
 		}

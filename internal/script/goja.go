@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -28,8 +27,12 @@ type gojaEngine struct {
 	prelude *goja.Program
 	vendor  []vendorProgram
 	units   map[string]*code // by goja's name of the source
-	next    atomic.Int64
+	last    int              // id of a unit
 }
+
+// transient marks code that is compiled while the bot runs: machines do not keep
+// what they make of it.
+const transient = -1
 
 // code is compiled JavaScript that every machine of the engine can run.
 type code struct {
@@ -62,11 +65,16 @@ func compileTrusted(name, text string) (*goja.Program, error) {
 
 // Compile makes code of a unit. Places in it are those of the source file: the
 // text is padded with line breaks and blanks, and the wrapper stands before it.
-// Call it before machines run.
+// Only transient units may be compiled while machines run.
 func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 	head, tail := wrapper(u.kind)
 	at := u.source.Pos()
-	c := &code{id: int(e.next.Add(1)), kind: u.kind, file: at.File, text: padded(u.source, head) + tail}
+	id := transient
+	if !u.transient {
+		e.last++
+		id = e.last
+	}
+	c := &code{id: id, kind: u.kind, file: at.File, text: padded(u.source, head) + tail}
 	if at.Line <= 1 {
 		c.shift = len(head)
 	}
@@ -85,7 +93,9 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 	if err != nil {
 		return nil, c.problem(err, u.source)
 	}
-	e.units[name] = c
+	if !u.transient {
+		e.units[name] = c
+	}
 	return c, nil
 }
 
@@ -191,8 +201,8 @@ type gojaVM struct {
 	values    map[int]goja.Value
 	entries   map[string]goja.Callable
 	host      *goja.Object
-	watched   []watchedObject
-	produced  int  // bytes made by capped natives in this turn
+	caps      *capper
+	watched   watchlist
 	touched   bool // code ran in this turn that may have changed something shared
 }
 
@@ -204,8 +214,9 @@ func (e *gojaEngine) NewVM() machine {
 	vm := &gojaVM{
 		engine: e, rt: rt, base: rt.GlobalObject(), host: rt.NewObject(),
 		functions: map[int]goja.Callable{}, values: map[int]goja.Value{}, entries: map[string]goja.Callable{},
+		watched: watchlist{rt: rt},
 	}
-	vm.capNatives()
+	vm.caps = capNatives(rt)
 	return vm
 }
 
@@ -304,8 +315,9 @@ func (vm *gojaVM) Run(c *code) (value, error) {
 		if err != nil {
 			return value{}, err
 		}
-		f, _ = goja.AssertFunction(v)
-		vm.functions[c.id] = f
+		if f, _ = goja.AssertFunction(v); c.id != transient {
+			vm.functions[c.id] = f
+		}
 	}
 	vm.touched = vm.touched || !c.reads
 	v, err := f(vm.rt.GlobalObject())
@@ -321,7 +333,9 @@ func (vm *gojaVM) function(c *code) (goja.Value, error) {
 	if err != nil {
 		return nil, vm.failure(err)
 	}
-	vm.values[c.id] = f
+	if c.id != transient {
+		vm.values[c.id] = f
+	}
 	return f, nil
 }
 
@@ -353,10 +367,11 @@ func (vm *gojaVM) failure(err error) error {
 	var interrupted *goja.InterruptedError
 	if errors.As(err, &interrupted) {
 		vm.rt.ClearInterrupt()
-		if reason, ok := interrupted.Value().(error); ok {
-			return reason
+		reason, _ := interrupted.Value().(error)
+		if s, ok := reason.(*stopped); ok && s.where == "" {
+			return &stopped{code: s.code, message: s.message, where: vm.where(interrupted.Stack())}
 		}
-		return err
+		return reason
 	}
 	var overflow *goja.StackOverflowError
 	if errors.As(err, &overflow) {
@@ -406,7 +421,7 @@ func (vm *gojaVM) where(stack []goja.StackFrame) string {
 }
 
 func (vm *gojaVM) Begin(now func() time.Time) {
-	vm.produced, vm.touched = 0, false
+	vm.caps.produced, vm.touched = 0, false
 	vm.rt.SetTimeSource(now)
 	vm.rt.SetGlobalObject(vm.rt.CreateObject(vm.base))
 }
@@ -414,7 +429,13 @@ func (vm *gojaVM) Begin(now func() time.Time) {
 func (vm *gojaVM) End() bool {
 	vm.rt.ClearInterrupt()
 	vm.rt.SetGlobalObject(vm.base)
-	return !vm.touched || vm.unchanged()
+	return !vm.touched || vm.watched.unchanged()
 }
 
-func (vm *gojaVM) Interrupt(reason error) { vm.rt.Interrupt(reason) }
+func (vm *gojaVM) Interrupt(reason error) {
+	if reason == nil {
+		vm.rt.ClearInterrupt()
+		return
+	}
+	vm.rt.Interrupt(reason)
+}

@@ -10,21 +10,34 @@ type watchedObject struct {
 	values []goja.Value
 }
 
+// watchlist are the built-in objects that all turns of a machine share.
+type watchlist struct {
+	rt      *goja.Runtime
+	objects []watchedObject
+}
+
 // Seal remembers the built-in objects that all turns of the machine share.
 func (vm *gojaVM) Seal() {
+	global := vm.base
+	object := func(of *goja.Object, name string) *goja.Object {
+		found, _ := of.Get(name).(*goja.Object)
+		return found
+	}
 	for _, name := range []string{
 		"Object", "Function", "Array", "String", "Number", "Boolean", "RegExp", "Date", "Error", "TypeError", "RangeError",
 		"Map", "Set", "Promise", "Symbol",
 	} {
-		vm.watch(vm.global(name))
-		vm.watch(vm.proto(name))
+		if constructor := object(global, name); constructor != nil {
+			vm.watched.add(constructor)
+			vm.watched.add(object(constructor, "prototype"))
+		}
 	}
-	vm.watch(vm.global("Math"))
-	vm.watch(vm.global("JSON"))
-	vm.watch(vm.global("Reflect"))
+	for _, name := range []string{"Math", "JSON", "Reflect"} {
+		vm.watched.add(object(global, name))
+	}
 }
 
-func (vm *gojaVM) watch(object *goja.Object) {
+func (l *watchlist) add(object *goja.Object) {
 	if object == nil {
 		return
 	}
@@ -32,19 +45,19 @@ func (vm *gojaVM) watch(object *goja.Object) {
 	w := watchedObject{object: object, count: len(names)}
 	for _, name := range names {
 		// A getter of a prototype, as size of Map, cannot be asked.
-		_ = vm.rt.Try(func() {
+		_ = l.rt.Try(func() {
 			v := object.Get(name)
 			w.names, w.values = append(w.names, name), append(w.values, v)
 		})
 	}
-	vm.watched = append(vm.watched, w)
+	l.objects = append(l.objects, w)
 }
 
 // unchanged compares the watched objects with what they were. A changed machine
 // would carry something from one client to the next.
-func (vm *gojaVM) unchanged() bool {
-	for i := range vm.watched {
-		if !vm.watched[i].unchanged() {
+func (l *watchlist) unchanged() bool {
+	for i := range l.objects {
+		if !l.objects[i].unchanged() {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 
@@ -18,13 +19,13 @@ type said struct {
 }
 
 // chatHistoryJSON is the dialog of the session, the running message included.
-func (r *run) chatHistoryJSON() (string, error) {
+func (r view) chatHistoryJSON() (string, error) {
 	list, err := r.said()
 	return marshal(list), err
 }
 
 // chatHistory is the dialog as text.
-func (r *run) chatHistory() (string, error) {
+func (r view) chatHistory() (string, error) {
 	list, err := r.said()
 	var out strings.Builder
 	for _, one := range list {
@@ -40,7 +41,7 @@ func (r *run) chatHistory() (string, error) {
 	return strings.TrimSuffix(out.String(), "\n"), err
 }
 
-func (r *run) said() ([]said, error) {
+func (r view) said() ([]said, error) {
 	messages, err := r.transcript()
 	list := []said{}
 	for _, m := range messages {
@@ -76,4 +77,19 @@ func lines(m *session.Message) []said {
 		line.EventData = input.Event
 	}
 	return []said{line}
+}
+
+// historyMessages is how much of the transcript chatHistory gives.
+const historyMessages = 100
+
+func (r view) transcript() ([]*session.Message, error) {
+	if r.turn.Transcript == nil {
+		return nil, nil
+	}
+	var list []*session.Message
+	err := r.wait(func() (err error) {
+		list, err = r.turn.Transcript(context.WithoutCancel(r.ctx), historyMessages)
+		return err
+	})
+	return list, err
 }

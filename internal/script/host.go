@@ -1,14 +1,11 @@
 package script
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
+	"strings"
 
 	"parley/internal/dialog"
-	"parley/internal/session"
 )
 
 // bindHost gives the prelude the functions it stands on.
@@ -83,28 +80,28 @@ func (m *vm) bindRequest() {
 	m.get("query", func(r *run) any { return r.request.Query })
 	m.get("event", func(r *run) any { return r.request.Event })
 	m.get("targetState", func(r *run) any { return r.request.TargetState })
-	m.get("requestType", func(r *run) any { return r.requestType() })
-	m.get("channel", func(r *run) any { return r.channel() })
+	m.get("requestType", func(r *run) any { return view{r}.requestType() })
+	m.get("channel", func(r *run) any { return view{r}.channel() })
 	m.get("botId", func(r *run) any { return r.turn.Integration.ID })
-	m.get("userId", func(r *run) any { return r.userID() })
+	m.get("userId", func(r *run) any { return view{r}.userID() })
 	m.get("questionId", func(r *run) any { return r.turn.RequestID.String() })
 	m.get("language", func(r *run) any { return r.bot.project.Config.Language })
-	m.get("userFrom", func(r *run) any { return marshal(r.userFrom()) })
-	m.get("data", func(r *run) any { return marshal(r.requestData()) })
-	m.get("rawRequest", func(r *run) any { return r.rawRequest() })
+	m.get("userFrom", func(r *run) any { return marshal(view{r}.userFrom()) })
+	m.get("data", func(r *run) any { return marshal(view{r}.requestData()) })
+	m.get("rawRequest", func(r *run) any { return view{r}.rawRequest() })
 	m.get("context", func(r *run) any { return string(r.turn.Document.JSON()) })
 	m.get("chatId", func(r *run) any { return r.sessionID() })
 	m.get("attempt", func(r *run) any { return r.turn.Attempt })
-	m.get("tree", func(r *run) any { return r.treeJSON() })
-	m.get("nlu", func(r *run) any { return r.nluJSON() })
+	m.get("tree", func(r *run) any { return view{r}.treeJSON() })
+	m.get("nlu", func(r *run) any { return view{r}.nluJSON() })
 	m.get("humanOnline", func(r *run) any { return r.turn.HumanOnline })
 	m.get("hasSmartRandom", func(r *run) any { return r.bot.options.Testing || r.request.full != "" })
 	m.Bind("converter", func(args []any) (any, error) { return m.bot.converters[text(args, 0)], nil })
 }
 
 func (m *vm) bindLife() {
-	m.Bind("startSession", func([]any) (any, error) { return nil, m.run.startSession() })
-	m.Bind("stopSession", func([]any) (any, error) { return nil, m.run.stopSession() })
+	m.Bind("startSession", func([]any) (any, error) { return nil, life{m.run}.start() })
+	m.Bind("stopSession", func([]any) (any, error) { return nil, life{m.run}.stop() })
 	m.Bind("newSession", func(args []any) (any, error) {
 		r := m.run
 		if r.failing {
@@ -115,32 +112,10 @@ func (m *vm) bindLife() {
 		}
 		return nil, errRestart
 	})
-	m.Bind("timeout", func(args []any) (any, error) { return nil, m.run.armTimeout(text(args, 0), text(args, 1)) })
+	m.Bind("timeout", func(args []any) (any, error) { return nil, timeouts{m.run}.armTimeout(text(args, 0), text(args, 1)) })
 	m.Bind("replied", func(args []any) (any, error) {
 		return nil, replyLimit(whole(args, 0)+len(m.run.before)+len(m.run.kept), whole(args, 1))
 	})
-}
-
-func (r *run) startSession() error {
-	if r.failing {
-		return nil
-	}
-	r.stopAfter = false
-	if r.switched != session.SwitchRestart {
-		r.switched = session.SwitchStart
-	}
-	return nil
-}
-
-func (r *run) stopSession() error {
-	switch {
-	case r.failing:
-	case r.switched == session.SwitchStart || r.switched == session.SwitchRestart:
-		r.stopAfter = true
-	default:
-		r.switched = session.SwitchStop
-	}
-	return nil
 }
 
 func (m *vm) bindTools() {
@@ -150,9 +125,9 @@ func (m *vm) bindTools() {
 		return dateForZone(m.run.turn.Now(), text(args, 0), text(args, 1), m.bot.project.Config.Language)
 	})
 	m.Bind("checkZone", func(args []any) (any, error) { _, err := zone(text(args, 0)); return nil, err })
-	m.Bind("random", func(args []any) (any, error) { return m.run.random(whole(args, 0)), nil })
+	m.Bind("random", func(args []any) (any, error) { return chance{m.run}.random(whole(args, 0)), nil })
 	m.Bind("reactionRandom", func(args []any) (any, error) {
-		return m.run.chosenRandom(whole(args, 0), m.run.state, whole(args, 1))
+		return chance{m.run}.chosenRandom(whole(args, 0), m.run.state, whole(args, 1))
 	})
 	m.Bind("expand", func(args []any) (any, error) { return m.run.expand(text(args, 0)) })
 	m.Bind("log", func(args []any) (any, error) {
@@ -160,7 +135,7 @@ func (m *vm) bindTools() {
 		if text(args, 0) == "warn" {
 			write = m.run.log.Warn
 		}
-		write(text(args, 1), "bot", m.bot.name, "session", m.run.turn.Session.ID.String(), "state", m.run.state)
+		write(clip(text(args, 1)), "bot", m.bot.name, "session", m.run.turn.Session.ID.String(), "state", m.run.state)
 		return nil, nil
 	})
 	m.Bind("checkHandler", func(args []any) (any, error) {
@@ -169,99 +144,20 @@ func (m *vm) bindTools() {
 		}
 		return nil, nil
 	})
-	m.Bind("chatHistory", func([]any) (any, error) { return m.run.chatHistory() })
-	m.Bind("chatHistoryJson", func([]any) (any, error) { return m.run.chatHistoryJSON() })
+	m.Bind("chatHistory", func([]any) (any, error) { return view{m.run}.chatHistory() })
+	m.Bind("chatHistoryJson", func([]any) (any, error) { return view{m.run}.chatHistoryJSON() })
+}
+
+// maxLogText bounds one line that a script writes to the log, in bytes.
+const maxLogText = 16 << 10
+
+func clip(text string) string {
+	if len(text) <= maxLogText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxLogText], "") + "…"
 }
 
 func handlerTypes() []string {
 	return []string{"preMatch", "selectNLUResult", "preProcess", "postProcess", "onScriptError", "onDialogError", "onAnyError"}
-}
-
-// interval reads the interval of a timeout. One of 0 or less is ignored.
-func (r *run) interval(written string) (time.Duration, error) {
-	if seconds := json.Number(written); seconds != "" {
-		if n, err := seconds.Float64(); err == nil && n <= 0 {
-			r.log.Warn("a timeout of 0 or less is ignored", "bot", r.bot.name, "state", r.state, "interval", written)
-			return 0, nil
-		}
-	}
-	return dialog.ParseInterval(written)
-}
-
-// armTimeout is $reactions.timeout: the last one of a turn counts.
-func (r *run) armTimeout(interval, target string) error {
-	after, err := r.interval(interval)
-	if err != nil || after == 0 {
-		return err
-	}
-	path := dialog.Resolve(r.state, target)
-	if r.bot.states[path] == nil {
-		return fmt.Errorf("State not found for path %s", path)
-	}
-	r.timeout = &session.Timeout{After: after, TargetState: path}
-	return nil
-}
-
-func (r *run) random(n int) int {
-	if n <= 1 {
-		return 0
-	}
-	return r.bot.options.Random(n)
-}
-
-// chosenRandom is reactionRandom unless $request.data.smartRandom gives a number.
-func (r *run) chosenRandom(n int, place string, smart int) (int, error) {
-	if smart >= 0 && n > 0 {
-		return smart % n, nil
-	}
-	return r.reactionRandom(n, place)
-}
-
-// reactionRandom gives a number from 0 to n-1 and avoids those used last at the
-// same place, until at least half of them were used.
-func (r *run) reactionRandom(n int, place string) (int, error) {
-	if n <= 1 {
-		return 0, nil
-	}
-	key := fmt.Sprintf("%s %d", place, n)
-	recent := r.extra.Recent[key]
-	if r.bot.options.Testing {
-		recent = nil
-	}
-	var free []int
-	for i := range n {
-		if !slices.Contains(recent, i) {
-			free = append(free, i)
-		}
-	}
-	chosen := free[r.random(len(free))%len(free)]
-	recent = append(append([]int{}, recent...), chosen)
-	if keep := n / 2; len(recent) > keep {
-		recent = recent[len(recent)-keep:]
-	}
-	if r.extra.Recent == nil {
-		r.extra.Recent = map[string][]int{}
-	}
-	if len(r.extra.Recent) < maxRecentPlaces || r.extra.Recent[key] != nil {
-		r.extra.Recent[key] = recent
-	}
-	return chosen, nil
-}
-
-// maxRecentPlaces bounds what random remembers in a session.
-const maxRecentPlaces = 200
-
-// historyMessages is how much of the transcript chatHistory gives.
-const historyMessages = 100
-
-func (r *run) transcript() ([]*session.Message, error) {
-	if r.turn.Transcript == nil {
-		return nil, nil
-	}
-	var list []*session.Message
-	err := r.wait(func() (err error) {
-		list, err = r.turn.Transcript(context.WithoutCancel(r.ctx), historyMessages)
-		return err
-	})
-	return list, err
 }

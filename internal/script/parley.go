@@ -9,15 +9,15 @@ import (
 
 // bindParley binds $parley: architecture, Session life 8.
 func (m *vm) bindParley() {
-	m.Bind("updateContext", func(args []any) (any, error) { return nil, m.run.updateContext(text(args, 0)) })
-	m.Bind("handover", func(args []any) (any, error) { return nil, m.run.handOver(text(args, 0)) })
+	m.Bind("updateContext", func(args []any) (any, error) { return nil, life{m.run}.updateContext(text(args, 0)) })
+	m.Bind("handover", func(args []any) (any, error) { return nil, life{m.run}.handOver(text(args, 0)) })
 	m.Bind("closeConversation", func([]any) (any, error) { m.run.closes = true; return nil, nil })
-	m.get("session", func(r *run) any { return r.sessionJSON() })
+	m.get("session", func(r *run) any { return view{r}.sessionJSON() })
 }
 
 // updateContext checks a patch; the commit of the turn merges it into the
 // document as it is then.
-func (r *run) updateContext(patch string) error {
+func (r life) updateContext(patch string) error {
 	doc, err := session.ParseDocument([]byte(patch), "context")
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func (r *run) updateContext(patch string) error {
 	return nil
 }
 
-func (r *run) handOver(options string) error {
+func (r life) handOver(options string) error {
 	var given struct {
 		Reason       string            `json:"reason"`
 		Department   string            `json:"department"`
@@ -46,7 +46,7 @@ func (r *run) handOver(options string) error {
 }
 
 // sessionJSON is $parley.session(): times are Unix milliseconds.
-func (r *run) sessionJSON() string {
+func (r view) sessionJSON() string {
 	s := r.turn.Session
 	fields := map[string]any{"id": r.sessionID(), "predecessor": nil, "openedAt": s.CreatedMs, "expiresAt": r.turn.ExpiresAtMs}
 	if !s.Predecessor.IsZero() {

@@ -439,10 +439,7 @@ return function (host) {
     }
 
     service('$parley', {
-        updateContext: function (patch) {
-            host.updateContext(json(patch));
-            if (pass && pass.request !== undefined && isObject(pass.request.data)) platform(pass.request.data);
-        },
+        updateContext: function (patch) { host.updateContext(json(patch)); },
         handover: function (options) { host.handover(json(isObject(options) ? options : {})); },
         closeConversation: function () { host.closeConversation(); },
         session: function () { return parse(host.session()); }

@@ -11,7 +11,7 @@ import (
 type reply map[string]any
 
 // replies reads what this pass said, and all of $response.
-func (r *run) replies() ([]reply, json.RawMessage, error) {
+func (r outcome) replies() ([]reply, json.RawMessage, error) {
 	v, err := r.vm.Call("response")
 	if err != nil || v.text == "" {
 		return nil, nil, err
@@ -34,7 +34,7 @@ func (r *run) replies() ([]reply, json.RawMessage, error) {
 }
 
 // checkReplies applies the limits to replies that scripts put there themselves.
-func (r *run) checkReplies(list []reply) error {
+func (r outcome) checkReplies(list []reply) error {
 	count, size := len(r.before)+len(r.kept)+len(list), 0
 	for _, group := range [][]reply{r.before, r.kept, list} {
 		for _, one := range group {
@@ -57,8 +57,8 @@ func replyLimit(count, size int) error {
 
 // wire turns replies into response objects: contract (e), JAICP mapping. A
 // reply `switch` hands over, `timeout` arms the timeout.
-func (r *run) wire(replies []reply) ([]session.Reply, error) {
-	w := &wireWriter{run: r}
+func (r outcome) wire(replies []reply) ([]session.Reply, error) {
+	w := &wireWriter{run: r.run}
 	for _, one := range replies {
 		if err := w.reply(one); err != nil {
 			return nil, err
@@ -241,7 +241,7 @@ func (w *wireWriter) handover(one reply) {
 }
 
 func (w *wireWriter) timeout(one reply) error {
-	return w.run.armTimeout(strings.Trim(marshal(one["interval"]), `"`), str(one, "targetState"))
+	return timeouts{w.run}.armTimeout(strings.Trim(marshal(one["interval"]), `"`), str(one, "targetState"))
 }
 
 func buttonsOf(one reply) []reply {

@@ -16,10 +16,32 @@ type request struct {
 	full string
 }
 
+// eventFile is a message of files without a text: dialog-language 9.
+const eventFile = "fileEvent"
+
+// fileData is one file as $request.data.eventData shows it.
+type fileData struct {
+	Type     string `json:"type"`
+	Name     string `json:"name,omitempty"`
+	URL      string `json:"url"`
+	MimeType string `json:"mimeType,omitempty"`
+}
+
+func filesOf(list []session.Attachment) []fileData {
+	files := []fileData{}
+	for _, a := range list {
+		files = append(files, fileData{Type: a.Type, Name: a.Filename, URL: a.URL, MimeType: a.MimeType})
+	}
+	return files
+}
+
 func requestOf(turn *session.Turn) request {
 	r := request{Query: turn.Input.Text, TargetState: turn.TargetState}
-	if turn.Input.Event != nil {
+	switch {
+	case turn.Input.Event != nil:
 		r.Event, r.Query = turn.Input.Event.Name, ""
+	case len(turn.Input.Attachments) > 0 && strings.TrimSpace(turn.Input.Text) == "":
+		r.Event, r.Query = eventFile, ""
 	}
 	return r
 }
@@ -40,20 +62,26 @@ func parseRequest(full string) request {
 	return r
 }
 
-func (r *run) requestType() string {
+// view is what scripts see of a turn.
+type view struct{ *run }
+
+func (r view) requestType() string {
 	if r.request.Event != "" || r.request.TargetState != "" {
 		return "event"
 	}
 	return "query"
 }
 
-func (r *run) requestData() map[string]any {
+func (r view) requestData() map[string]any {
 	data := map[string]any{}
 	if r.turn.Session.IsTest {
 		data["isTestChannel"] = true
 	}
 	if e := r.turn.Input.Event; e != nil && len(e.Data) > 0 {
 		data["eventData"] = e.Data
+	}
+	if len(r.turn.Input.Attachments) > 0 && r.turn.Input.Event == nil {
+		data["eventData"] = filesOf(r.turn.Input.Attachments)
 	}
 	for name, value := range r.given.data {
 		data[name] = value
@@ -63,14 +91,14 @@ func (r *run) requestData() map[string]any {
 
 // channel is the channel type: the web widget is chatwidget, a custom
 // integration chatapi.
-func (r *run) channel() string {
+func (r view) channel() string {
 	if r.turn.Session.Channel == string(session.KindWeb) {
 		return "chatwidget"
 	}
 	return "chatapi"
 }
 
-func (r *run) userID() string {
+func (r view) userID() string {
 	if r.turn.Session.ChannelUserID != "" {
 		return r.turn.Session.ChannelUserID
 	}
@@ -78,7 +106,7 @@ func (r *run) userID() string {
 }
 
 // userFrom is the person, from the context document.
-func (r *run) userFrom() map[string]any {
+func (r view) userFrom() map[string]any {
 	name, _ := r.turn.Document.At("user", "display_name")
 	text, _ := name.(string)
 	first, last, _ := strings.Cut(text, " ")
@@ -86,7 +114,7 @@ func (r *run) userFrom() map[string]any {
 }
 
 // rawRequest is the message as received, with messages: script-api 1.6.
-func (r *run) rawRequest() string {
+func (r view) rawRequest() string {
 	if r.given.raw != nil {
 		return string(r.given.raw)
 	}

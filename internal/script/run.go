@@ -55,8 +55,8 @@ type pass struct {
 	hits     []dialog.Hit
 	file     string
 	silent   bool // nobody has to answer
-	// Data over the hard limit is not kept.
-	dropSession, dropClient bool
+	hops     int
+	saved    *documents
 }
 
 // effects is what a turn does beside answering.
@@ -106,23 +106,25 @@ func (r *run) decide() (d *session.Decision) {
 		if x := recover(); x != nil {
 			r.vm.spoilt = true
 			r.unwatch()
-			d = r.silentFailure(&session.Failure{Code: "script", State: r.state, Message: fmt.Sprint("internal error of the script engine: ", x)})
+			d = errorTurn{r}.silent(&session.Failure{Code: "script", State: r.state, Message: fmt.Sprint("internal error of the script engine: ", x)})
 		}
 	}()
 	r.watch(r.bot.options.RunTime)
 	err := r.passes()
 	if err == nil {
-		d, err = r.decision()
+		d, err = outcome{r}.decision()
 	}
 	r.unwatch()
 	if err != nil {
-		return r.fail(err)
+		return errorTurn{r}.decision(err)
 	}
 	return d
 }
 
-// watch puts the machine under the watchdog for what is left of its time.
+// watch puts the machine under the watchdog for what is left of its time. An
+// interrupt that came too late for what ran before is taken back.
 func (r *run) watch(limit time.Duration) {
+	r.vm.Interrupt(nil)
 	r.began = time.Now()
 	r.stop = r.bot.pool.watch.guard(r.vm, limit-r.ran)
 }
@@ -184,7 +186,7 @@ func (r *run) startDeferred() error {
 // nextPass starts the request again in the new session (dialog-language 7.2).
 func (r *run) nextPass() error {
 	r.visited = append(r.visited, r.state)
-	replies, _, err := r.replies()
+	replies, _, err := outcome{r}.replies()
 	if err != nil {
 		return err
 	}
@@ -195,7 +197,7 @@ func (r *run) nextPass() error {
 	}
 	r.switched, r.stopAfter = session.SwitchRestart, false
 	if r.restarts++; r.restarts > session.MaxRestarts {
-		return r.restartLoop()
+		return errorTurn{r}.restartLoop()
 	}
 	next := r.again
 	r.again = nil
@@ -217,7 +219,7 @@ func (r *run) onePass() error {
 	if err := r.readRequest(); err != nil {
 		return err
 	}
-	target, err := r.choose()
+	target, err := chooser{r}.choose()
 	if err != nil {
 		return err
 	}
@@ -228,10 +230,10 @@ func (r *run) onePass() error {
 		return r.noTarget()
 	}
 	r.record.class = target
-	if err := r.walk(target); err != nil {
+	if err := (walker{r}).walk(target); err != nil {
 		return err
 	}
-	return r.checkSizes()
+	return outcome{r}.checkSizes()
 }
 
 func (r *run) preProcess(target string) (string, error) {
@@ -259,125 +261,6 @@ func (r *run) noTarget() error {
 		return nil
 	}
 	return &dialogError{message: "No target state was determined for query"}
-}
-
-// walk enters a state and those it leads to, then runs postProcess, which may
-// lead on.
-func (r *run) walk(target string) error {
-	for hops := 0; ; hops++ {
-		if hops > session.MaxPostHops {
-			return &dialogError{code: session.FailureLoop, message: fmt.Sprintf("Infinite loop was detected for state %s in postProcess transition", r.state)}
-		}
-		if err := r.enterAll(target); err != nil {
-			return err
-		}
-		r.arrive()
-		if err := r.handle("postProcess"); err != nil {
-			return err
-		}
-		if r.jump == nil {
-			return nil
-		}
-		next := r.jump
-		r.jump = nil
-		if next.deferred {
-			r.goTo(next.path)
-			r.arrive()
-			return nil
-		}
-		target = next.path
-	}
-}
-
-// enterAll runs the reactions of a state and follows `go!`.
-func (r *run) enterAll(target string) error {
-	var at dialog.Pos
-	for hops := 0; ; hops++ {
-		if hops > session.MaxHops {
-			return &dialogError{code: session.FailureLoop, where: at.String(), message: fmt.Sprintf("Infinite loop was detected for state %s: more than %d transitions", r.state, session.MaxHops)}
-		}
-		st, ok := r.bot.states[target]
-		if !ok {
-			return stateNotFound(target, at)
-		}
-		if err := r.enter(st); err != nil {
-			return err
-		}
-		next := r.jump
-		r.jump = nil
-		if next == nil {
-			return nil
-		}
-		if next.deferred {
-			r.goTo(next.path)
-			return nil
-		}
-		target, at = next.path, st.node.Pos
-	}
-}
-
-func (r *run) enter(st *state) error {
-	r.state, r.file = st.node.Path, st.node.File
-	if !st.node.NoContext {
-		r.next = st.node.Path
-	}
-	if st.result != nil {
-		text, err := st.result.eval(r)
-		if err != nil {
-			return err
-		}
-		r.result = text
-	}
-	return r.steps(st.steps)
-}
-
-// goTo is a deferred transition: the context path changes, nothing runs.
-func (r *run) goTo(path string) {
-	if st, ok := r.bot.states[path]; ok && !st.node.NoContext {
-		r.next = path
-	}
-}
-
-// arrive writes the context path (dialog-language 5.4).
-func (r *run) arrive() {
-	if r.next != r.position {
-		r.extra.visit(r.position)
-	}
-	r.position = r.next
-}
-
-func (r *run) steps(steps []step) error {
-	for _, s := range steps {
-		if at := s.At(); at.File != "" {
-			r.file = at.File
-		}
-		if err := s.do(r); err != nil {
-			return located(err, s.At())
-		}
-		if r.jump != nil && !r.jump.deferred {
-			return nil
-		}
-	}
-	return nil
-}
-
-// located gives an error the place of its tag, when it has none.
-func located(err error, at dialog.Pos) error {
-	switch e := err.(type) {
-	case *thrown:
-		if e.where == "" {
-			e.where = at.String()
-		}
-	case *dialogError:
-		if e.where == "" {
-			e.where = at.String()
-		}
-	case *stopped:
-		if e.where == "" {
-			return &stopped{code: e.code, message: e.message, where: at.String()}
-		}
-	}
-	return err
 }
 
 func (r *run) steer(path string, deferred bool) { r.jump = &jump{path: path, deferred: deferred} }

@@ -219,7 +219,7 @@ func (s *ifStep) do(r *run) error {
 				continue
 			}
 		}
-		return r.steps(a.steps)
+		return walker{r}.steps(a.steps)
 	}
 	return nil
 }
@@ -233,11 +233,11 @@ func (s *randomStep) do(r *run) error {
 	if len(s.steps) == 0 {
 		return nil
 	}
-	i, err := r.reactionRandom(len(s.steps), s.Pos.String())
+	i, err := chance{r}.reactionRandom(len(s.steps), s.Pos.String())
 	if err != nil || s.steps[i] == nil {
 		return err
 	}
-	return r.steps(s.steps[i : i+1])
+	return walker{r}.steps(s.steps[i : i+1])
 }
 
 type scriptStep struct {
@@ -270,7 +270,7 @@ func (s *timeoutStep) do(r *run) error {
 		if err != nil {
 			return err
 		}
-		if after, err = r.interval(written); err != nil {
+		if after, err = (timeouts{r}).interval(written); err != nil {
 			return &dialogError{message: err.Error()}
 		}
 	}

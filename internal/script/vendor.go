@@ -53,7 +53,7 @@ func (vm *gojaVM) bindVendor() {
 	})
 	_ = vm.host.Set("watch", func(call goja.FunctionCall) goja.Value {
 		object, _ := call.Argument(0).(*goja.Object)
-		vm.watch(object)
+		vm.watched.add(object)
 		return goja.Undefined()
 	})
 }

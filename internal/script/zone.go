@@ -28,12 +28,17 @@ func timeForZone(now time.Time, name string) (any, error) {
 	return now.UnixMilli() + int64(offset)*1000, nil
 }
 
+const maxDateFormat = 200
+
 // dateForZone formats the local time of a zone with Java's letters; "Y" is the
 // year. Names of months and days are in the bot's language.
 func dateForZone(now time.Time, name, format, language string) (any, error) {
 	location, err := zone(name)
 	if err != nil {
 		return nil, err
+	}
+	if len(format) > maxDateFormat {
+		return nil, fmt.Errorf("the format is longer than %d characters", maxDateFormat)
 	}
 	local := now.In(location)
 	names := namesFor(language)

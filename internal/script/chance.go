@@ -1,0 +1,58 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+)
+
+// chance draws the random numbers of a turn.
+type chance struct{ *run }
+
+func (r chance) random(n int) int {
+	if n <= 1 {
+		return 0
+	}
+	return r.bot.options.Random(n)
+}
+
+// chosenRandom is reactionRandom unless $request.data.smartRandom gives a number.
+func (r chance) chosenRandom(n int, place string, smart int) (int, error) {
+	if smart >= 0 && n > 0 {
+		return smart % n, nil
+	}
+	return r.reactionRandom(n, place)
+}
+
+// reactionRandom gives a number from 0 to n-1 and avoids those used last at the
+// same place, until at least half of them were used.
+func (r chance) reactionRandom(n int, place string) (int, error) {
+	if n <= 1 {
+		return 0, nil
+	}
+	key := fmt.Sprintf("%s %d", place, n)
+	recent := r.extra.Recent[key]
+	if r.bot.options.Testing {
+		recent = nil
+	}
+	var free []int
+	for i := range n {
+		if !slices.Contains(recent, i) {
+			free = append(free, i)
+		}
+	}
+	chosen := free[r.random(len(free))%len(free)]
+	recent = append(append([]int{}, recent...), chosen)
+	if keep := n / 2; len(recent) > keep {
+		recent = recent[len(recent)-keep:]
+	}
+	if r.extra.Recent == nil {
+		r.extra.Recent = map[string][]int{}
+	}
+	if len(r.extra.Recent) < maxRecentPlaces || r.extra.Recent[key] != nil {
+		r.extra.Recent[key] = recent
+	}
+	return chosen, nil
+}
+
+// maxRecentPlaces bounds what random remembers in a session.
+const maxRecentPlaces = 200
