@@ -59,26 +59,30 @@ func ownError(h *House) {
 	h.Facts.Check(h.T, h.Engine.Store())
 }
 
-// breakdown: a rule that panics takes nobody with it.
+// breakdown: rules that panic when they have done half of their work take
+// nobody with them and leave nothing behind.
 func breakdown(h *House) {
 	id := h.Open().ID
 	g := h.shut()
 	var all sync.WaitGroup
-	all.Go(func() {
-		err := h.Engine.Store().Commit(context.Background(), session.NewChange("broken", h.Clock.Now(), func(*session.Work) error {
-			panic("out of its mind")
-		}))
-		if err == nil || !strings.Contains(err.Error(), "out of its mind") || session.CodeOf(err) != session.CodeInternal {
-			h.Errorf("got %v, want an internal error that tells of the panic", err)
-		}
-	})
 	for i := range 10 {
 		all.Go(func() { h.Merge(id, fmt.Sprint("k", i), i) })
+		all.Go(func() {
+			_, err := h.Core.Create(context.Background(), h.In, session.Create{Repeat: &session.Repeat{
+				Route: "create", Key: fmt.Sprint("k", i), Answer: func(*session.Result) []byte { panic("out of its mind") },
+			}})
+			if err == nil || !strings.Contains(err.Error(), "out of its mind") || session.CodeOf(err) != session.CodeInternal {
+				h.Errorf("got %v, want an internal error that tells of the panic", err)
+			}
+		})
 	}
 	g.release()
 	all.Wait()
 	if n := len(h.instructions(id)); n != 10 {
 		h.Errorf("%d of 10 neighbours of a broken change were kept", n)
+	}
+	if list := must(h.Core.Sessions(context.Background(), session.SessionFilter{}))(h); len(list) != 1 {
+		h.Errorf("%d sessions, want the one that was opened in good health", len(list))
 	}
 	h.Facts.Check(h.T, h.Engine.Store())
 }

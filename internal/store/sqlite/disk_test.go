@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"parley/internal/session"
+	"parley/internal/session/sessiontest"
 )
 
 // TestWriteErrors lets the kernel refuse writes beyond a size, at a different
@@ -55,6 +57,58 @@ func TestFullDisk(t *testing.T) {
 	}
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestUnreadablePages: a change that cannot read what it decides on is not
+// refused by a rule; the store is sick.
+func TestUnreadablePages(t *testing.T) {
+	dir := t.TempDir()
+	first := openStore(t, dir)
+	ids := many(t, first, 300)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	store := openStore(t, dir)
+	h := sessiontest.NewHouse(t, &engine{dir: dir, store: store})
+	h.Merge(ids[0], "k", 1) // the schema and a few pages are in memory now
+	spoil(t, filepath.Join(dir, File))
+	for range 2 {
+		_, err := h.Core.Merge(t.Context(), h.In, ids[150], profile())
+		if session.CodeOf(err) != session.CodeUnavailable || store.Healthy() == nil {
+			t.Errorf("got %v from a store whose health is %v, want unavailable", err, store.Healthy())
+		}
+	}
+	if _, err := h.Core.At(t.Context(), h.In, ids[150]); session.CodeOf(err) != session.CodeUnavailable {
+		t.Errorf("a reader got %v, want unavailable", err)
+	}
+}
+
+// many opens n sessions with documents of some size.
+func many(t *testing.T, store *Store, n int) []session.ID {
+	t.Helper()
+	h := sessiontest.NewHouse(t, &engine{store: store})
+	ids := make([]session.ID, n)
+	for i := range ids {
+		ids[i] = h.Open(func(c *session.Create) { c.Context = profile() }).ID
+	}
+	return ids
+}
+
+// spoil overwrites every page of the file but the first.
+func spoil(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(bytes.Repeat([]byte{0xff}, int(info.Size())-4096), 4096); err != nil {
+		t.Fatal(err)
 	}
 }
 
