@@ -55,6 +55,8 @@ func answer(turn *session.Turn) *session.Decision {
 		d.Switch = session.SwitchStop
 	case "resolve":
 		d.CloseConversation = true
+	case "trouble":
+		d.Facts = trouble()
 	}
 	return d
 }
@@ -132,8 +134,14 @@ type driver struct {
 	in    io.WriteCloser
 	mu    sync.Mutex
 	peers map[string]*client
-	acks  map[int]chan object
+	acks  map[int]ack
 	next  int
+}
+
+// ack is an acknowledgement that a test waits for.
+type ack struct {
+	event string // that is acknowledged
+	come  chan object
 }
 
 type object map[string]any
@@ -159,7 +167,7 @@ func newDriver(t *testing.T) *driver {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("node", script)
-	d := &driver{t: t, peers: map[string]*client{}, acks: map[int]chan object{}}
+	d := &driver{t: t, peers: map[string]*client{}, acks: map[int]ack{}}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -197,14 +205,17 @@ func (d *driver) read(out io.Reader) {
 		var payload object
 		_ = json.Unmarshal(line.Payload, &payload)
 		d.mu.Lock()
-		c, ack := d.peers[line.Name], chan object(nil)
+		c, answered := d.peers[line.Name], ack{}
 		if line.Ack != nil {
-			ack = d.acks[*line.Ack]
+			answered = d.acks[*line.Ack]
 		}
 		d.mu.Unlock()
+		if err := described(answered.event, line.Event, line.Payload); err != nil {
+			d.t.Error(err)
+		}
 		switch {
-		case ack != nil:
-			ack <- payload
+		case answered.come != nil:
+			answered.come <- payload
 		case c != nil:
 			c.events <- event{line.Event, payload}
 		}
@@ -270,6 +281,7 @@ func (d *driver) connect(h *house, f form) *client {
 
 func (c *client) emit(name string, payload object) {
 	c.t.Helper()
+	sent(name, payload)
 	c.command(object{"op": "emit", "name": c.name, "event": name, "payload": payload})
 }
 
@@ -278,12 +290,13 @@ func (c *client) call(name string, payload object) object {
 	c.t.Helper()
 	c.mu.Lock()
 	c.next++
-	id, ack := c.next, make(chan object, 1)
-	c.acks[id] = ack
+	id, come := c.next, make(chan object, 1)
+	c.acks[id] = ack{name, come}
 	c.mu.Unlock()
+	sent(name, payload)
 	c.command(object{"op": "emit", "name": c.name, "event": name, "payload": payload, "ack": id})
 	select {
-	case answer := <-ack:
+	case answer := <-come:
 		return answer
 	case <-time.After(patience):
 		c.t.Fatalf("%s: %s was not acknowledged", c.name, name)
