@@ -7,7 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,46 +16,59 @@ import (
 	"parley/e2e/history/load"
 )
 
-// experiment is what makes a guard of the core necessary.
+// experiment is what makes a guard of the core necessary. A guard that stands
+// behind others is seen only when they are off too.
 type experiment struct {
-	off   string // the guard, and those that stand before it
-	lines []int  // the invariants it keeps
-	do    func(*scene)
+	guard  string
+	behind string // names, separated by commas
+	lines  []int  // the invariants it keeps
+	do     func(*scene)
 }
 
 func experiments() []experiment {
 	return []experiment{
-		{"place_at_end", []int{18}, endOverWaiting},
-		{"timers_die", []int{16, 18}, endOverTimer},
-		{"timer_cancel", []int{14}, messageBeforeTimeout},
-		{"bound", []int{18}, flood},
-		{"repeat", []int{3}, repeatedMessage},
-		{"version", []int{8}, sameIfMatch},
-		{"cause", []int{14}, messageDuringTimeout},
-		{"open,cause", []int{1, 9}, endDuringTurn},
-		{"epoch", []int{12}, handoverDuringTurn},
-		{"lane", []int{5, 6}, timeoutBesideMessage},
-		{"newest", []int{7}, mergeDuringMerge},
-		{"expiry", []int{13}, longNap},
-		{"order", []int{4}, queueUp},
+		{"place_at_end", "", []int{18}, endOverWaiting},
+		{"timers_die", "", []int{16, 18}, endOverTimer},
+		{"timer_cancel", "", []int{14}, messageBeforeTimeout},
+		{"bound", "", []int{18}, flood},
+		{"repeat", "", []int{3}, repeatedMessage},
+		{"version", "", []int{8}, sameIfMatch},
+		{"cause", "", []int{14}, messageDuringTimeout},
+		{"open", "cause", []int{9}, endDuringTurn},
+		{"epoch", "", []int{12}, handoverDuringTurn},
+		{"lane", "", []int{5, 6}, timeoutBesideMessage},
+		{"newest", "", []int{7}, mergeDuringMerge},
+		{"expiry", "", []int{13}, longNap},
+		{"order", "", []int{4}, queueUp},
+		{"cursor", "", []int{11}, manyEvents},
+		{"durable", "", []int{7, 8}, killDuringMerges},
+		{"successor", "lane,cause,open,epoch", []int{10}, twoRestarts},
 	}
 }
 
 // TestGuards switches each guard of the core off, in a build with the tag
 // faults, and demands that the checker sees it. With all guards on the same
-// experiments show nothing.
+// experiments show nothing, and one behind others is what made the difference.
 func TestGuards(t *testing.T) {
 	binary := build(t, "parley/e2e/history/server", "-tags", "faults")
 	for _, e := range experiments() {
-		t.Run(e.off, func(t *testing.T) {
+		t.Run(e.guard, func(t *testing.T) {
 			t.Parallel()
-			found := observe(t, binary, e.off, e.do)
-			if !slices.ContainsFunc(found, func(f history.Finding) bool { return slices.Contains(e.lines, f.Line) }) {
+			if found := observe(t, binary, e.guard+","+e.behind, e.do); !e.sees(found) {
 				t.Errorf("want a finding of %v, got %v", e.lines, found)
 			}
 		})
+		if e.behind == "" {
+			continue
+		}
+		t.Run(e.guard+" alone on", func(t *testing.T) {
+			t.Parallel()
+			if found := observe(t, binary, e.behind, e.do); e.sees(found) {
+				t.Errorf("the guard does not keep %v: %v", e.lines, found)
+			}
+		})
 	}
-	t.Run("none", func(t *testing.T) {
+	t.Run("all on", func(t *testing.T) {
 		t.Parallel()
 		report(t, observe(t, binary, "", func(s *scene) {
 			for _, e := range experiments() {
@@ -64,10 +78,14 @@ func TestGuards(t *testing.T) {
 	})
 }
 
+func (e experiment) sees(found []history.Finding) bool {
+	return slices.ContainsFunc(found, func(f history.Finding) bool { return slices.Contains(e.lines, f.Line) })
+}
+
 // observe makes an experiment and checks what came of it.
 func observe(t *testing.T, binary, off string, do func(*scene)) []history.Finding {
 	t.Helper()
-	s := newStage(t, binary, "PARLEY_GUARDS_OFF="+off)
+	s := newStage(t, binary, plan{env: []string{"PARLEY_GUARDS_OFF=" + off}})
 	client := &http.Client{Timeout: 20 * time.Second}
 	t.Cleanup(client.CloseIdleConnections)
 	backend := func(in load.Integration) *load.Backend {
@@ -76,9 +94,7 @@ func observe(t *testing.T, binary, off string, do func(*scene)) []history.Findin
 	sc := &scene{stage: s, ctx: t.Context(), calm: backend(s.cast.Calm), brief: backend(s.cast.Brief)}
 	do(sc)
 	s.settle(8 * time.Second)
-	for _, socket := range sc.sockets {
-		socket.Settle()
-	}
+	load.Settle(t.Context(), s.rec, sc.sockets...)
 	return history.Check(s.history())
 }
 
@@ -245,14 +261,60 @@ func queueUp(s *scene) {
 	}
 }
 
+func manyEvents(s *scene) {
+	id := s.open(s.calm, "")
+	s.join(id, -1)
+	s.writers(8, func() bool {
+		token := s.rec.Token()
+		return s.calm.Merge(s.ctx, id, token, map[string]any{"h_key": token}, 0, "").Outcome == history.Done
+	}, 50)
+}
+
+// writers makes calls from several callers at once, so many each, until one
+// gets no answer.
+func (s *scene) writers(callers int, call func() bool, times int) {
+	var group sync.WaitGroup
+	for range callers {
+		group.Go(func() {
+			for n := 0; n < times && call(); n++ {
+			}
+		})
+	}
+	group.Wait()
+}
+
+func killDuringMerges(s *scene) {
+	ids := []string{s.open(s.calm, ""), s.open(s.calm, ""), s.open(s.calm, "")}
+	killed := make(chan struct{})
+	go func() {
+		defer close(killed)
+		s.pass(500 * time.Millisecond)
+		s.crash()
+	}()
+	var n atomic.Int64
+	s.writers(12, func() bool {
+		token := s.rec.Token()
+		id := ids[n.Add(1)%int64(len(ids))]
+		return s.calm.Merge(s.ctx, id, token, map[string]any{"h_key": token}, 0, "").Outcome == history.Done
+	}, 100_000)
+	<-killed
+}
+
+func twoRestarts(s *scene) {
+	id := s.open(s.calm, "")
+	s.answered(s.say(s.calm, id, "echo"))
+	s.say(s.calm, id, "longrestart")
+	s.pass(200 * time.Millisecond)
+	s.say(s.calm, id, "echo") // wakes another lane, where there may be two
+	s.pass(1500 * time.Millisecond)
+}
+
 // TestExperimentsCoverGuards keeps the list of experiments as long as the list
 // of guards.
 func TestExperimentsCoverGuards(t *testing.T) {
 	covered := map[string]bool{}
 	for _, e := range experiments() {
-		for name := range strings.SplitSeq(e.off, ",") {
-			covered[name] = true
-		}
+		covered[e.guard] = true
 	}
 	for _, name := range guards(t) {
 		if !covered[name] {

@@ -3,6 +3,7 @@ package history_test
 import (
 	"context"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,9 +14,14 @@ import (
 // is stored is whole after every kill, the start takes less than a second, and
 // in the end nothing contradicts the invariants.
 func TestHistoryKill(t *testing.T) {
-	s := newStage(t, build(t, "parley/e2e/history/server"))
+	bot, err := filepath.Abs("bot")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStage(t, build(t, "parley/e2e/history/server"), plan{bot: bot, hooks: true})
 	chosen := seed(t)
 	l := s.load(chosen)
+	l.Thinks = false
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {

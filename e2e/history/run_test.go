@@ -37,13 +37,13 @@ func seed(t *testing.T) uint64 {
 func (s *stage) load(seed uint64) *load.Load {
 	return &load.Load{
 		URL: s.program.URL(), Cast: s.cast, Rec: s.rec, Seed: seed,
-		Backends: 9, Sockets: 6, Pause: 40 * time.Millisecond,
+		Backends: 9, Sockets: 6, Pause: 40 * time.Millisecond, Thinks: true,
 	}
 }
 
 // TestHistory checks a run of PARLEY_HISTORY_SECONDS under a random load.
 func TestHistory(t *testing.T) {
-	s := newStage(t, build(t, "parley/e2e/history/server"))
+	s := newStage(t, build(t, "parley/e2e/history/server"), plan{hooks: true})
 	l := s.load(seed(t))
 	length := time.Duration(setting(t, "PARLEY_HISTORY_SECONDS", 100)) * time.Second
 	ctx, cancel := context.WithTimeout(t.Context(), length)

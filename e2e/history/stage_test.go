@@ -33,17 +33,31 @@ type stage struct {
 	slowest time.Duration // of all starts
 }
 
-// newStage starts the counting server on a new data directory.
-func newStage(t *testing.T, binary string, env ...string) *stage {
+// plan of a stage.
+type plan struct {
+	bot   string // directory of a counting bot; "" is the server's own
+	hooks bool   // events go to a webhook receiver
+	env   []string
+}
+
+// newStage starts the server on a new data directory.
+func newStage(t *testing.T, binary string, p plan) *stage {
 	t.Helper()
 	s := &stage{t: t, rec: load.NewRecorder()}
-	hook := httptest.NewServer(load.NewReceiver(s.rec))
-	t.Cleanup(hook.Close)
+	hook := ""
+	if p.hooks {
+		receiver := httptest.NewServer(load.NewReceiver(s.rec))
+		t.Cleanup(receiver.Close)
+		hook = receiver.URL
+	}
+	if p.bot == "" {
+		p.env = append(p.env, "HISTORY_BOT=go")
+	}
 	var err error
-	if s.program, err = load.NewProgram(binary, t.TempDir(), load.ServerArgs, env...); err != nil {
+	if s.program, err = load.NewProgram(binary, t.TempDir(), p.env...); err != nil {
 		t.Fatal(err)
 	}
-	if s.cast, err = load.Prepare(t.Context(), s.program.Dir, hook.URL, ""); err != nil {
+	if s.cast, err = load.Prepare(t.Context(), s.program.Dir, hook, p.bot); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -87,7 +87,8 @@ func (r *run) expiries(f *findings) {
 }
 
 // pushes returns by session when its timer was pushed last, and when the last
-// message was placed that had been waiting for its turn.
+// reason went that kept it beyond: a message that had been waiting for its
+// turn, or people, whose messages push too while they own the conversation.
 func (r *run) pushes() (pushed, busy map[string]int64) {
 	pushed, busy = map[string]int64{}, map[string]int64{}
 	for _, s := range r.facts.Sessions {
@@ -99,15 +100,16 @@ func (r *run) pushes() (pushed, busy map[string]int64) {
 		}
 	}
 	humans := r.humans()
-	for _, e := range r.facts.Events {
-		switch {
-		case e.Kind == "conversation:reopened":
-			pushed[e.Session] = max(pushed[e.Session], e.AtMs)
-		case e.Kind == "message:received" && humans[e.Session]:
-			pushed[e.Session] = max(pushed[e.Session], e.AtMs)
-		case e.Kind == "message:user" && r.index.messages[e.Message] != nil && r.index.messages[e.Message].AtMs < e.AtMs:
-			busy[e.Session] = max(busy[e.Session], e.AtMs)
-		}
+	for chain := range r.events {
+		r.talks(chain, func(e *Event, before talk) {
+			m := r.index.messages[e.Message]
+			switch {
+			case e.Kind == "conversation:reopened", e.Kind == "message:received" && humans[e.Session]:
+				pushed[e.Session] = max(pushed[e.Session], e.AtMs)
+			case e.Kind == "message:user" && m != nil && m.AtMs < e.AtMs, e.Kind == "conversation:closed" && before.human():
+				busy[e.Session] = max(busy[e.Session], e.AtMs)
+			}
+		})
 	}
 	return pushed, busy
 }

@@ -21,6 +21,7 @@ type Load struct {
 	Backends int           // callers over REST
 	Sockets  int           // callers over sockets
 	Pause    time.Duration // at most, between two calls of one caller
+	Thinks   bool          // the bot can be told to take its time
 
 	sockets []*person
 }
@@ -58,26 +59,34 @@ func (l *Load) Run(ctx context.Context) {
 	group.Wait()
 }
 
-// Settle cuts the sockets once nothing has come for a while.
+// Settle cuts the sockets of a run once nothing has come for a while.
 func (l *Load) Settle(ctx context.Context) {
+	var list []*Socket
+	for _, p := range l.sockets {
+		if p.socket != nil {
+			list = append(list, p.socket)
+		}
+	}
+	Settle(ctx, l.Rec, list...)
+}
+
+// Settle cuts sockets once nothing has come for a while. What they got until
+// then counts as all there was.
+func Settle(ctx context.Context, rec *Recorder, sockets ...*Socket) {
 	const quiet = 500 * time.Millisecond
 	tick := time.NewTicker(quiet / 10)
 	defer tick.Stop()
 	for range tick.C {
 		heard := int64(0)
-		for _, p := range l.sockets {
-			if p.socket != nil {
-				heard = max(heard, p.socket.Heard())
-			}
+		for _, s := range sockets {
+			heard = max(heard, s.Heard())
 		}
-		if l.Rec.Now()-heard > quiet.Nanoseconds() || ctx.Err() != nil {
+		if rec.Now()-heard > quiet.Nanoseconds() || ctx.Err() != nil {
 			break
 		}
 	}
-	for _, p := range l.sockets {
-		if p.socket != nil {
-			p.socket.Settle()
-		}
+	for _, s := range sockets {
+		s.settle()
 	}
 }
 
@@ -128,10 +137,13 @@ type weighted[T any] struct {
 // verb draws what the bot shall do.
 func (p *person) verb() string {
 	list := []weighted[string]{
-		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {6, "slow"}, {2, "slowrestart"}, {1, "longstop"}, {2, "handover"}, {3, "close"},
-		{3, "fail"}, {6, "merge"}, {4, "slowmerge"}, {1, "long"}, {2, "armlong"},
+		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {6, "slow"}, {2, "handover"}, {3, "close"},
+		{3, "fail"}, {6, "merge"},
 	}
-	if p.back.In.ID == p.load.Cast.Brief.ID {
+	if p.load.Thinks {
+		list = append(list, []weighted[string]{{2, "slowrestart"}, {4, "slowmerge"}, {1, "long"}, {1, "longstop"}, {2, "armlong"}}...)
+	}
+	if p.load.Thinks && p.back.In.ID == p.load.Cast.Brief.ID {
 		list = append(list, weighted[string]{1, "nap"})
 	}
 	return choose(p.rng, list)

@@ -31,8 +31,8 @@ const (
 )
 
 // Prepare makes the integrations in a new data directory. Their webhooks go to
-// hook, their bot is the one in the directory bot ("" where the server has its
-// own).
+// hook ("" for none), their bot is the one in the directory bot ("" where the
+// server has its own).
 func Prepare(ctx context.Context, dir, hook, bot string) (cast *Cast, err error) {
 	store, err := sqlite.Open(ctx, dir, sqlite.Options{})
 	if err != nil {
@@ -41,7 +41,10 @@ func Prepare(ctx context.Context, dir, hook, bot string) (cast *Cast, err error)
 	defer func() { err = errors.Join(err, store.Close()) }()
 	directory := auth.NewDirectory(store.Registry())
 	cast = &Cast{known: map[string]history.Settings{}}
-	events := append(session.WebhookEvents(), session.ExtensionEvents()...)
+	var events []string
+	if hook != "" {
+		events = append(session.WebhookEvents(), session.ExtensionEvents()...)
+	}
 	add := func(name string, set session.Settings, to *Integration) error {
 		set.WebhookURL, set.WebhookSecret, set.SubscribedEvents, set.Bot = hook, "history", events, bot
 		set.KeepAlive = session.Duration(keepAlive)

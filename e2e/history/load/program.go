@@ -19,8 +19,7 @@ import (
 // Program is a server process on a data directory, which may be killed and
 // started again.
 type Program struct {
-	Path   string // of the binary
-	Args   func(p *Program) []string
+	Path   string   // of the binary
 	Env    []string // beside the environment of this process
 	Dir    string
 	Listen string // host:port, the same after a restart
@@ -31,19 +30,21 @@ type Program struct {
 }
 
 // NewProgram returns a program that is not running.
-func NewProgram(path, dir string, args func(p *Program) []string, env ...string) (*Program, error) {
+func NewProgram(path, dir string, env ...string) (*Program, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	defer l.Close()
-	return &Program{Path: path, Args: args, Env: env, Dir: dir, Listen: l.Addr().String()}, nil
+	return &Program{Path: path, Env: env, Dir: dir, Listen: l.Addr().String()}, nil
 }
 
-// ServerArgs are the arguments of the counting server of package main beside
-// this one.
-func ServerArgs(p *Program) []string {
-	return []string{"-data", p.Dir, "-listen", p.Listen, "-trace", p.Trace()}
+// arguments start a server without second thoughts about rates and networks.
+func (p *Program) arguments() []string {
+	return []string{
+		"serve", "--data", p.Dir, "--listen", p.Listen, "--metrics-listen", "off", "--log-level", "error",
+		"--allow-http-webhooks", "--allow-private-webhooks", "--socket-rate", "1000", "--socket-burst", "1000",
+	}
 }
 
 // URL is where the program listens.
@@ -58,8 +59,8 @@ func (p *Program) Database() string { return filepath.Join(p.Dir, sqlite.File) }
 // Start starts the program and returns how long it took until it answered.
 func (p *Program) Start(ctx context.Context) (time.Duration, error) {
 	began := time.Now()
-	p.cmd = exec.Command(p.Path, p.Args(p)...)
-	p.cmd.Env = append(os.Environ(), p.Env...)
+	p.cmd = exec.Command(p.Path, p.arguments()...)
+	p.cmd.Env = append(append(os.Environ(), "HISTORY_TRACE="+p.Trace()), p.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.errs, &p.errs
 	if err := p.cmd.Start(); err != nil {
 		return 0, err

@@ -64,9 +64,9 @@ func (s *Socket) Cut() {
 	<-s.gone
 }
 
-// Settle marks what a socket that is still there has got as complete, cuts it
-// and keeps it from the record when its chain is unknown.
-func (s *Socket) Settle() {
+// settle marks what a socket that is still there has got as complete, and cuts
+// it.
+func (s *Socket) settle() {
 	s.mu.Lock()
 	select {
 	case <-s.gone:
