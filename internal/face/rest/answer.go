@@ -19,10 +19,10 @@ type answer struct {
 // serve answers one route.
 func (f *Face) serve(rt *route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		c := f.newCall(rt, r)
+		c := f.newCall(rt, w, r)
 		out := c.answer()
 		c.write(w, &out)
-		c.release()
+		c.body.release()
 		f.note(c, &out)
 	}
 }
@@ -56,6 +56,9 @@ func (c *call) write(w http.ResponseWriter, out *answer) {
 	h["Cache-Control"] = []string{"no-store"}
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Content-Security-Policy"] = []string{"default-src 'none'; frame-ancestors 'none'"}
+	if c.body.unread {
+		h["Connection"] = []string{"close"} // otherwise net/http waits for the rest before it answers
+	}
 	if out.etag != "" {
 		h["Etag"] = []string{out.etag}
 	}

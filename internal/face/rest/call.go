@@ -1,9 +1,8 @@
 package rest
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"io"
 	"net/http"
 	"time"
 
@@ -21,13 +20,15 @@ type call struct {
 
 	in      *session.Integration // nil on public routes
 	session session.ID           // as named in the path
-	buffer  *bytes.Buffer        // holds body and goes back to the pool; nil: nothing was read
-	body    []byte
+	body    body
 }
 
-func (f *Face) newCall(rt *route, r *http.Request) *call {
+func (f *Face) newCall(rt *route, w http.ResponseWriter, r *http.Request) *call {
 	at := f.cfg.Now()
-	return &call{face: f, route: rt, r: r, ctx: context.WithoutCancel(r.Context()), at: at, id: session.NewID(at)}
+	return &call{
+		face: f, route: rt, r: r, ctx: context.WithoutCancel(r.Context()), at: at, id: session.NewID(at),
+		body: body{face: f, r: r, conn: http.NewResponseController(w), unread: r.ContentLength != 0},
+	}
 }
 
 // core is the one entrance to sessions.
@@ -52,72 +53,29 @@ func (c *call) run() (answer, error) {
 	return out, nil
 }
 
-// admit checks size, server, key and address, and reads the body.
+// admit checks size, server, key and address, and reads the body. A body that
+// nobody wants is measured, not kept: a stranger's, and that of a call without
+// one.
 func (c *call) admit() error {
 	if c.r.ContentLength > session.MaxBody {
 		return tooLarge()
 	}
 	if c.route.public {
-		return nil
+		return c.body.measure()
 	}
 	remote := c.face.cfg.Trusted.ClientAddr(c.r)
 	in, err := c.face.cfg.Directory.Check(c.r.Header.Get("Authorization"), c.r.PathValue("integration_id"), remote)
 	if err != nil {
-		// A stranger's body is measured, not kept.
-		if c.measure() != nil {
-			return tooLarge()
-		}
-		return err
+		return cmp.Or(c.body.measure(), err)
 	}
 	c.in = in
 	if c.face.draining.Load() && c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
-		return session.Unavailable("the server is going away")
+		return cmp.Or[error](c.body.measure(), session.Unavailable("the server is going away"))
 	}
 	if c.route.takes == nothing {
-		return c.measure()
+		return c.body.measure()
 	}
-	return c.read()
-}
-
-// measure refuses a body without a stated length that is over the limit.
-func (c *call) measure() error {
-	if c.r.ContentLength >= 0 {
-		return nil
-	}
-	n, err := io.Copy(io.Discard, io.LimitReader(c.r.Body, session.MaxBody+1))
-	if err == nil && n > session.MaxBody {
-		return tooLarge()
-	}
-	return nil
-}
-
-// read takes the body whole. What outlives the call must be copied from it.
-func (c *call) read() error {
-	if c.r.ContentLength == 0 {
-		return nil
-	}
-	c.buffer = c.face.buffers.Get().(*bytes.Buffer)
-	c.buffer.Reset()
-	if c.r.ContentLength > 0 {
-		c.buffer.Grow(int(c.r.ContentLength) + bytes.MinRead)
-	}
-	if _, err := c.buffer.ReadFrom(io.LimitReader(c.r.Body, session.MaxBody+1)); err != nil {
-		return session.Invalid("", "the body could not be read")
-	}
-	if c.buffer.Len() > session.MaxBody {
-		return tooLarge()
-	}
-	c.body = c.buffer.Bytes()
-	return nil
-}
-
-// release gives the body's memory back.
-func (c *call) release() {
-	const keep = 64 << 10 // a rare large body is left to the collector
-	if c.buffer != nil && c.buffer.Cap() <= keep {
-		c.face.buffers.Put(c.buffer)
-	}
-	c.buffer, c.body = nil, nil
+	return c.body.read()
 }
 
 // sessionFirst keeps the order of contract a.0 without a read before every

@@ -26,18 +26,18 @@ func updateContext(c *call) (answer, error) {
 
 // patch reads the body by the rule that its media type names.
 func (c *call) patch() (*session.Update, error) {
-	if len(c.body) == 0 {
+	if len(c.body.bytes) == 0 {
 		return nil, session.Invalid("context", "the body must be a JSON object")
 	}
-	media, err := c.checkText(mediaJSON, mediaPatch)
+	media, err := c.body.media(mediaJSON, mediaPatch)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := session.ParseDocument(c.body, "context")
+	doc, err := session.ParseDocument(c.body.bytes, "context")
 	if err != nil {
 		return nil, err
 	}
-	update := &session.Update{Patch: doc, Face: c.view()}
+	update := &session.Update{Patch: doc, Face: viewOf(c.in)}
 	if media == mediaPatch {
 		update.Mode = session.MergeRFC7396
 	}

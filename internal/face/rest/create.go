@@ -8,7 +8,7 @@ import (
 
 // createSession is contract a.1.
 func createSession(c *call) (answer, error) {
-	body, err := c.envelope()
+	body, err := c.body.envelope()
 	if err != nil {
 		return answer{}, err
 	}
@@ -18,7 +18,7 @@ func createSession(c *call) (answer, error) {
 		Channel:       session.KindCustom,
 	}
 	if doc := body.document("context"); doc != nil {
-		req.Context = &session.Update{Patch: doc, Face: c.view()}
+		req.Context = &session.Update{Patch: doc, Face: viewOf(c.in)}
 	}
 	if err := body.err(); err != nil {
 		return answer{}, err

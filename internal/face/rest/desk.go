@@ -11,7 +11,7 @@ import (
 // claimConversation gives the conversation to an agent; with transfer, from
 // whoever has it.
 func claimConversation(c *call) (answer, error) {
-	body, err := c.envelope()
+	body, err := c.body.envelope()
 	if err != nil {
 		return answer{}, err
 	}
@@ -25,7 +25,7 @@ func claimConversation(c *call) (answer, error) {
 // sendAgentMessage writes to the user in an agent's name, which takes the
 // conversation.
 func sendAgentMessage(c *call) (answer, error) {
-	body, err := c.envelope()
+	body, err := c.body.envelope()
 	if err != nil {
 		return answer{}, err
 	}
@@ -43,7 +43,7 @@ func sendAgentMessage(c *call) (answer, error) {
 // resolveConversation closes the conversation in an agent's name, or in nobody's
 // when the body names none.
 func resolveConversation(c *call) (answer, error) {
-	body, err := c.envelope()
+	body, err := c.body.envelope()
 	if err != nil {
 		return answer{}, err
 	}

@@ -2,60 +2,9 @@ package rest
 
 import (
 	"fmt"
-	"mime"
-	"strings"
-	"unicode/utf8"
 
 	"parley/internal/session"
 )
-
-const (
-	mediaJSON  = "application/json"
-	mediaPatch = "application/merge-patch+json"
-)
-
-// checkText refuses a body that is not JSON text by its headers. 415 is not
-// used (contract a.0), so it is a 400 that names the header.
-func (c *call) checkText(accepted ...string) (media string, err error) {
-	header := c.r.Header.Get("Content-Type")
-	if header == mediaJSON {
-		return mediaJSON, c.checkEncoding()
-	}
-	media, params, err := mime.ParseMediaType(header)
-	for _, want := range accepted {
-		if err != nil || media != want {
-			continue
-		}
-		if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-			return "", session.Invalid("Content-Type", "the charset must be utf-8")
-		}
-		return media, c.checkEncoding()
-	}
-	return "", session.Invalid("Content-Type", "must be %s", strings.Join(accepted, " or "))
-}
-
-func (c *call) checkEncoding() error {
-	if e := c.r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
-		return session.Invalid("Content-Encoding", "compressed bodies are not taken")
-	}
-	if !utf8.Valid(c.body) {
-		return session.Invalid("", "the body is not UTF-8 text")
-	}
-	return nil
-}
-
-// envelope reads the body as an object around the payload. Unknown fields are
-// ignored; an absent body is an empty object.
-func (c *call) envelope() (*envelope, error) {
-	if len(c.body) == 0 {
-		return &envelope{fault: new(error)}, nil
-	}
-	if _, err := c.checkText(mediaJSON); err != nil {
-		return nil, err
-	}
-	fields, err := session.ParseEnvelope(c.body)
-	return &envelope{fields: fields, fault: new(error)}, err
-}
 
 // envelope is a JSON object whose fields are taken out by type. The first
 // fault stays and names its field; null stands for an absent field.

@@ -19,7 +19,7 @@ type eventRecord struct {
 
 // listEvents returns the events of a session's chain, oldest first.
 func listEvents(c *call) (answer, error) {
-	at, err := c.page()
+	at, err := c.query().page()
 	if err != nil {
 		return answer{}, err
 	}
@@ -44,16 +44,16 @@ func listEvents(c *call) (answer, error) {
 	}
 	for _, ev := range found {
 		out.Events = append(out.Events, eventRecord{
-			Sequence: ev.Sequence, Session: ev.Session, Type: ev.Kind, Timestamp: ev.AtMs, Data: c.data(ev), Message: message(ev.Message),
+			Sequence: ev.Sequence, Session: ev.Session, Type: ev.Kind, Timestamp: ev.AtMs, Data: dataOf(c.in, ev), Message: message(ev.Message),
 		})
 	}
 	return answer{status: http.StatusOK, body: encode(out)}, nil
 }
 
-// data returns the fields of an event, with a patch as this integration's
-// back end may see it.
-func (c *call) data(ev *session.Event) json.RawMessage {
-	if ev.Kind != session.EventContextUpdated || !c.in.Settings.MaskREST {
+// dataOf returns the fields of an event, with a patch as the integration's back
+// end may see it.
+func dataOf(in *session.Integration, ev *session.Event) json.RawMessage {
+	if ev.Kind != session.EventContextUpdated || !in.Settings.MaskREST {
 		return ev.Body
 	}
 	body, err := session.ParseDocument(ev.Body, "")
@@ -61,6 +61,6 @@ func (c *call) data(ev *session.Event) json.RawMessage {
 	if err != nil || !isObject {
 		return nil
 	}
-	body["patch"] = map[string]any(session.Redact(patch, c.in.Settings.Masked))
+	body["patch"] = map[string]any(session.Redact(patch, in.Settings.Masked))
 	return body.JSON()
 }

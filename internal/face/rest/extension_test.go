@@ -3,6 +3,8 @@ package rest
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -236,12 +238,23 @@ func TestIdempotentCreate(t *testing.T) {
 	st.do(elsewhere).want(201) // the key belongs to the integration
 }
 
-func TestIdempotencyKeyIsForgottenAfterADay(t *testing.T) {
+func TestIdempotencyKeyIsRememberedForADay(t *testing.T) {
 	st := start(t)
 	a := ask{path: sessionsPath, body: orderSession, header: keyed("k")}
-	first := st.do(a).want(201)
+	first := st.do(a).want(201).str("session_id")
+	sweep := func() {
+		t.Helper()
+		_, err := st.store.Sweep(t.Context(), st.clock.Now().UnixMilli(), session.Retention{EventsMs: session.EventRetention.Milliseconds()})
+		must(t, err)
+	}
 	st.clock.advance(session.RepeatMemory - time.Second)
-	st.do(a).want(201).is(first.str("session_id"), "session_id")
+	sweep()
+	st.do(a).want(201).is(first, "session_id")
+	st.clock.advance(time.Second)
+	sweep()
+	if r := st.do(a).want(201); r.str("session_id") == first {
+		t.Error("the key is remembered after a day")
+	}
 }
 
 func TestConcurrentRepeatsCreateOneSession(t *testing.T) {
@@ -545,5 +558,36 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	}
 	if len(routes) < 18 {
 		t.Errorf("%d labels", len(routes))
+	}
+}
+
+func TestSlowBodyIsCutOff(t *testing.T) {
+	st := start(t, func(s *setup) { s.patience = 50 * time.Millisecond })
+	for _, length := range []string{"Content-Length: 10", "Transfer-Encoding: chunked"} {
+		for key, status := range map[string]string{st.key: "400", "wrong": "401"} {
+			conn, err := net.Dial("tcp", st.server.Listener.Addr().String())
+			must(t, err)
+			t.Cleanup(func() { _ = conn.Close() })
+			_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: apikey %s\r\nContent-Type: application/json\r\n%s\r\n\r\n", sessionsPath, key, length)
+			must(t, err)
+			must(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+			answer, err := io.ReadAll(conn) // ends when the server closes
+			must(t, err)
+			if !strings.HasPrefix(string(answer), "HTTP/1.1 "+status) {
+				t.Errorf("%s with key %s: %s", length, key, answer)
+			}
+		}
+	}
+}
+
+func TestSlowCallKeepsItsConnection(t *testing.T) {
+	hook := &hooked{}
+	st := start(t, withHook(hook), func(s *setup) { s.patience = 20 * time.Millisecond })
+	hook.set(func(string) error {
+		<-time.After(60 * time.Millisecond) // longer than the deadline of the body
+		return nil
+	})
+	for range 3 {
+		st.do(ask{path: sessionsPath, body: orderSession}).want(201)
 	}
 }

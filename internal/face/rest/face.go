@@ -13,7 +13,12 @@ import (
 	"parley/internal/session"
 )
 
-// Config of the face. Every field is required except Trusted and Observe.
+// BodyTimeout is how long a body may take to arrive unless the configuration
+// says otherwise.
+const BodyTimeout = 30 * time.Second
+
+// Config of the face. Every field is required except Trusted, Observe and
+// BodyTimeout.
 type Config struct {
 	Core      *session.Core
 	Directory *auth.Directory
@@ -22,7 +27,8 @@ type Config struct {
 	Log       *slog.Logger
 	// Observe hears of every answered request. route is a pattern, never a
 	// path, so that no id becomes a label.
-	Observe func(route string, status int, took time.Duration)
+	Observe     func(route string, status int, took time.Duration)
+	BodyTimeout time.Duration // 0: the constant of this name
 }
 
 // Face serves the REST routes of all integrations. Safe for concurrent use.
@@ -37,6 +43,9 @@ type Face struct {
 func New(cfg Config) *Face {
 	if cfg.Observe == nil {
 		cfg.Observe = func(string, int, time.Duration) {}
+	}
+	if cfg.BodyTimeout == 0 {
+		cfg.BodyTimeout = BodyTimeout
 	}
 	return &Face{cfg: cfg, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
 }

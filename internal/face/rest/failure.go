@@ -69,13 +69,11 @@ func (c *call) refuse(err error) answer {
 		e.Field = ""
 	case session.CodeUnauthorized:
 		out.header["Www-Authenticate"] = []string{"apikey"}
-	case session.CodePayloadTooLarge:
-		out.header["Connection"] = []string{"close"} // the rest of the body is not read
 	case session.CodeRateLimited, session.CodeUnavailable:
 		out.header["Retry-After"] = []string{strconv.Itoa(seconds(e.RetryAfter))}
 	}
 	if c.route.family == own {
-		out.kind, out.body = problemType, c.problem(line, e)
+		out.kind, out.body = problemType, problemOf(c.id, line, e)
 		return out
 	}
 	out.header["Link"] = []string{"<" + problemPath + line.name + `>; rel="type"`}

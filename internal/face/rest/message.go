@@ -10,18 +10,18 @@ import (
 // acceptMessage is contract a.4. It is answered when the message is durable;
 // the replies come by webhook.
 func acceptMessage(c *call) (answer, error) {
-	body, err := c.envelope()
+	body, err := c.body.envelope()
 	if err != nil {
 		return answer{}, err
 	}
 	req := session.Incoming{Handle: c.session, Input: inputOf(body)}
 	if doc := body.document("context"); doc != nil {
-		req.Context = &session.Update{Patch: doc, Face: c.view()}
+		req.Context = &session.Update{Patch: doc, Face: viewOf(c.in)}
 	}
 	if err := body.err(); err != nil {
 		return answer{}, err
 	}
-	req.Raw = bytes.Clone(c.body) // kept in the transcript
+	req.Raw = bytes.Clone(c.body.bytes) // kept in the transcript
 	return c.once(
 		func(out *session.Result) answer {
 			return c.receipt(http.StatusAccepted, out, receipt{message: out.Message.ID})
@@ -35,7 +35,7 @@ func acceptMessage(c *call) (answer, error) {
 // recordMessage is contract a.5: the answer of another desk's agent, for the
 // history.
 func recordMessage(c *call) (answer, error) {
-	body, err := c.envelope()
+	body, err := c.body.envelope()
 	if err != nil {
 		return answer{}, err
 	}

@@ -26,10 +26,10 @@ type problemDetail struct {
 	Detail string `json:"detail"`
 }
 
-func (c *call) problem(line fault, e session.Error) []byte {
+func problemOf(request session.ID, line fault, e session.Error) []byte {
 	p := problem{
 		Type: problemPath + line.name, Title: line.title, Status: line.status,
-		Detail: e.Error(), Instance: "urn:uuid:" + c.id.String(),
+		Detail: e.Error(), Instance: "urn:uuid:" + request.String(),
 	}
 	if e.Field != "" {
 		p.Errors = []problemDetail{{e.Field, e.Message}}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"math"
+	"net/url"
 	"strconv"
 
 	"parley/internal/session"
@@ -13,9 +14,16 @@ const (
 	maxPage     = 200
 )
 
-// numberQuery reads a whole number of the query.
-func (c *call) numberQuery(name string, absent, low, high int64) (int64, error) {
-	text := c.r.URL.Query().Get(name)
+// query holds the parameters of a request.
+type query url.Values
+
+func (c *call) query() query { return query(c.r.URL.Query()) }
+
+func (q query) text(name string) string { return url.Values(q).Get(name) }
+
+// number reads a whole number.
+func (q query) number(name string, absent, low, high int64) (int64, error) {
+	text := q.text(name)
 	if text == "" {
 		return absent, nil
 	}
@@ -29,9 +37,9 @@ func (c *call) numberQuery(name string, absent, low, high int64) (int64, error) 
 	return n, nil
 }
 
-// flagQuery reads true or false of the query, false when absent.
-func (c *call) flagQuery(name string) (bool, error) {
-	switch c.r.URL.Query().Get(name) {
+// flag reads true or false, false when absent.
+func (q query) flag(name string) (bool, error) {
+	switch q.text(name) {
 	case "", "false":
 		return false, nil
 	case "true":
@@ -46,11 +54,11 @@ type page struct {
 	limit int
 }
 
-func (c *call) page() (page, error) {
-	after, err := c.numberQuery("after", 0, 0, math.MaxInt64)
+func (q query) page() (page, error) {
+	after, err := q.number("after", 0, 0, math.MaxInt64)
 	if err != nil {
 		return page{}, err
 	}
-	limit, err := c.numberQuery("limit", defaultPage, 1, maxPage)
+	limit, err := q.number("limit", defaultPage, 1, maxPage)
 	return page{after, int(limit)}, err
 }

@@ -42,21 +42,23 @@ func (c *call) receipt(status int, out *session.Result, r receipt) answer {
 
 // document answers with the whole context and its version.
 func (c *call) document(status int, out *session.Result) answer {
-	a := c.receipt(status, out, receipt{context: c.render(out.Document), ignored: out.Ignored})
+	a := c.receipt(status, out, receipt{context: render(c.in, out.Document), ignored: out.Ignored})
 	a.etag = etag(out.Session.ID, out.Version)
 	return a
 }
 
-// render writes a context as this integration's back end may see it.
-func (c *call) render(doc session.Document) []byte {
-	if c.in.Settings.MaskREST {
-		doc = session.Redact(doc, c.in.Settings.Masked)
+// render writes a context as the integration's back end may see it.
+func render(in *session.Integration, doc session.Document) []byte {
+	if in.Settings.MaskREST {
+		doc = session.Redact(doc, in.Settings.Masked)
 	}
 	return doc.JSON()
 }
 
-// view is the face's view of a context: contract (d).
-func (c *call) view() session.Face { return session.Face{Masked: c.in.Settings.MaskREST} }
+// viewOf is the face's view of a context: contract (d).
+func viewOf(in *session.Integration) session.Face {
+	return session.Face{Masked: in.Settings.MaskREST}
+}
 
 // etag names a version of a session's context: contract c.6.
 func etag(id session.ID, version int64) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"strconv"
 	"sync"
 
@@ -42,7 +43,7 @@ func (r *running) leave(key string) {
 // contract c.6. The answer is rendered inside the transaction that remembers
 // it, and a repeat gets those bytes.
 func (c *call) once(render func(*session.Result) answer, run func(*session.Repeat) (*session.Result, error)) (answer, error) {
-	key, err := c.idempotencyKey()
+	key, err := idempotencyKey(c.r.Header)
 	if err != nil {
 		return answer{}, err
 	}
@@ -61,7 +62,7 @@ func (c *call) once(render func(*session.Result) answer, run func(*session.Repea
 	var first answer
 	out, err := run(&session.Repeat{Route: c.route.path, Key: key, Hash: c.hash(), Answer: func(out *session.Result) []byte {
 		first = render(out)
-		return c.keep(&first)
+		return first.keep(c.id)
 	}})
 	switch {
 	case err != nil:
@@ -73,8 +74,8 @@ func (c *call) once(render func(*session.Result) answer, run func(*session.Repea
 }
 
 // idempotencyKey returns the key, "" when there is none.
-func (c *call) idempotencyKey() (string, error) {
-	values := c.r.Header["Idempotency-Key"]
+func idempotencyKey(h http.Header) (string, error) {
+	values := h["Idempotency-Key"]
 	if len(values) == 0 {
 		return "", nil
 	}
@@ -94,18 +95,18 @@ func (c *call) idempotencyKey() (string, error) {
 func (c *call) hash() []byte {
 	h := sha256.New()
 	h.Write(c.session[:])
-	h.Write(c.body)
+	h.Write(c.body.bytes)
 	return h.Sum(nil)
 }
 
 // keep packs an answer: a line with status, request_id and ETag ("-" for
 // none), then the body.
-func (c *call) keep(a *answer) []byte {
+func (a *answer) keep(request session.ID) []byte {
 	tag := a.etag
 	if tag == "" {
 		tag = "-"
 	}
-	line := fmt.Sprintf("%d %s %s\n", a.status, c.id, tag)
+	line := fmt.Sprintf("%d %s %s\n", a.status, request, tag)
 	return append([]byte(line), a.body...)
 }
 

@@ -76,7 +76,7 @@ func showSession(c *call) (answer, error) {
 		Context      json.RawMessage     `json:"context"`
 	}{
 		Request: c.id.String(), sessionRecord: record(v.Session), Version: v.Chain.Version, Sequence: v.Chain.Sequence,
-		Head: v.Chain.Head, Conversation: conversation(v.Conversation), Context: c.render(v.Document),
+		Head: v.Chain.Head, Conversation: conversation(v.Conversation), Context: render(c.in, v.Document),
 	}
 	if v.Session.Open() {
 		page.ExpiresAt = v.Session.Deadline(&c.in.Settings, v.Conversation.Human())
@@ -88,7 +88,7 @@ func showSession(c *call) (answer, error) {
 // (architecture, Session life 4), or with exact=true the very session of this
 // id, also after its end.
 func (c *call) look() (*session.View, error) {
-	exact, err := c.flagQuery("exact")
+	exact, err := c.query().flag("exact")
 	if err != nil {
 		return nil, err
 	}
@@ -126,23 +126,23 @@ func listSessions(c *call) (answer, error) {
 }
 
 func (c *call) sessionFilter() (session.SessionFilter, error) {
-	q := c.r.URL.Query()
+	q := c.query()
 	filter := session.SessionFilter{
-		Integration: c.in.ID, ExternalID: q.Get("external_session_id"), Status: session.Status(q.Get("status")),
+		Integration: c.in.ID, ExternalID: q.text("external_session_id"), Status: session.Status(q.text("status")),
 	}
 	switch filter.Status {
 	case "", session.StatusOpen, session.StatusClosed, session.StatusExpired:
 	default:
 		return filter, session.Invalid("status", "must be active, closed or expired")
 	}
-	if text := q.Get("cursor"); text != "" {
+	if text := q.text("cursor"); text != "" {
 		id, err := session.ParseID(text)
 		if err != nil {
 			return filter, session.Invalid("cursor", "is not a next_cursor of this list")
 		}
 		filter.Before = id
 	}
-	limit, err := c.numberQuery("limit", defaultPage, 1, maxPage)
+	limit, err := q.number("limit", defaultPage, 1, maxPage)
 	filter.Limit = int(limit)
 	return filter, err
 }

@@ -109,6 +109,7 @@ type setup struct {
 	store    func(session.Store) session.Store
 	trusted  auth.Networks
 	observe  func(string, int, time.Duration)
+	patience time.Duration // for bodies
 }
 
 func withBot(f botFunc) option { return func(s *setup) { s.bot = f } }
@@ -142,7 +143,7 @@ func start(t *testing.T, options ...option) *stack {
 		Retention: session.Retention{EventsMs: session.EventRetention.Milliseconds()},
 	})
 	must(t, st.core.Start(t.Context()))
-	st.face = New(Config{Core: st.core, Directory: st.directory, Trusted: set.trusted, Now: st.clock.Now, Log: logger, Observe: set.observe})
+	st.face = New(Config{Core: st.core, Directory: st.directory, Trusted: set.trusted, Now: st.clock.Now, Log: logger, Observe: set.observe, BodyTimeout: set.patience})
 	mux := http.NewServeMux()
 	st.face.Mount(mux)
 	st.server = httptest.NewServer(mux)

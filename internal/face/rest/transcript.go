@@ -54,7 +54,7 @@ func hidden(m *session.Message) bool {
 
 // listMessages returns the transcript of a session, oldest first.
 func listMessages(c *call) (answer, error) {
-	at, err := c.page()
+	at, err := c.query().page()
 	if err != nil {
 		return answer{}, err
 	}

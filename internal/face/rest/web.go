@@ -23,7 +23,7 @@ func webConfiguration(c *call) (answer, error) {
 	page["request_id"] = c.id.String()
 	page["session_timeout"] = in.Settings.SessionTimeout.Seconds()
 	page["domains"] = domains(in)
-	return answer{status: http.StatusOK, body: encode(page), header: c.sharing(in)}, nil
+	return answer{status: http.StatusOK, body: encode(page), header: sharing(in, c.r.Header.Get("Origin"))}, nil
 }
 
 // webPreflight answers a browser that asks first.
@@ -32,7 +32,7 @@ func webPreflight(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	h := c.sharing(in)
+	h := sharing(in, c.r.Header.Get("Origin"))
 	if h.Get("Access-Control-Allow-Origin") != "" {
 		h.Set("Access-Control-Allow-Methods", http.MethodGet)
 		h.Set("Access-Control-Allow-Headers", c.r.Header.Get("Access-Control-Request-Headers"))
@@ -72,12 +72,12 @@ func domains(in *session.Integration) []string {
 
 // sharing returns the CORS headers: open to all without a list of domains,
 // otherwise only to those on it.
-func (c *call) sharing(in *session.Integration) http.Header {
+func sharing(in *session.Integration, origin string) http.Header {
 	if len(in.Settings.Domains) == 0 {
 		return http.Header{"Access-Control-Allow-Origin": {"*"}}
 	}
 	h := http.Header{"Vary": {"Origin"}}
-	if origin := c.r.Header.Get("Origin"); trusts(in.Settings.Domains, origin) {
+	if trusts(in.Settings.Domains, origin) {
 		h.Set("Access-Control-Allow-Origin", origin)
 	}
 	return h
