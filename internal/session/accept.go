@@ -120,7 +120,11 @@ func (op *acceptMessage) enqueue(w *Work, s *Session) (*Message, error) {
 	if talk.Human() && cl.Pending == 1 {
 		return m, w.place(op.scope, m, s.ID, OutcomeUnanswered, "")
 	}
-	w.now.woken = append(w.now.woken, cl.ID)
+	wake := Wake{Client: cl.ID}
+	if cl.Pending == 1 {
+		wake.Message = m
+	}
+	w.now.woken = append(w.now.woken, wake)
 	return m, op.armDialogTimer(w, s)
 }
 

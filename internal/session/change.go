@@ -11,7 +11,9 @@ import "time"
 type Change struct {
 	ID   ID
 	Name string // of the operation, for the debug log
-	do   operation
+
+	do    operation
+	cache *cache // rows as the last commits left them; nil reads them anew
 }
 
 // operation is what a turn does, with the rule of how.

@@ -48,6 +48,7 @@ type Core struct {
 	cfg   Config
 	lanes lanes
 	hub   hub
+	cache cache
 
 	mu     sync.Mutex
 	stop   context.CancelFunc
@@ -69,9 +70,10 @@ func New(cfg Config) *Core {
 
 // committed hears of every batch, in commit order.
 func (c *Core) committed(b *Batch) {
+	c.cache.absorb(b.work)
 	c.hub.publish(b.Events)
-	for _, client := range b.Woken {
-		c.lanes.wake(client)
+	for _, wake := range b.Woken {
+		c.lanes.wake(wake)
 	}
 	if len(b.Outbox) > 0 && c.cfg.Queued != nil {
 		c.cfg.Queued()
@@ -80,7 +82,7 @@ func (c *Core) committed(b *Batch) {
 
 // commit runs an operation as one change.
 func (c *Core) commit(ctx context.Context, name string, op operation) error {
-	change := &Change{ID: NewID(c.cfg.Now()), Name: name, do: op}
+	change := &Change{ID: NewID(c.cfg.Now()), Name: name, do: op, cache: &c.cache}
 	if !guardDurable {
 		return c.promise(ctx, change)
 	}
@@ -230,27 +232,26 @@ func (c *Core) At(ctx context.Context, in *Integration, id ID) (*View, error) {
 
 func (c *Core) look(ctx context.Context, in *Integration, handle ID, which func(*Session, *Chain) ID) (*View, error) {
 	var v View
-	err := c.cfg.Store.View(ctx, func(rows Rows) error {
-		named, err := rows.Session(handle)
+	err := c.snapshot(func(w *Work) error {
+		named, err := w.session(handle)
 		if err != nil || named.Integration != in.ID {
 			return notFound(err)
 		}
-		if v.Chain, err = rows.Chain(named.Chain); err != nil {
+		if v.Chain, err = w.chain(named.Chain); err != nil {
 			return err
 		}
-		if v.Session, err = rows.Session(which(named, v.Chain)); err != nil {
+		if v.Session, err = w.session(which(named, v.Chain)); err != nil {
 			return err
 		}
-		return v.load(rows)
-	})
+		return v.load(w)
+	}, func(read func(Rows) error) error { return c.cfg.Store.View(ctx, read) })
 	if err != nil {
 		return nil, err
 	}
 	return &v, nil
 }
 
-func (v *View) load(rows Rows) error {
-	w := NewWork(rows)
+func (v *View) load(w *Work) error {
 	var err error
 	if v.Client, err = w.client(v.Session.Client); err != nil {
 		return err

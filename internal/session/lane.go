@@ -25,6 +25,7 @@ type lanes struct {
 // lane is the queue of one client's bot turns.
 type lane struct {
 	client ID
+	next   *Message // the only pending one, as its acceptance left it
 	again  bool     // woken while it ran
 	timers []*Timer // due ones that take their turn in the lane
 	first  bool     // recovered after a crash: its first message may be a culprit
@@ -37,9 +38,10 @@ func (l *lanes) start(ctx context.Context) {
 }
 
 // wake makes sure that the client's lane runs.
-func (l *lanes) wake(client ID) { l.nudge(client, nil, false) }
+func (l *lanes) wake(w Wake) { l.nudge(w, nil, false) }
 
-func (l *lanes) nudge(client ID, timer *Timer, recovered bool) {
+func (l *lanes) nudge(w Wake, timer *Timer, recovered bool) {
+	client := w.Client
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ctx == nil || l.full {
@@ -47,7 +49,7 @@ func (l *lanes) nudge(client ID, timer *Timer, recovered bool) {
 	}
 	ln := l.busy[client]
 	if ln == nil || !guardLane {
-		ln = &lane{client: client, first: recovered}
+		ln = &lane{client: client, next: w.Message, first: recovered}
 		l.busy[client] = ln
 		go l.run(l.ctx, ln)
 	} else if !recovered {
@@ -145,14 +147,18 @@ func (l *lanes) drain() <-chan struct{} {
 	return l.idle
 }
 
-// step runs one turn: the lowest pending message first, then a due timer.
+// step runs one turn: the lowest pending message first, then a due timer. more
+// is false when the inbox is known to be empty.
 func (l *lanes) step(ctx context.Context, ln *lane) (more bool, err error) {
-	m, err := l.core.nextMessage(ctx, ln.client)
-	if err != nil {
-		return false, err
+	m := ln.next
+	if ln.next = nil; m == nil || !guardOrder {
+		if m, err = l.core.nextMessage(ctx, ln.client); err != nil {
+			return false, err
+		}
 	}
 	if m != nil {
-		return true, l.message(ctx, ln, m)
+		left, err := l.message(ctx, ln, m)
+		return left > 0 || l.hasTimers(ln), err
 	}
 	t := l.takeTimer(ln)
 	if t == nil {
@@ -161,7 +167,14 @@ func (l *lanes) step(ctx context.Context, ln *lane) (more bool, err error) {
 	return true, l.core.timerTurn(ctx, t)
 }
 
-func (l *lanes) message(ctx context.Context, ln *lane, m *Message) error {
+func (l *lanes) hasTimers(ln *lane) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(ln.timers) > 0
+}
+
+// message runs a message's turn and returns how many are left in the inbox.
+func (l *lanes) message(ctx context.Context, ln *lane, m *Message) (left int, err error) {
 	suspect := ln.first || m.Attempts > 0
 	ln.first = false
 	if !suspect {
@@ -202,17 +215,14 @@ func (c runner) nextMessage(ctx context.Context, client ID) (*Message, error) {
 
 // again runs a message whose turn did not commit before a crash. The attempt
 // is counted before it starts; after the last one the turn ends as failed.
-func (c runner) again(ctx context.Context, m *Message) error {
+func (c runner) again(ctx context.Context, m *Message) (left int, err error) {
 	attempt := max(m.Attempts, 1) + 1
 	if attempt > TurnAttempts {
-		return c.fail(ctx, m)
+		return unknown, c.fail(ctx, m)
 	}
-	err := c.commit(ctx, "count attempt", &countAttempt{message: m.ID, attempts: attempt})
-	if errors.Is(err, errCauseGone) {
-		return nil
-	}
+	err = c.commit(ctx, "count attempt", &countAttempt{message: m.ID, attempts: attempt})
 	if err != nil {
-		return err
+		return unknown, ignoreGone(err)
 	}
 	return c.messageTurn(ctx, m, attempt)
 }
@@ -262,8 +272,7 @@ type loaded struct {
 func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error) {
 	l := &loaded{at: c.cfg.Now()}
 	stopped := false
-	err := c.cfg.Store.View(ctx, func(rows Rows) error {
-		w := NewWork(rows)
+	err := c.snapshot(func(w *Work) error {
 		named, err := w.session(handle)
 		if err != nil {
 			return err
@@ -278,7 +287,7 @@ func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error
 			return nil
 		}
 		return l.read(w)
-	})
+	}, func(read func(Rows) error) error { return c.cfg.Store.View(ctx, read) })
 	if err != nil {
 		return nil, err
 	}

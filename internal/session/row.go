@@ -48,6 +48,7 @@ func (w *tables) document(session ID) (Document, error) {
 		if err != nil {
 			return nil, err
 		}
+		w.documentBytes[session] = len(raw)
 		doc, err := loadDocument(raw)
 		return &doc, err
 	})

@@ -2,18 +2,21 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
 // runner runs the turns of lanes.
 type runner struct{ *Core }
 
-// messageTurn runs the turn of an accepted message to its commit.
-func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) error {
+// unknown says that the inbox has to be read to know what is left in it.
+const unknown = 1
+
+// messageTurn runs the turn of an accepted message to its commit and returns
+// how many messages are left in the inbox.
+func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) (left int, err error) {
 	l, err := c.load(ctx, m.Handle, m)
 	if err != nil || l == nil {
-		return err
+		return unknown, err
 	}
 	input := m.InputOf()
 	bot := c.cfg.Bot(l.in)
@@ -22,7 +25,7 @@ func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) error 
 		if l.talk.Human() {
 			outcome = OutcomeUnanswered
 		}
-		return ignoreGone(c.commit(ctx, "place", &placeMessage{
+		return unknown, ignoreGone(c.commit(ctx, "place", &placeMessage{
 			scope: c.scope(l.in), message: m.ID, session: l.session.ID, outcome: outcome, reply: !l.talk.Human(),
 		}))
 	}
@@ -49,7 +52,8 @@ func (c runner) timerTurn(ctx context.Context, due *Timer) error {
 	}
 	t := c.turn(l)
 	t.TargetState, t.Attempt, t.RequestID = due.TargetState, 1, due.ID
-	return c.botTurn(ctx, bot, l, t, cause{timer: due}, time.UnixMilli(due.DueMs))
+	_, err = c.botTurn(ctx, bot, l, t, cause{timer: due}, time.UnixMilli(due.DueMs))
+	return err
 }
 
 // armed reports whether a timer still waits: one that fired while its turn ran
@@ -78,11 +82,11 @@ func (c runner) turn(l *loaded) *Turn {
 }
 
 // botTurn runs the bot on what was loaded and commits what it decided.
-func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cause, since time.Time) error {
+func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cause, since time.Time) (left int, err error) {
 	began := c.cfg.Now()
 	d, err := bot.Run(ctx, t)
 	if ctx.Err() != nil {
-		return nil // draining: the message stays in the inbox
+		return unknown, nil // draining: the message stays in the inbox
 	}
 	if err != nil {
 		d = &Decision{Failure: &Failure{Code: FailureUnreachable, Message: err.Error()}}
@@ -91,16 +95,14 @@ func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why ca
 		scope: c.scope(l.in), session: l.session.ID, epoch: l.chain.Epoch, cause: why,
 		newSession: t.NewSession, decision: d, document: l.doc, version: l.chain.Version,
 	}
-	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", do: op}
+	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", do: op, cache: &c.cache}
 	err = c.cfg.Store.Commit(ctx, change)
 	c.traceTurn(change, l, why, err)
-	if errors.Is(err, errCauseGone) {
-		return nil
+	if err != nil {
+		return unknown, ignoreGone(err)
 	}
-	if err == nil {
-		c.report(l, d, op, began.Sub(since), c.cfg.Now().Sub(began))
-	}
-	return err
+	c.report(l, d, op, began.Sub(since), c.cfg.Now().Sub(began))
+	return op.left, nil
 }
 
 func (c runner) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.Duration) {

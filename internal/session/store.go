@@ -42,7 +42,16 @@ type Batch struct {
 	DeadTimers    []ID // delete
 	Outbox        []*Delivery
 	Remembered    []*Remembered
-	Woken         []ID // clients that have something pending; nothing to write
+	Woken         []Wake // lanes that have something to do; nothing to write
+
+	work *Work
+}
+
+// Wake names a client with pending messages. Message is set when it is the
+// only one.
+type Wake struct {
+	Client  ID
+	Message *Message
 }
 
 // DocumentRow is the context document of a session as stored.

@@ -43,7 +43,8 @@ type commitTurn struct {
 	document   Document // as loaded, of this version
 	version    int64
 
-	head       ID // the newest session after the turn
+	head       ID  // the newest session after the turn
+	left       int // accepted messages that still wait
 	suppressed bool
 	notes      []error // patches that the document would not take
 }
@@ -77,9 +78,12 @@ func (op *commitTurn) apply(w *Work) error {
 	}
 	op.head = s.ID
 	if ch.Epoch != op.epoch && guardEpoch {
-		return op.suppress(w, s, m)
+		err = op.suppress(w, s, m)
+	} else {
+		err = op.carryOut(w, s, m)
 	}
-	return op.carryOut(w, s, m)
+	op.left = w.clients.edit(s.Client).Pending
+	return err
 }
 
 // suppress is the smaller change of a turn whose owner moved while it ran: its

@@ -32,7 +32,9 @@ type tables struct {
 	messages      table[ID, Message]
 	timers        table[timerKey, Timer]
 	remembered    table[rememberKey, Remembered]
+	documentBytes map[ID]int // of the documents read or written
 	timersRead    map[ID]bool
+	cache         *cache
 	fresh         map[ID]bool // messages inserted by this group
 	freshOf       map[ID][]ID // the same by client
 }
@@ -51,16 +53,19 @@ type logs struct {
 	events []*Event
 	outbox []*Delivery
 	dead   []ID // timers
-	woken  []ID
+	woken  []Wake
 }
 
 // NewWork starts a group on the rows of one transaction.
 func NewWork(rows Rows) *Work {
-	return &Work{tables: tables{rows: rows, timersRead: map[ID]bool{}, fresh: map[ID]bool{}, freshOf: map[ID][]ID{}}}
+	return &Work{tables: tables{rows: rows, documentBytes: map[ID]int{}, timersRead: map[ID]bool{}, fresh: map[ID]bool{}, freshOf: map[ID][]ID{}}}
 }
 
 // Apply runs a change. On an error the work is as it was before.
 func (w *Work) Apply(c *Change) error {
+	if c.cache != nil && w.cache == nil {
+		w.under(c.cache)
+	}
 	if err := c.do.apply(w); err != nil {
 		w.each(func(t layered) { t.drop() })
 		w.now = logs{}
@@ -89,11 +94,13 @@ func (w *Work) Batch() *Batch {
 	b := &Batch{
 		Clients: w.clients.written(), Chains: w.chains.written(), Sessions: w.sessions.written(),
 		Vars: w.vars.written(), Conversations: w.conversations.written(), Timers: w.timers.written(),
-		Remembered: w.remembered.written(),
-		Events:     w.logs.events, Outbox: w.logs.outbox, DeadTimers: w.logs.dead, Woken: w.logs.woken,
+		Remembered: w.remembered.written(), work: w,
+		Events: w.logs.events, Outbox: w.logs.outbox, DeadTimers: w.logs.dead, Woken: w.logs.woken,
 	}
 	for session := range w.documents.dirty {
-		b.Documents = append(b.Documents, DocumentRow{session, w.documents.rows[session].JSON()})
+		raw := w.documents.rows[session].JSON()
+		w.documentBytes[session] = len(raw)
+		b.Documents = append(b.Documents, DocumentRow{session, raw})
 	}
 	for _, m := range w.messages.written() {
 		if w.fresh[m.ID] {
@@ -117,6 +124,7 @@ type table[K comparable, V any] struct {
 	rows  map[K]*V
 	top   map[K]*V
 	dirty map[K]bool
+	back  *generations[K, V] // the cache behind; nil for none
 }
 
 // get returns the row for reading only, ErrNoRow where there is none.
@@ -126,6 +134,12 @@ func (t *table[K, V]) get(key K, load func() (*V, error)) (*V, error) {
 	}
 	if v, ok := t.rows[key]; ok {
 		return there(v)
+	}
+	if t.back != nil {
+		if v, ok := t.back.look(key); ok {
+			t.seen(key, v)
+			return there(v)
+		}
 	}
 	v, err := load()
 	if err != nil && !errors.Is(err, ErrNoRow) {

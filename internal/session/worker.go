@@ -9,6 +9,7 @@ const (
 	tickEvery   = 100 * time.Millisecond // how often due timers are looked for
 	pickupEvery = time.Second            // how often pending messages without a lane are
 	sweepEvery  = time.Minute
+	ageEvery    = 5 * time.Second // a session at rest leaves the cache in twice that
 	dueAtOnce   = 256
 )
 
@@ -29,6 +30,7 @@ func (c *Core) Start(ctx context.Context) error {
 	c.done.Go(func() { w.every(ctx, tickEvery, w.fire) })
 	c.done.Go(func() { w.every(ctx, pickupEvery, w.pickup) })
 	c.done.Go(func() { w.every(ctx, sweepEvery, w.sweep) })
+	c.done.Go(func() { w.every(ctx, ageEvery, w.age) })
 	return nil
 }
 
@@ -74,7 +76,7 @@ func (c worker) every(ctx context.Context, d time.Duration, do func(context.Cont
 func (c worker) recover(ctx context.Context) error {
 	clients, err := c.cfg.Store.Waiting(ctx, 0)
 	for _, client := range clients {
-		c.lanes.nudge(client, nil, true)
+		c.lanes.nudge(Wake{Client: client}, nil, true)
 	}
 	return err
 }
@@ -84,7 +86,7 @@ func (c worker) pickup(ctx context.Context) error {
 	clients, err := c.cfg.Store.Waiting(ctx, dueAtOnce)
 	for _, client := range clients {
 		if c.lanes.rests(client) {
-			c.lanes.wake(client)
+			c.lanes.wake(Wake{Client: client})
 		}
 	}
 	return err
@@ -99,7 +101,7 @@ func (c worker) fire(ctx context.Context) error {
 	}
 	for _, t := range timers {
 		if t.Kind.InLane() {
-			c.lanes.nudge(t.Client, t, false)
+			c.lanes.nudge(Wake{Client: t.Client}, t, false)
 		} else if err := c.direct(ctx, t.Session, func(in *Integration) operation {
 			return &endKeepAlive{scope: c.scope(in), timer: t}
 		}); err != nil {
@@ -136,4 +138,9 @@ func (c worker) direct(ctx context.Context, id ID, op func(*Integration) operati
 func (c worker) sweep(ctx context.Context) error {
 	_, err := c.cfg.Store.Sweep(ctx, ms(c.cfg.Now()), c.cfg.Retention)
 	return err
+}
+
+func (c worker) age(context.Context) error {
+	c.cache.age()
+	return nil
 }
