@@ -145,8 +145,6 @@ func (s *scene) answered(token string) {
 	}
 }
 
-func (s *scene) pass(d time.Duration) { <-time.After(d) }
-
 func endOverWaiting(s *scene) {
 	id := s.open(s.calm, "")
 	s.say(s.calm, id, "long")

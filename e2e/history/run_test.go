@@ -41,11 +41,19 @@ func (s *stage) load(seed uint64) *load.Load {
 	}
 }
 
-// TestHistory checks a run of PARLEY_HISTORY_SECONDS under a random load.
+// TestHistory checks a run of PARLEY_HISTORY_SECONDS under a random load. With
+// what it takes to come to rest it is the two minutes of `make test`.
 func TestHistory(t *testing.T) {
-	s := newStage(t, build(t, "parley/e2e/history/server"), plan{hooks: true})
-	l := s.load(seed(t))
+	t.Parallel()
 	length := time.Duration(setting(t, "PARLEY_HISTORY_SECONDS", 100)) * time.Second
+	play(t, build(t, "parley/e2e/history/server"), seed(t), length)
+}
+
+// play runs the load for a time and checks the history that it makes.
+func play(t *testing.T, binary string, seed uint64, length time.Duration) {
+	t.Helper()
+	s := newStage(t, binary, plan{hooks: true})
+	l := s.load(seed)
 	ctx, cancel := context.WithTimeout(t.Context(), length)
 	defer cancel()
 	watched := make(chan struct{})

@@ -79,6 +79,16 @@ func (s *stage) start() {
 	s.slowest = max(s.slowest, took)
 }
 
+// pass lets real time go by: the program is a process with a clock of its own.
+func (s *stage) pass(d time.Duration) {
+	s.t.Helper()
+	select {
+	case <-time.After(d):
+	case <-s.t.Context().Done():
+		s.t.Fatal("the test has ended")
+	}
+}
+
 // crash kills the program, has a look at what is stored, and starts it again.
 func (s *stage) crash() {
 	s.t.Helper()

@@ -137,7 +137,7 @@ type weighted[T any] struct {
 // verb draws what the bot shall do.
 func (p *person) verb() string {
 	list := []weighted[string]{
-		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {6, "slow"}, {2, "handover"}, {3, "close"},
+		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {6, "slow"}, {1, "handover"}, {3, "close"},
 		{3, "fail"}, {6, "merge"},
 	}
 	if p.load.Thinks {
@@ -174,7 +174,7 @@ func (p *person) overREST(ctx context.Context) {
 	}
 	act := choose(p.rng, []weighted[func(context.Context, spot) *history.Call]{
 		{45, p.send}, {25, p.merge}, {6, p.view}, {1, p.act(history.Close)}, {4, p.act(history.CloseConversation)},
-		{3, p.act(history.Reopen)}, {2, p.act(history.Handover)}, {3, p.claim}, {3, p.answer}, {3, p.resolve},
+		{2, p.act(history.Reopen)}, {1, p.act(history.Handover)}, {2, p.claim}, {1, p.answer}, {5, p.resolve},
 	})
 	p.board.heard(act(ctx, s))
 }
