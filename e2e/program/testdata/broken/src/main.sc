@@ -1,0 +1,5 @@
+theme: /
+
+    state: Start
+        q!: (unclosed
+        go!: /Nowhere
