@@ -99,8 +99,10 @@ func webhookOf(ev *Event) (name string, extra json.RawMessage) {
 		return closedWebhook(ev)
 	case EventContextUpdated:
 		return "context:updated", object(versionRef{ev.Version})
+	case EventMemberJoin, EventMemberLeave:
+		return ev.Kind, object(agentRef{ev.Body})
 	case EventSessionCreated, EventSessionExpiring, EventConversationClosed, EventConversationReopened,
-		EventHandover, EventMemberJoin, EventMemberLeave, EventTurnFailed, EventRestartLoop:
+		EventHandover, EventTurnFailed, EventRestartLoop:
 		return ev.Kind, ev.Body
 	}
 	return "", nil
@@ -112,6 +114,10 @@ type messageRef struct {
 
 type inputRef struct {
 	Input Input `json:"input"`
+}
+
+type agentRef struct {
+	Agent json.RawMessage `json:"agent"`
 }
 
 type versionRef struct {
