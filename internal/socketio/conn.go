@@ -4,28 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
-)
-
-// Reason tells why a socket or a connection ended. Names that Socket.IO has are its own.
-type Reason string
-
-const (
-	ReasonTransportClose   Reason = "transport close"             // the client closed the connection, or it broke
-	ReasonTransportError   Reason = "transport error"             // too large a message, an aborted or a second poll
-	ReasonParseError       Reason = "parse error"                 // a malformed or unexpected packet
-	ReasonPingTimeout      Reason = "ping timeout"                // no pong in time
-	ReasonConnectTimeout   Reason = "connect timeout"             // no namespace joined in time
-	ReasonClientDisconnect Reason = "client namespace disconnect" // the client left the namespace
-	ReasonServerDisconnect Reason = "server namespace disconnect" // Socket.Disconnect, Conn.Close
-	ReasonSlowConsumer     Reason = "slow consumer"               // more than MaxQueued waited for the client
-	ReasonFlood            Reason = "flood"                       // MaxRefusals events over the rate
-	ReasonShutdown         Reason = "server shutting down"        // Server.Drain
-	ReasonPanic            Reason = "internal error"              // a callback panicked
 )
 
 var (
@@ -54,64 +35,35 @@ const (
 	endAgreed               // the client asked for it
 )
 
-// agreedLinger is how long a poll that a close packet overtook still finds its answer.
-const agreedLinger = 500 * time.Millisecond
-
-// request is what is kept of the HTTP request that opened a connection.
-type request struct {
-	path, query, remote, transport string
-	header                         []string // names and values in turn
+// transport is the way frames take to the client. conn.mu is held for its methods.
+type transport interface {
+	// dispatch brings what is queued on its way, or leaves it until the client asks.
+	dispatch()
+	// end ends the transport and returns how long the connection must stay known for a late poll.
+	end(how ending) time.Duration
 }
 
-// Conn is one Engine.IO connection of a client.
+// Conn is one Engine.IO connection of a client: its life from the open packet to the reason it ended for. What the client sends comes
+// to take, from whatever transport; what is sent to it goes through the queue.
 type Conn struct {
 	server  *Server
 	id      string
 	request request
-	layer   any // what the application keeps for the connection
-
-	// turn is held while the application handles something of this connection.
-	turn sync.Mutex
+	layer   any      // what the application keeps for the connection
+	polling *polling // nil for a connection opened by websocket; set once
+	turn    turn
 
 	// mu guards what follows. It may be held when the server's mu is taken, not the other way round.
 	mu        sync.Mutex
-	heartbeat heartbeat
-	ws        webSocket // nil while the client polls
-	flushing  bool      // a goroutine writes the queue to ws
 	closed    bool
-	queue     []frame
-	queued    int // bytes in queue or on their way
-	jobs      []func()
-	poll      *polling // nil for a connection opened by websocket
+	heartbeat heartbeat
+	queue     queue
+	transport transport // polling or, from the upgrade on, a stream
 }
 
+// newConn returns a connection that lacks its transport.
 func newConn(s *Server, r *http.Request, transport string) *Conn {
-	c := &Conn{server: s, id: newID()}
-	c.request = request{
-		path:      strings.Clone(r.URL.Path), // the originals keep the whole request line
-		query:     strings.Clone(r.URL.RawQuery),
-		remote:    r.RemoteAddr,
-		transport: transport,
-	}
-	for _, name := range s.options.Headers {
-		for _, value := range r.Header.Values(name) {
-			c.request.header = append(c.request.header, name, value)
-		}
-	}
-	return c
-}
-
-func (r *request) headers() http.Header {
-	h := make(http.Header, len(r.header)/2)
-	for i := 0; i < len(r.header); i += 2 {
-		h.Add(r.header[i], r.header[i+1])
-	}
-	return h
-}
-
-func (r *request) values() url.Values {
-	values, _ := url.ParseQuery(r.query) // what cannot be parsed is left out
-	return values
+	return &Conn{server: s, id: newID(), request: newRequest(r, transport, s.options.Headers)}
 }
 
 // ID is the sid of the connection: 20 characters, unguessable.
@@ -142,75 +94,12 @@ func (c *Conn) send(frames ...frame) error {
 
 // enqueue puts frames into the queue of an open connection, all of them side by side. mu is held.
 func (c *Conn) enqueue(frames ...frame) error {
-	size := 0
-	for _, f := range frames {
-		size += len(f.data)
-	}
-	if c.queued > 0 && c.queued+size > c.server.options.MaxQueued {
+	if !c.queue.add(c.server.options.MaxQueued, frames...) {
 		c.shutLocked(ReasonSlowConsumer, endCut)
 		return ErrSlowConsumer
 	}
-	c.queue = append(c.queue, frames...)
-	c.queued += size
-	c.dispatch()
+	c.transport.dispatch()
 	return nil
-}
-
-// dispatch brings what is queued on its way, if there is a way. mu is held.
-func (c *Conn) dispatch() {
-	switch {
-	case len(c.queue) == 0:
-	case c.ws != nil && !c.flushing:
-		c.flushing = true
-		go c.flush(c.ws)
-	case c.ws == nil && c.poll.waiting != nil:
-		c.poll.answer(c.takePayload())
-	}
-}
-
-// takePayload empties the queue into the body of a poll's response. mu is held.
-func (c *Conn) takePayload() []byte {
-	c.server.counters.sent(c.queue)
-	body := encodePayload(c.queue)
-	c.queue, c.queued = nil, 0
-	return body
-}
-
-// flush writes the queue until it is empty, and says goodbye if the connection was closed meanwhile.
-func (c *Conn) flush(ws webSocket) {
-	for {
-		c.mu.Lock()
-		batch := c.queue
-		c.queue = nil
-		if len(batch) == 0 {
-			c.flushing = false
-			closed := c.closed
-			c.mu.Unlock()
-			if closed {
-				ws.SayClose()
-			}
-			return
-		}
-		c.mu.Unlock()
-		if !c.write(ws, batch) {
-			c.shut(ReasonTransportError, endCut)
-			ws.Close()
-			return
-		}
-	}
-}
-
-func (c *Conn) write(ws webSocket, batch []frame) bool {
-	for _, f := range batch {
-		if err := ws.Write(f); err != nil {
-			return false
-		}
-		c.mu.Lock()
-		c.queued -= len(f.data)
-		c.mu.Unlock()
-	}
-	c.server.counters.sent(batch)
-	return true
 }
 
 // take handles one packet of the client.
@@ -221,7 +110,7 @@ func (c *Conn) take(p enginePacket) error {
 		if p.binary && !c.server.options.Binary {
 			return errBinaryRefused
 		}
-		c.receive(p)
+		c.turn.run(func() { c.receive(p) })
 	case packetPong:
 		c.pong()
 	case packetClose:
@@ -232,21 +121,18 @@ func (c *Conn) take(p enginePacket) error {
 	return nil
 }
 
-// receive hands a message to the application in the connection's turn.
+// receive hands a message to the application. It runs in the connection's turn.
 func (c *Conn) receive(p enginePacket) {
-	c.turn.Lock()
 	if c.beginTurn() {
 		c.protect(func() { c.server.app.received(c, p.data, p.binary) })
 		c.endTurn()
 	}
-	c.turn.Unlock()
-	c.settle()
 }
 
 func (c *Conn) beginTurn() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.heartbeat.busy, c.heartbeat.busySince = true, c.server.elapsed()
+	c.heartbeat.beginTurn(c.server.elapsed())
 	return !c.closed
 }
 
@@ -254,6 +140,11 @@ func (c *Conn) endTurn() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.heartbeat.endTurn(c.server.elapsed(), c.server.options.PingTimeout)
+}
+
+// later runs a callback in the connection's turn: after the one that runs now, if any.
+func (c *Conn) later(callback func()) {
+	c.turn.later(func() { c.protect(callback) })
 }
 
 // protect keeps a callback's panic from the other connections.
@@ -267,34 +158,51 @@ func (c *Conn) protect(callback func()) {
 	callback()
 }
 
-// later runs a job in the connection's turn: after the callback that runs now, if any. mu is held.
-func (c *Conn) later(job func()) {
-	c.jobs = append(c.jobs, job)
-	go c.settle()
-}
-
-// settle runs the jobs, unless another goroutine has the turn: that one settles when it is done.
-func (c *Conn) settle() {
-	for c.hasJobs() && c.turn.TryLock() {
-		for _, job := range c.takeJobs() {
-			c.protect(job)
-		}
-		c.turn.Unlock()
+// startHeartbeat begins the heartbeat of a connection that was opened at a time.
+func (c *Conn) startHeartbeat(opened time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.heartbeat.start(opened, c.server.elapsed(), &c.server.options, c.tick)
 	}
 }
 
-func (c *Conn) hasJobs() bool {
+// tick does what the heartbeat's timer came for.
+func (c *Conn) tick() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.jobs) > 0
+	if c.closed {
+		return
+	}
+	now := c.server.elapsed()
+	switch c.heartbeat.due(now, &c.server.options) {
+	case beatPing:
+		_ = c.enqueue(textFrame(string(packetPing))) // a client that reads too slowly is closed
+	case beatMissed:
+		c.shutLocked(ReasonPingTimeout, endCut)
+	case beatNotJoined:
+		c.shutLocked(ReasonConnectTimeout, endFinish)
+	}
+	if !c.closed {
+		c.heartbeat.arm(now)
+	}
 }
 
-func (c *Conn) takeJobs() []func() {
+func (c *Conn) pong() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	jobs := c.jobs
-	c.jobs = nil
-	return jobs
+	if !c.closed {
+		c.heartbeat.pong(c.server.elapsed(), &c.server.options)
+	}
+}
+
+// alive tells whether the connection is open, and closes it if its client has missed the heartbeat: a request may come before the
+// timer does. mu is held.
+func (c *Conn) alive() bool {
+	if !c.closed && c.heartbeat.missed(c.server.elapsed(), &c.server.options) {
+		c.shutLocked(ReasonPingTimeout, endCut)
+	}
+	return !c.closed
 }
 
 // shut closes the connection; only the first call counts.
@@ -310,30 +218,10 @@ func (c *Conn) shutLocked(reason Reason, how ending) {
 	}
 	c.closed = true
 	c.heartbeat.stop()
-	linger := c.endTransport(how)
+	if how == endCut {
+		c.queue.drop()
+	}
+	linger := c.transport.end(how)
 	c.server.forget(c, reason, linger)
 	c.later(func() { c.server.app.closed(c, reason) })
-}
-
-// endTransport ends the transport and returns how long the connection must stay known for a late poll.
-func (c *Conn) endTransport(how ending) time.Duration {
-	if c.poll != nil && c.poll.probe != nil {
-		go c.poll.probe.Close()
-	}
-	if how == endCut {
-		c.queue, c.queued = nil, 0
-	}
-	switch {
-	case c.ws == nil:
-		return c.endPolling(how)
-	case how == endCut:
-		go c.ws.Close()
-		return 0
-	}
-	c.ws.SetReadDeadline(time.Now().Add(c.server.options.WriteTimeout))
-	if !c.flushing {
-		c.flushing = true
-		go c.flush(c.ws)
-	}
-	return 0
 }

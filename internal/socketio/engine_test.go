@@ -194,12 +194,12 @@ func TestEndOfATurnGivesTime(t *testing.T) {
 	var h heartbeat
 	h.next(0, &o)
 	h.ping(interval, &o)
-	h.busy = true
+	h.beginTurn(interval)
 	h.endTurn(interval+timeout-time.Millisecond, timeout)
-	if h.overdue(interval+timeout, &o) {
+	if h.missed(interval+timeout, &o) {
 		t.Error("cut one millisecond after its message was handled")
 	}
-	if !h.overdue(interval+2*timeout, &o) {
+	if !h.missed(interval+2*timeout, &o) {
 		t.Error("alive without a pong")
 	}
 }

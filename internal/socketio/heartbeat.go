@@ -15,6 +15,44 @@ type heartbeat struct {
 	joinBy    time.Duration // the application ends the connection then; 0 = never
 }
 
+// beat is what is to be done when the timer has come.
+type beat int
+
+const (
+	beatNothing   beat = iota // it came too early
+	beatPing                  // send a ping
+	beatMissed                // the client did not answer the last one
+	beatNotJoined             // the client joined no namespace in time
+)
+
+// start begins the heartbeat of a connection opened at a time; tick is called whenever something is due.
+func (h *heartbeat) start(opened, now time.Duration, o *Options, tick func()) {
+	h.next(opened, o)
+	h.timer = time.AfterFunc(h.wake()-now, tick)
+}
+
+// due tells what is to be done now, and takes a ping for sent.
+func (h *heartbeat) due(now time.Duration, o *Options) beat {
+	switch {
+	case h.missed(now, o):
+		return beatMissed
+	case h.joinBy > 0 && now >= h.joinBy:
+		return beatNotJoined
+	case !h.awaiting && now >= h.pingAt:
+		h.ping(now, o)
+		return beatPing
+	}
+	return beatNothing
+}
+
+// pong takes the client's answer; one that nothing was asked for has no effect.
+func (h *heartbeat) pong(now time.Duration, o *Options) {
+	if h.awaiting {
+		h.next(now, o)
+		h.arm(now)
+	}
+}
+
 func (h *heartbeat) next(now time.Duration, o *Options) {
 	h.awaiting = false
 	h.pingAt = now + o.PingInterval
@@ -29,10 +67,10 @@ func (h *heartbeat) ping(now time.Duration, o *Options) {
 	}
 }
 
-// overdue tells whether the client missed its deadline. While a callback runs its pong may stand unread behind the message that
+// missed tells whether the client did not answer in time. While a callback runs its pong may stand unread behind the message that
 // is being handled, so the deadline moves, for a limited time.
-func (h *heartbeat) overdue(now time.Duration, o *Options) bool {
-	if now < h.deadline {
+func (h *heartbeat) missed(now time.Duration, o *Options) bool {
+	if !h.awaiting || now < h.deadline {
 		return false
 	}
 	if h.busy && now-h.busySince < o.HandlerTimeout {
@@ -42,6 +80,8 @@ func (h *heartbeat) overdue(now time.Duration, o *Options) bool {
 	return true
 }
 
+func (h *heartbeat) beginTurn(now time.Duration) { h.busy, h.busySince = true, now }
+
 // endTurn grants a client whose message was just handled the time to be heard: its pong may be the next thing to read.
 func (h *heartbeat) endTurn(now, timeout time.Duration) {
 	h.busy = false
@@ -50,6 +90,7 @@ func (h *heartbeat) endTurn(now, timeout time.Duration) {
 	}
 }
 
+// arm sets the timer for what is due next.
 func (h *heartbeat) arm(now time.Duration) {
 	h.timer.Reset(h.wake() - now)
 }
@@ -70,49 +111,4 @@ func (h *heartbeat) stop() {
 	if h.timer != nil {
 		h.timer.Stop()
 	}
-}
-
-// startHeartbeat begins the heartbeat of a connection that was opened at a time.
-func (c *Conn) startHeartbeat(opened time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return
-	}
-	c.heartbeat.next(opened, &c.server.options)
-	c.heartbeat.timer = time.AfterFunc(c.heartbeat.wake()-c.server.elapsed(), c.tick)
-}
-
-// tick sends the ping that is due or ends a connection that missed a deadline.
-func (c *Conn) tick() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now, h := c.server.elapsed(), &c.heartbeat
-	switch {
-	case c.closed:
-		return
-	case h.awaiting && h.overdue(now, &c.server.options):
-		c.shutLocked(ReasonPingTimeout, endCut)
-		return
-	case h.joinBy > 0 && now >= h.joinBy:
-		c.shutLocked(ReasonConnectTimeout, endFinish)
-		return
-	case !h.awaiting && now >= h.pingAt:
-		h.ping(now, &c.server.options)
-		if c.enqueue(textFrame(string(packetPing))) != nil {
-			return
-		}
-	}
-	h.arm(now)
-}
-
-func (c *Conn) pong() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed || !c.heartbeat.awaiting {
-		return
-	}
-	now := c.server.elapsed()
-	c.heartbeat.next(now, &c.server.options)
-	c.heartbeat.arm(now)
 }

@@ -2,109 +2,121 @@ package socketio
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// polling is what a connection needs only while its client polls. Conn.mu guards it; it is not looked at when there is a websocket.
+// polling is HTTP long-polling as the transport of a connection: a GET brings what is queued to the client, a POST brings its packets.
+// conn.mu guards the fields below conn.
 type polling struct {
+	conn     *Conn
 	waiting  chan []byte // the GET that waits for an answer; nil is the answer to refuse it
 	posting  bool        // a POST is being handled
-	probe    webSocket   // the websocket of an upgrade that is under way
-	probed   bool        // the probe was answered: the client will ask to switch
+	upgrade  *upgrade    // that is under way
 	farewell [][]byte    // the answers to the GETs that come after the close, one each
 }
 
 // probeHold is how long a GET waits for the upgrade packet that it may have overtaken.
 const probeHold = 20 * time.Millisecond
 
-// answer gives the waiting GET its response.
-func (p *polling) answer(body []byte) {
-	p.waiting <- body
-	p.waiting = nil
+// agreedLinger is how long a poll that a close packet overtook still finds its answer.
+const agreedLinger = 500 * time.Millisecond
+
+func (p *polling) dispatch() {
+	if p.waiting != nil {
+		p.answer(p.payload())
+	}
 }
 
-// endPolling ends the polling transport; see endTransport.
-func (c *Conn) endPolling(how ending) time.Duration {
+// payload empties the queue into the body of a response.
+func (p *polling) payload() []byte {
+	frames := p.conn.queue.drain()
+	p.conn.server.counters.sent(frames)
+	return encodePayload(frames)
+}
+
+// answer gives the waiting GET, if any, its response.
+func (p *polling) answer(body []byte) {
+	if p.waiting != nil {
+		p.waiting <- body
+		p.waiting = nil
+	}
+}
+
+// replaced tells whether the client went on as websocket.
+func (p *polling) replaced() bool { return p.conn.transport != transport(p) }
+
+func (p *polling) end(how ending) time.Duration {
+	if p.upgrade != nil {
+		go p.upgrade.ws.Close()
+	}
 	last := []byte{packetClose}
 	if how == endAgreed {
 		last = []byte{packetNoop}
 	}
-	if c.poll.waiting != nil {
-		c.poll.answer(last) // nothing is queued while a poll waits
+	if p.waiting != nil {
+		p.answer(last) // nothing is queued while a poll waits
 		return 0
 	}
 	switch how {
 	case endAgreed:
-		c.poll.farewell = [][]byte{last}
+		p.farewell = [][]byte{last}
 		return agreedLinger
 	case endFinish:
 		// The close comes by an answer of its own: clients act on it before they look at messages beside it.
-		if len(c.queue) > 0 {
-			c.poll.farewell = append(c.poll.farewell, c.takePayload())
+		if !p.conn.queue.empty() {
+			p.farewell = append(p.farewell, p.payload())
 		}
-		c.poll.farewell = append(c.poll.farewell, last)
-		return c.server.options.WriteTimeout
+		p.farewell = append(p.farewell, last)
+		return p.conn.server.options.WriteTimeout
 	}
 	return 0
 }
 
 // serveGet answers a poll.
-func (c *Conn) serveGet(w http.ResponseWriter, r *http.Request) {
-	body, waiting, refusal := c.openPoll()
+func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
+	body, waiting, refusal := p.open()
 	if refusal != nil {
 		refusal.write(w)
 		return
 	}
 	if waiting != nil {
-		body = c.awaitPoll(r.Context(), waiting)
+		body = p.await(r.Context(), waiting)
 	}
 	if body == nil {
 		refuseRequest.write(w)
 		return
 	}
-	c.server.writeText(w, body)
+	p.conn.server.writeText(w, body)
 }
 
-// openPoll answers at once or registers the poll as the one that waits.
-func (c *Conn) openPoll() (body []byte, waiting chan []byte, refusal *refusal) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// open answers a poll at once or registers it as the one that waits.
+func (p *polling) open() (body []byte, waiting chan []byte, refusal *refusal) {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
 	switch {
-	case c.ws != nil:
+	case p.replaced():
 		return nil, nil, refuseRequest
-	case !c.alive():
-		if len(c.poll.farewell) == 0 {
+	case !p.conn.alive():
+		if len(p.farewell) == 0 {
 			return nil, nil, refuseSID
 		}
-		body, c.poll.farewell = c.poll.farewell[0], c.poll.farewell[1:]
+		body, p.farewell = p.farewell[0], p.farewell[1:]
 		return body, nil, nil
-	case c.poll.waiting != nil:
-		c.shutLocked(ReasonTransportError, endCut)
+	case p.waiting != nil:
+		p.conn.shutLocked(ReasonTransportError, endCut)
 		return nil, nil, refuseRequest
-	case len(c.queue) > 0:
-		return c.takePayload(), nil, nil
+	case !p.conn.queue.empty():
+		return p.payload(), nil, nil
 	}
-	c.poll.waiting = make(chan []byte, 1)
-	return nil, c.poll.waiting, nil
+	p.waiting = make(chan []byte, 1)
+	return nil, p.waiting, nil
 }
 
-// alive tells whether the connection is open, and closes it if its client has missed the heartbeat: a request may come before the
-// timer does. mu is held.
-func (c *Conn) alive() bool {
-	if !c.closed && c.heartbeat.awaiting && c.heartbeat.overdue(c.server.elapsed(), &c.server.options) {
-		c.shutLocked(ReasonPingTimeout, endCut)
-	}
-	return !c.closed
-}
-
-// awaitPoll waits for the answer to a poll. A client that goes away meanwhile loses its connection.
-func (c *Conn) awaitPoll(ctx context.Context, waiting chan []byte) []byte {
-	hold := c.holdTimer(waiting)
+// await waits for the answer to a poll. A client that goes away meanwhile loses its connection.
+func (p *polling) await(ctx context.Context, waiting chan []byte) []byte {
+	hold := p.holdTimer(waiting)
 	if hold != nil {
 		defer hold.Stop()
 	}
@@ -113,113 +125,81 @@ func (c *Conn) awaitPoll(ctx context.Context, waiting chan []byte) []byte {
 		return body
 	case <-ctx.Done():
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.poll.waiting == waiting {
-		c.poll.waiting = nil
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	if p.waiting == waiting {
+		p.waiting = nil
 	}
-	c.shutLocked(ReasonTransportError, endCut)
+	p.conn.shutLocked(ReasonTransportError, endCut)
 	return nil
 }
 
 // holdTimer ends a poll with a noop soon when the client has probed a websocket: it waits for its poll before it switches.
-func (c *Conn) holdTimer(waiting chan []byte) *time.Timer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.poll.probed {
+func (p *polling) holdTimer(waiting chan []byte) *time.Timer {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	if p.upgrade == nil || !p.upgrade.probed {
 		return nil
 	}
 	return time.AfterFunc(probeHold, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.poll.waiting == waiting {
-			c.poll.answer([]byte{packetNoop})
+		p.conn.mu.Lock()
+		defer p.conn.mu.Unlock()
+		if p.waiting == waiting {
+			p.answer([]byte{packetNoop})
 		}
 	})
 }
 
 // servePost takes the packets of a POST.
-func (c *Conn) servePost(w http.ResponseWriter, r *http.Request) {
-	refusal := c.beginPost(r)
+func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
+	refusal := p.beginPost(r)
 	if refusal == nil {
-		refusal = c.takeBody(w, r)
-		c.endPost() // before the answer, which lets the client send the next one
+		refusal = p.takeBody(w, r)
+		p.endPost() // before the answer, which lets the client send the next one
 	}
 	if refusal != nil {
 		refusal.write(w)
 		return
 	}
-	c.server.writeText(w, []byte("ok"))
+	p.conn.server.writeText(w, []byte("ok"))
 }
 
-func (c *Conn) takeBody(w http.ResponseWriter, r *http.Request) *refusal {
-	body, refusal := c.readBody(w, r)
+func (p *polling) takeBody(w http.ResponseWriter, r *http.Request) *refusal {
+	body, refusal := p.conn.server.readBody(w, r)
 	if refusal != nil {
-		c.shut(ReasonTransportError, endCut)
+		p.conn.shut(ReasonTransportError, endCut)
 		return refusal
 	}
-	for p, err := range decodePayload(body) {
+	for packet, err := range decodePayload(body) {
 		if err == nil {
-			err = c.take(p)
+			err = p.conn.take(packet)
 		}
 		if err != nil {
-			c.shut(ReasonParseError, endCut)
+			p.conn.shut(ReasonParseError, endCut)
 			return refuseRequest
 		}
 	}
 	return nil
 }
 
-func (c *Conn) beginPost(r *http.Request) *refusal {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (p *polling) beginPost(r *http.Request) *refusal {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
 	switch {
-	case c.ws != nil:
+	case p.replaced():
 		return refuseRequest
-	case !c.alive():
+	case !p.conn.alive():
 		return refuseSID
-	case c.poll.posting, strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream"):
-		c.shutLocked(ReasonTransportError, endCut)
+	case p.posting, strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream"):
+		p.conn.shutLocked(ReasonTransportError, endCut)
 		return refuseRequest
 	}
-	c.poll.posting = true
+	p.posting = true
 	return nil
 }
 
-func (c *Conn) endPost() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.poll.posting = false
-}
-
-func (c *Conn) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
-	limit := int64(c.server.options.MaxPayload)
-	if r.ContentLength > limit {
-		return nil, refuseSize
-	}
-	control := http.NewResponseController(w) // its errors mean a writer without deadlines, as in tests
-	_ = control.SetReadDeadline(time.Now().Add(c.server.options.ReadTimeout))
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	_ = control.SetReadDeadline(time.Time{})
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, refuseSize
-	case err != nil:
-		return nil, refuseRequest
-	}
-	return body, nil
-}
-
-// writeText answers with a body that must leave within the write timeout, however slowly the client reads.
-func (s *Server) writeText(w http.ResponseWriter, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", "text/plain; charset=UTF-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Cache-Control", "no-store")
-	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(s.options.WriteTimeout))
-	_, _ = w.Write(body) // a client that went away shows at its next request
-	_ = control.Flush()
-	_ = control.SetWriteDeadline(time.Time{}) // the next request on this connection may be another handler's
+func (p *polling) endPost() {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	p.posting = false
 }

@@ -138,13 +138,15 @@ func (s *Server) serveKnown(w http.ResponseWriter, r *http.Request, transport, s
 	case c == nil:
 		refuseSID.write(w)
 	case transport == transportWebSocket:
-		c.serveUpgrade(w, r)
-	case r.Method == http.MethodGet:
-		c.serveGet(w, r)
-	case r.Method == http.MethodPost:
-		c.servePost(w, r)
-	default:
+		s.serveUpgrade(w, r, c)
+	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		refuseMethod.write(w)
+	case c.polling == nil:
+		refuseRequest.write(w)
+	case r.Method == http.MethodGet:
+		c.polling.serveGet(w, r)
+	default:
+		c.polling.servePost(w, r)
 	}
 }
 
@@ -152,8 +154,9 @@ func (s *Server) serveKnown(w http.ResponseWriter, r *http.Request, transport, s
 func (s *Server) openPolling(w http.ResponseWriter, r *http.Request) {
 	now := s.elapsed()
 	c := newConn(s, r, transportPolling)
-	c.poll = &polling{}
-	c.queue = []frame{s.openPacket(c.id, []string{transportWebSocket})}
+	c.polling = &polling{conn: c}
+	c.transport = c.polling
+	c.queue.add(s.options.MaxQueued, s.openPacket(c.id, []string{transportWebSocket}))
 	s.app.opened(c)
 	if !s.add(c) {
 		refuseDraining.write(w)
@@ -161,7 +164,7 @@ func (s *Server) openPolling(w http.ResponseWriter, r *http.Request) {
 	}
 	s.counters.openedPolling.Add(1)
 	c.startHeartbeat(now)
-	c.serveGet(w, r)
+	c.polling.serveGet(w, r)
 }
 
 // openWebSocket opens a connection by websocket.
@@ -176,7 +179,8 @@ func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request) {
 		return // accept has answered
 	}
 	c := newConn(s, r, transportWebSocket)
-	c.ws = ws
+	stream := &stream{conn: c, ws: ws}
+	c.transport = stream
 	s.app.opened(c)
 	if !s.add(c) {
 		ws.Close()
@@ -187,7 +191,7 @@ func (s *Server) openWebSocket(w http.ResponseWriter, r *http.Request) {
 	_ = c.send(s.openPacket(c.id, []string{}))
 	c.startHeartbeat(now)
 	// A goroutine of its own lets go of the stack, the buffers and the request that net/http keeps for its handler.
-	go c.read(ws)
+	go stream.read()
 }
 
 func (s *Server) openPacket(sid string, upgrades []string) frame {

@@ -61,7 +61,7 @@ func (s *Socket) Send(p *Prepared) error { return s.send(p.frame(s.namespace)) }
 func (s *Socket) Buffered() int {
 	s.conn.mu.Lock()
 	defer s.conn.mu.Unlock()
-	return s.conn.queued
+	return s.conn.queue.size
 }
 
 // Disconnect makes the client leave the namespace, and with closeConn ends its connection after what is queued was sent. The
