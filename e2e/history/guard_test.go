@@ -283,19 +283,19 @@ func (s *scene) writers(callers int, call func() bool, times int) {
 
 func killDuringMerges(s *scene) {
 	ids := []string{s.open(s.calm, ""), s.open(s.calm, ""), s.open(s.calm, "")}
-	killed := make(chan struct{})
+	done := make(chan struct{})
 	go func() {
-		defer close(killed)
-		s.pass(500 * time.Millisecond)
-		s.crash()
+		defer close(done)
+		var n atomic.Int64
+		s.writers(12, func() bool {
+			token := s.rec.Token()
+			id := ids[n.Add(1)%int64(len(ids))]
+			return s.calm.Merge(s.ctx, id, token, map[string]any{"h_key": token}, 0, "").Outcome == history.Done
+		}, 100_000)
 	}()
-	var n atomic.Int64
-	s.writers(12, func() bool {
-		token := s.rec.Token()
-		id := ids[n.Add(1)%int64(len(ids))]
-		return s.calm.Merge(s.ctx, id, token, map[string]any{"h_key": token}, 0, "").Outcome == history.Done
-	}, 100_000)
-	<-killed
+	s.pass(500 * time.Millisecond)
+	s.crash()
+	<-done
 }
 
 func twoRestarts(s *scene) {

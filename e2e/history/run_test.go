@@ -56,13 +56,13 @@ func play(t *testing.T, binary string, seed uint64, length time.Duration) {
 	l := s.load(seed)
 	ctx, cancel := context.WithTimeout(t.Context(), length)
 	defer cancel()
-	watched := make(chan struct{})
+	ran := make(chan struct{})
 	go func() {
-		defer close(watched)
-		s.watch(ctx)
+		defer close(ran)
+		l.Run(ctx)
 	}()
-	l.Run(ctx)
-	<-watched
+	s.watch(ctx)
+	<-ran
 	s.settle(time.Minute)
 	l.Settle(t.Context())
 	h := s.history()
