@@ -17,7 +17,7 @@ const MaxPermutation = 8
 // ParsePattern reads a pattern. The pattern is never nil: one with errors matches
 // nothing.
 func ParsePattern(source Source) (*Pattern, []Diagnostic) {
-	p := &patternParser{source: source, text: source.Text}
+	p := &patternParser{patternCursor: &patternCursor{source: source, text: source.Text}}
 	body := p.whole()
 	if HasErrors(p.found) {
 		body = neverExpr{}

@@ -3,17 +3,13 @@ package dialog
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
-// patternParser reads one pattern from left to right.
+// patternParser reads the brackets, alternatives and values of one pattern from
+// left to right.
 type patternParser struct {
-	source Source
-	text   string
-	at     int
-	depth  int
-	found  []Diagnostic
+	*patternCursor
+	depth int
 }
 
 // whole reads everything; a closing bracket too many is reported and skipped.
@@ -76,9 +72,9 @@ func (p *patternParser) element() expression {
 	case '~':
 		return p.lemma()
 	case '$':
-		return p.dollar()
+		return referenceReader{p.patternCursor}.dollar()
 	case '@':
-		return p.nlu()
+		return referenceReader{p.patternCursor}.nlu()
 	}
 	return p.word()
 }
@@ -133,22 +129,6 @@ func (p *patternParser) permutation(start int) expression {
 	}
 }
 
-// word reads a run of characters that are no brackets, blanks or separators.
-func (p *patternParser) word() expression {
-	start := p.at
-	for p.at < len(p.text) {
-		r, size := utf8.DecodeRuneInString(p.text[p.at:])
-		if unicode.IsSpace(r) || strings.ContainsRune("|/()[]{}", r) {
-			break
-		}
-		if p.at > start && (r == ':' || r == '$' && p.nameAt(p.at+1) != "") {
-			break
-		}
-		p.at += size
-	}
-	return wordExpr{text: p.text[start:p.at]}
-}
-
 func (p *patternParser) lemma() expression {
 	start := p.at
 	p.at++
@@ -156,7 +136,7 @@ func (p *patternParser) lemma() expression {
 		p.fail(start, "pattern-lemma", "~ needs a word", "write ~word without a blank")
 		return nil
 	}
-	word := p.word().(wordExpr)
+	word := p.word()
 	if strings.Contains(word.text, "*") {
 		p.warn(start, "pattern-lemma", "a lemma cannot hold *", "the lemma is taken as a plain word with *")
 		return word
@@ -191,33 +171,4 @@ func (p *patternParser) value(item expression) expression {
 		return item
 	}
 	return valueExpr{item: item, value: p.text[from:p.at]}
-}
-
-func (p *patternParser) looking(set string) bool {
-	return p.at < len(p.text) && strings.IndexByte(set, p.text[p.at]) >= 0
-}
-
-func (p *patternParser) skip(set string) bool {
-	if !p.looking(set) {
-		return false
-	}
-	p.at++
-	return true
-}
-
-func (p *patternParser) blank() bool {
-	r, _ := utf8.DecodeRuneInString(p.text[p.at:])
-	return unicode.IsSpace(r)
-}
-
-func (p *patternParser) skipBlanks() {
-	p.at = len(p.text) - len(strings.TrimLeftFunc(p.text[p.at:], unicode.IsSpace))
-}
-
-func (p *patternParser) fail(at int, code, message, hint string) {
-	p.found = append(p.found, newDiagnostic(Error, p.source.At(at), code, message, hint))
-}
-
-func (p *patternParser) warn(at int, code, message, hint string) {
-	p.found = append(p.found, newDiagnostic(Warning, p.source.At(at), code, message, hint))
 }

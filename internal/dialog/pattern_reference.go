@@ -5,13 +5,16 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
+// referenceReader reads the elements that begin with "$" or "@". None of them
+// holds other elements.
+type referenceReader struct{ *patternCursor }
+
 // dollar reads what begins with "$": an element with an argument, a built-in
 // element or a named pattern. A "$" without a name is text.
-func (p *patternParser) dollar() expression {
+func (p referenceReader) dollar() expression {
 	start := p.at
 	name := p.nameAt(p.at + 1)
 	if name == "" {
@@ -32,7 +35,7 @@ func (p *patternParser) dollar() expression {
 }
 
 // angle reads $name<argument>.
-func (p *patternParser) angle(start int, name string) expression {
+func (p referenceReader) angle(start int, name string) expression {
 	p.at++
 	from := p.at
 	end := strings.IndexByte(p.text[from:], '>')
@@ -66,7 +69,7 @@ func (p *patternParser) angle(start int, name string) expression {
 	return nil
 }
 
-func (p *patternParser) regexp(from int, source string, ignoreCase bool) expression {
+func (p referenceReader) regexp(from int, source string, ignoreCase bool) expression {
 	compiled, err := compileTextRegexp(source, ignoreCase)
 	if err != nil {
 		p.fail(from, "pattern-regexp", "invalid regular expression: "+err.Error(), "")
@@ -75,8 +78,8 @@ func (p *patternParser) regexp(from int, source string, ignoreCase bool) express
 	return regexpExpr{alias: p.alias(), compiled: compiled}
 }
 
-func (p *patternParser) repeat(start, from int, argument string) expression {
-	inner := &patternParser{source: p.source, text: p.text[:from+len(argument)], at: from}
+func (p referenceReader) repeat(start, from int, argument string) expression {
+	inner := referenceReader{&patternCursor{source: p.source, text: p.text[:from+len(argument)], at: from}}
 	inner.skipBlanks()
 	if ref, ok := inner.repeated(); ok {
 		if ref.alias == "" {
@@ -89,7 +92,7 @@ func (p *patternParser) repeat(start, from int, argument string) expression {
 	return nil
 }
 
-func (p *patternParser) repeated() (refExpr, bool) {
+func (p referenceReader) repeated() (refExpr, bool) {
 	if !p.looking("$") {
 		return refExpr{}, false
 	}
@@ -101,7 +104,7 @@ func (p *patternParser) repeated() (refExpr, bool) {
 var weightForm = regexp.MustCompile(`^([0-9]+(?:\.[0-9]*)?|\.[0-9]+)?([+-](?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))?$`)
 
 // weight reads the modifier a, a+b, a-b, +b or -b.
-func (p *patternParser) weight(start int, argument string) expression {
+func (p referenceReader) weight(start int, argument string) expression {
 	parts := weightForm.FindStringSubmatch(strings.Join(strings.Fields(argument), ""))
 	if parts == nil || parts[0] == "" {
 		p.fail(start, "pattern-weight", fmt.Sprintf("invalid weight %q", argument),
@@ -119,7 +122,7 @@ func (p *patternParser) weight(start int, argument string) expression {
 }
 
 // nlu reads @name.name::Alias. An "@" without a name is text.
-func (p *patternParser) nlu() expression {
+func (p referenceReader) nlu() expression {
 	start := p.at
 	end := start + 1
 	for end < len(p.text) {
@@ -135,37 +138,4 @@ func (p *patternParser) nlu() expression {
 	}
 	p.at = end
 	return nluExpr{pos: p.source.At(start), name: p.text[start+1 : end], alias: p.alias()}
-}
-
-// alias reads "::Alias" right behind a reference, "" when there is none.
-func (p *patternParser) alias() string {
-	if !strings.HasPrefix(p.text[p.at:], "::") {
-		return ""
-	}
-	name := p.nameAt(p.at + 2)
-	if name == "" {
-		p.fail(p.at, "pattern-alias", "no name stands behind ::", "write $Name::Alias")
-	}
-	p.at += 2 + len(name)
-	return name
-}
-
-// nameAt is the name that begins at offset at, "" when none does.
-func (p *patternParser) nameAt(at int) string {
-	if at >= len(p.text) {
-		return ""
-	}
-	rest := p.text[at:]
-	if r, _ := utf8.DecodeRuneInString(rest); unicode.IsNumber(r) {
-		return ""
-	}
-	end := strings.IndexFunc(rest, func(r rune) bool { return !isNameRune(r) })
-	if end < 0 {
-		end = len(rest)
-	}
-	return rest[:end]
-}
-
-func isNameRune(r rune) bool {
-	return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r)
 }
