@@ -87,17 +87,42 @@ func (c *call) sessionFirst(fault error) error {
 	default:
 		return fault
 	}
-	if c.route.reach == noSession {
+	var err error
+	switch c.route.reach {
+	case noSession:
 		return fault
+	case openSession:
+		_, err = c.core().View(c.ctx, c.in, c.session)
+	case opens:
+		_, err = c.lookToOpen()
+	case reads:
+		exact, _ := c.query().flag("exact") // a malformed one asks for no ended session
+		_, err = c.look(exact)
 	}
-	view, err := c.core().Look(c.ctx, c.in, c.session)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case view.Session.Open() || c.route.reach == opens && view.Session.Handle():
-		return fault
 	}
-	return noSuchSession()
+	return fault
+}
+
+// look returns the session to read: the open one that the id stands for
+// (architecture, Session life 4), or exactly that of the id, also after its
+// end.
+func (c *call) look(exact bool) (*session.View, error) {
+	if exact {
+		return c.core().At(c.ctx, c.in, c.session)
+	}
+	return c.core().View(c.ctx, c.in, c.session)
+}
+
+// lookToOpen returns the session that a call would act on or open a successor
+// of.
+func (c *call) lookToOpen() (*session.View, error) {
+	v, err := c.core().Look(c.ctx, c.in, c.session)
+	if err == nil && !v.Session.Handle() {
+		err = noSuchSession()
+	}
+	return v, err
 }
 
 func tooLarge() error {

@@ -23,7 +23,7 @@ func listEvents(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	v, err := c.look()
+	v, err := c.asked()
 	if err != nil {
 		return answer{}, err
 	}

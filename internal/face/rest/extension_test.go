@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -319,6 +320,7 @@ func TestStoppedSessionStaysAHandle(t *testing.T) {
 		}
 	}
 	st.patch(old, `{broken`, nil).refused(400, "invalid-payload")
+	st.do(ask{path: one(old) + "/messages/agent", body: `{broken`}).refused(404, "session-not-found")
 	r := st.patch(old, `{"after":1}`, nil).want(200).is("ORD-1", "context", "order_id")
 	next := r.str("session_id")
 	if next == old {
@@ -334,6 +336,9 @@ func TestStoppedSessionStaysAHandle(t *testing.T) {
 	st.do(ask{path: one(old) + "/close"}).want(200).is(next, "session_id")
 	st.patch(old, `{}`, nil).refused(404, "session-not-found") // ended in another way: dead
 	st.patch(old, `{broken`, nil).refused(404, "session-not-found")
+	st.do(ask2("GET", ours(old)+"/messages?limit=0")).want(404)
+	st.do(ask2("GET", ours(old)+"/messages?limit=0&exact=true")).want(400).is("limit", "errors", 0, "field")
+	st.do(ask2("GET", ours(old)+"/messages?exact=x")).want(404)
 }
 
 func TestStartedSessionTakesOver(t *testing.T) {
@@ -495,7 +500,10 @@ func TestBodiesWithoutALength(t *testing.T) {
 	st := start(t)
 	id := st.do(ask{path: sessionsPath, body: orderSession, chunked: true}).want(201).str("session_id")
 	st.do(ask{path: one(id) + "/messages", body: `{"input":{"text":"x"}}`, chunked: true}).want(202)
-	fits := `{"input":{"text":"x"},"pad":"` + strings.Repeat("a", session.MaxBody-40) + `"}`
+	fits := `{"input":{"text":"x"}}` + strings.Repeat(" ", session.MaxBody-22)
+	if len(fits) != session.MaxBody {
+		t.Fatalf("%d bytes", len(fits))
+	}
 	for _, chunked := range []bool{false, true} {
 		st.do(ask{path: one(id) + "/messages", body: fits, chunked: chunked}).want(202)
 	}
@@ -563,20 +571,51 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 
 func TestSlowBodyIsCutOff(t *testing.T) {
 	st := start(t, func(s *setup) { s.patience = 50 * time.Millisecond })
-	for _, length := range []string{"Content-Length: 10", "Transfer-Encoding: chunked"} {
-		for key, status := range map[string]string{st.key: "400", "wrong": "401"} {
-			conn, err := net.Dial("tcp", st.server.Listener.Addr().String())
-			must(t, err)
-			t.Cleanup(func() { _ = conn.Close() })
-			_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: apikey %s\r\nContent-Type: application/json\r\n%s\r\n\r\n", sessionsPath, key, length)
-			must(t, err)
-			must(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
-			answer, err := io.ReadAll(conn) // ends when the server closes
-			must(t, err)
-			if !strings.HasPrefix(string(answer), "HTTP/1.1 "+status) {
-				t.Errorf("%s with key %s: %s", length, key, answer)
-			}
+	for _, c := range []struct{ key, length, status string }{
+		{st.key, "Content-Length: 10", "400"}, {st.key, "Transfer-Encoding: chunked", "400"},
+		{"wrong", "Content-Length: 10", "401"}, {"wrong", "Transfer-Encoding: chunked", "401"},
+		{st.key, "Content-Length: 2000000", "413"}, {"wrong", "Content-Length: 2000000", "413"},
+	} {
+		answer := st.stall(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: apikey %s\r\nContent-Type: application/json\r\n%s\r\n\r\n", sessionsPath, c.key, c.length))
+		if !strings.HasPrefix(answer, "HTTP/1.1 "+c.status) || !strings.Contains(answer, "Connection: close") {
+			t.Errorf("%+v: %s", c, answer)
 		}
+	}
+	answer := st.stall("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
+	if !strings.HasPrefix(answer, "HTTP/1.1 404") {
+		t.Error(answer)
+	}
+}
+
+// stall sends the head of a request whose body never comes, and reads until
+// the server closes.
+func (st *stack) stall(head string) string {
+	st.t.Helper()
+	conn, err := net.Dial("tcp", st.server.Listener.Addr().String())
+	must(st.t, err)
+	defer func() { _ = conn.Close() }()
+	_, err = io.WriteString(conn, head)
+	must(st.t, err)
+	must(st.t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	answer, err := io.ReadAll(conn)
+	must(st.t, err)
+	return string(answer)
+}
+
+// A body over the limit is refused as soon as it is, not when its sender ends.
+func TestEndlessBodyIsRefusedAtOnce(t *testing.T) {
+	st := start(t)
+	conn, err := net.Dial("tcp", st.server.Listener.Addr().String())
+	must(t, err)
+	defer func() { _ = conn.Close() }()
+	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: apikey %s\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s", sessionsPath, st.key, 2<<20, strings.Repeat(" ", session.MaxBody+1))
+	must(t, err)
+	must(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	must(t, err)
+	must(t, resp.Body.Close())
+	if resp.StatusCode != 413 {
+		t.Errorf("status %d", resp.StatusCode)
 	}
 }
 

@@ -74,7 +74,7 @@ func (f *Face) Mount(mux *http.ServeMux) {
 // goes on.
 func (f *Face) Drain() { f.draining.Store(true) }
 
-// methodNotAllowed refuses a method. Its Field is the Allow header.
+// methodNotAllowed refuses what is not among the methods of a path.
 func methodNotAllowed(methods []string) error {
 	list := strings.Join(methods, ", ")
 	if strings.Contains(list, http.MethodGet) {

@@ -25,6 +25,7 @@ const (
 	noSession   reach = iota
 	openSession       // the newest successor, if it is open
 	opens             // the newest successor; one is opened after stopSession
+	reads             // like openSession, but with exact=true the very session
 )
 
 // route is one operation of the face.
@@ -59,9 +60,9 @@ func routes() []route {
 		{http.MethodOptions, "/v1/web/{integration_id}", moveo, true, nothing, noSession, webPreflight},
 
 		{http.MethodGet, list, own, false, nothing, noSession, listSessions},
-		{http.MethodGet, item, own, false, nothing, openSession, showSession},
-		{http.MethodGet, item + "/messages", own, false, nothing, openSession, listMessages},
-		{http.MethodGet, item + "/events", own, false, nothing, openSession, listEvents},
+		{http.MethodGet, item, own, false, nothing, reads, showSession},
+		{http.MethodGet, item + "/messages", own, false, nothing, reads, listMessages},
+		{http.MethodGet, item + "/events", own, false, nothing, reads, listEvents},
 		{http.MethodPost, item + "/claim", own, false, object, opens, claimConversation},
 		{http.MethodPost, item + "/agent-messages", own, false, object, openSession, sendAgentMessage},
 		{http.MethodPost, item + "/resolve", own, false, object, openSession, resolveConversation},

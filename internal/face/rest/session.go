@@ -61,7 +61,7 @@ func conversation(talk *session.Conversation) *conversationRecord {
 
 // showSession returns a session with its context, chain and conversation.
 func showSession(c *call) (answer, error) {
-	v, err := c.look()
+	v, err := c.asked()
 	if err != nil {
 		return answer{}, err
 	}
@@ -84,18 +84,13 @@ func showSession(c *call) (answer, error) {
 	return answer{status: http.StatusOK, etag: etag(v.Session.ID, v.Chain.Version), body: encode(page)}, nil
 }
 
-// look returns the session to read: the open one that the id stands for
-// (architecture, Session life 4), or with exact=true the very session of this
-// id, also after its end.
-func (c *call) look() (*session.View, error) {
+// asked returns the session that the request reads.
+func (c *call) asked() (*session.View, error) {
 	exact, err := c.query().flag("exact")
 	if err != nil {
 		return nil, err
 	}
-	if exact {
-		return c.core().At(c.ctx, c.in, c.session)
-	}
-	return c.core().View(c.ctx, c.in, c.session)
+	return c.look(exact)
 }
 
 // listSessions lists the integration's sessions, newest first.

@@ -58,7 +58,7 @@ func listMessages(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	v, err := c.look()
+	v, err := c.asked()
 	if err != nil {
 		return answer{}, err
 	}
