@@ -186,6 +186,7 @@ func TestMaskedREST(t *testing.T) {
 	st := start(t, withSettings(func(s *session.Settings) { s.MaskREST = true }))
 	r := st.do(ask{path: sessionsPath, body: orderSession}).want(201)
 	r.is("***", "context", "user", "phone").is("***", "context", "user", "custom_psid").is("john@example.com", "context", "user", "email")
+	st.do(ask{path: sessionsPath, body: `{"context":{"user":{"phone":"***","email":"e"}}}`}).want(201).is([]string{"user.phone"}, "ignored").lacks(`"phone"`)
 	id := r.str("session_id")
 	r = st.patch(id, `{"user":{"phone":"***","email":"x@example.com"}}`, nil).want(200)
 	r.is([]string{"user.phone"}, "ignored").is("***", "context", "user", "phone").is("x@example.com", "context", "user", "email")

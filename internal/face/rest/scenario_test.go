@@ -128,6 +128,7 @@ func scenarios() []scenario {
 		{"create: empty key", "createSession", open(`{}`, keyed("")), 400, []string{"Idempotency-Key"}, nil},
 		{"create: key too long", "createSession", open(`{}`, keyed(strings.Repeat("k", 256))), 400, []string{"Idempotency-Key", "255"}, nil},
 		{"create: key out of range", "createSession", open(`{}`, keyed("schlüssel")), 400, []string{"Idempotency-Key"}, nil},
+		{"create: key with a tab", "createSession", open(`{}`, keyed("a\tb")), 400, []string{"Idempotency-Key"}, nil},
 		{"create: two keys", "createSession", open(`{}`, http.Header{"Idempotency-Key": {"a", "b"}}), 400, []string{"Idempotency-Key"}, nil},
 		{"create under a key", "createSession", open(`{"external_session_id":"1"}`, keyed("create")), 201, nil, nil},
 		{"create: same key, other body", "createSession", open(`{"external_session_id":"2"}`, keyed("create")), 422, []string{"Idempotency-Key"}, nil},
@@ -280,6 +281,7 @@ func races(st *stack, hook *hooked) {
 	st.do(ask{path: ours(id) + "/claim", body: claimBody}).want(200)
 	st.do(ask{path: ours(id) + "/claim", body: `{"agent":{"agent_id":"a-2"}}`}).want(409).is("/problems/conflict", "type")
 	st.do(ask{path: ours(id) + "/claim", body: `{"agent":{"agent_id":"a-2"},"transfer":true}`}).want(200)
+	_, key := st.integration("beside", session.Settings{})
 	for i, a := range []ask{
 		{path: sessionsPath, body: `{"external_session_id":"race"}`},
 		{path: one(id) + "/messages", body: `{"input":{"text":"hi"}}`},
@@ -304,6 +306,7 @@ func races(st *stack, hook *hooked) {
 		<-inside
 		hook.set(func(string) error { return nil })
 		st.do(a).refused(409, "request-in-progress")
+		st.do(ask{path: "/v1/custom/beside/sessions", key: key, header: a.header}).want(201) // another's key
 		close(leave)
 		resp := <-first
 		if resp.StatusCode/100 != 2 {
