@@ -235,6 +235,13 @@ func faultsOfTurns() []fault {
 		{12, "a script's end while people own", func(h *History) {
 			h.event(7).Kind, h.event(7).Message = "conversation:handover", ""
 		}},
+		{12, "a turn that began before the owner changed, there and back", func(h *History) {
+			h.event(4).Kind, h.event(4).Message = "conversation:handover", ""
+			h.event(6).Kind, h.event(6).Message = "conversation:closed", ""
+			h.event(5).AtMs, h.event(6).AtMs = 91_500, 92_400
+			swap(h, 5, 6)
+			h.Turns[1].Cause, h.Turns[1].Load = "message "+h.message("t3").ID, 91_600e6
+		}},
 		{14, "the timeout of another message", func(h *History) { h.Facts.Messages[4].Replies[0].Token = "t2" }},
 		{14, "fired twice", func(h *History) { h.Facts.Messages[3].Replies[0] = Reply{"timeout", "t3", 2, 2} }},
 		{14, "fired in the successor", func(h *History) { h.Facts.Messages[6].Replies[0] = Reply{"timeout", "t3", 1, 4} }},

@@ -36,6 +36,7 @@ func experiments() []experiment {
 		{"cause", "", []int{14}, messageDuringTimeout},
 		{"open", "cause", []int{9}, endDuringTurn},
 		{"epoch", "", []int{12}, handoverDuringTurn},
+		{"epoch", "", []int{12}, handoverAndBackDuringTurn},
 		{"lane", "", []int{5, 6}, timeoutBesideMessage},
 		{"newest", "", []int{7}, mergeDuringMerge},
 		{"expiry", "", []int{13}, longNap},
@@ -228,6 +229,14 @@ func handoverDuringTurn(s *scene) {
 	s.say(s.calm, id, "long")
 	s.pass(200 * time.Millisecond)
 	s.calm.Act(s.ctx, history.Handover, id)
+}
+
+func handoverAndBackDuringTurn(s *scene) {
+	id := s.open(s.calm, "")
+	s.say(s.calm, id, "long")
+	s.pass(400 * time.Millisecond)
+	s.calm.Act(s.ctx, history.Handover, id)
+	s.calm.Act(s.ctx, history.CloseConversation, id)
 }
 
 func timeoutBesideMessage(s *scene) {

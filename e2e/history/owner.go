@@ -1,5 +1,7 @@
 package history
 
+import "strings"
+
 // talk is the conversation of a session as its events tell it.
 type talk struct {
 	open  bool
@@ -88,6 +90,31 @@ func (x *index) humans() map[string]bool {
 		})
 	}
 	return owned
+}
+
+// stale: a turn that began before a change of owner and committed after it
+// shows nothing, also where the bot owns the conversation again (12). A turn
+// begins when its ground is read, shortly after the moment in the log.
+func (r *run) stale(f *findings) {
+	const shortly = 100
+	began := map[string]int64{} // by message
+	for _, t := range r.Turns {
+		if id, ok := strings.CutPrefix(t.Cause, "message "); ok && t.Err == "" {
+			began[id] = t.Load/1e6 + shortly + r.SlackMs
+		}
+	}
+	for chain := range r.events {
+		changed := int64(0)
+		r.talks(chain, func(e *Event, before talk) {
+			if before.human() != before.after(e).human() && e.Kind != "session:closed" {
+				changed = e.AtMs
+			}
+			m := r.index.messages[e.Message]
+			if at := began[e.Message]; m != nil && at > 0 && changed > at && m.Outcome == "answered" {
+				f.add(12, "message %s (%s) was answered by a turn that began before the owner changed", m.ID, m.Token)
+			}
+		})
+	}
 }
 
 // claims: a confirmed claim stays until another confirmed change of owner (19).

@@ -215,7 +215,7 @@ func Waiting(ctx context.Context, path string) (n int, err error) {
 }
 
 func open(path string) (*sql.DB, error) {
-	file := url.URL{Scheme: "file", Opaque: path, RawQuery: "_pragma=busy_timeout(10000)&_pragma=query_only(1)"}
+	file := url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(10000)&_pragma=query_only(1)"}
 	return sql.Open("sqlite", file.String())
 }
 

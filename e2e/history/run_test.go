@@ -45,7 +45,7 @@ func (s *stage) load(seed uint64) *load.Load {
 // what it takes to come to rest it is the two minutes of `make test`.
 func TestHistory(t *testing.T) {
 	t.Parallel()
-	length := time.Duration(setting(t, "PARLEY_HISTORY_SECONDS", 100)) * time.Second
+	length := time.Duration(setting(t, "PARLEY_HISTORY_SECONDS", 80)) * time.Second
 	play(t, build(t, "parley/e2e/history/server"), seed(t), length)
 }
 

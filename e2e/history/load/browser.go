@@ -24,15 +24,15 @@ func (p *person) overSocket(ctx context.Context) {
 	session, _ := p.socket.Where()
 	if session == "" || p.socket.ended() {
 		p.lose()
-		p.session = ""
+		p.forget()
 		return
 	}
 	act := choose(p.rng, []weighted[func(context.Context, string) *history.Call]{
-		{50, p.say}, {30, p.update}, {8, p.cut}, {1, p.leave}, {3, p.reopen},
+		{50, p.say}, {3, p.sayAgain}, {30, p.update}, {8, p.cut}, {1, p.leave}, {3, p.reopen},
 	})
 	if c := act(ctx, session); c != nil && c.Code == "invalid_session" {
 		p.lose()
-		p.session = ""
+		p.forget()
 	}
 }
 
@@ -60,10 +60,13 @@ func (p *person) connect(ctx context.Context) {
 	if c.Outcome != history.Done {
 		p.lose()
 		if c.Outcome == history.Refused {
-			p.session = ""
+			p.forget()
 		}
 	}
 }
+
+// forget leaves a chain for good.
+func (p *person) forget() { p.session, p.past = "", nil }
 
 // lose ends the connection and remembers where to come back to.
 func (p *person) lose() {
@@ -88,7 +91,17 @@ func (p *person) say(ctx context.Context, session string) *history.Call {
 		p.rest(ctx)
 		c = p.socket.Send(ctx, session, verb, token, patch, 1)
 	}
+	p.remember(c, verb, patch)
 	return c
+}
+
+// sayAgain repeats an old message of the same chain.
+func (p *person) sayAgain(ctx context.Context, session string) *history.Call {
+	m, ok := p.recall()
+	if !ok {
+		return p.say(ctx, session)
+	}
+	return p.socket.Send(ctx, m.session, m.verb, m.token, m.patch, m.times)
 }
 
 func (p *person) update(ctx context.Context, session string) *history.Call {

@@ -102,6 +102,36 @@ type person struct {
 	dialled int
 	session string // of its socket's chain, to come back to
 	last    int64
+
+	past []sent // messages that may be repeated, the newest last
+}
+
+// sent is a message that was confirmed.
+type sent struct {
+	session, verb, token string
+	patch                map[string]any
+	times                int
+}
+
+// remember keeps a confirmed message for a later repeat.
+func (p *person) remember(c *history.Call, verb string, patch map[string]any) {
+	if c.Outcome == history.Done {
+		p.past = append(p.past, sent{c.Session, verb, c.Token, patch, c.Repeat + 1})
+	}
+	if len(p.past) > 20 {
+		p.past = p.past[1:]
+	}
+}
+
+// recall takes an old message to repeat it; false where there is none.
+func (p *person) recall() (sent, bool) {
+	if len(p.past) == 0 {
+		return sent{}, false
+	}
+	i := p.rng.IntN(len(p.past))
+	m := p.past[i]
+	p.past = append(p.past[:i], p.past[i+1:]...)
+	return m, true
 }
 
 func (p *person) rest(ctx context.Context) {
@@ -173,7 +203,7 @@ func (p *person) overREST(ctx context.Context) {
 		return
 	}
 	act := choose(p.rng, []weighted[func(context.Context, spot) *history.Call]{
-		{45, p.send}, {25, p.merge}, {6, p.view}, {1, p.act(history.Close)}, {4, p.act(history.CloseConversation)},
+		{45, p.send}, {3, p.again}, {25, p.merge}, {6, p.view}, {1, p.act(history.Close)}, {4, p.act(history.CloseConversation)},
 		{2, p.act(history.Reopen)}, {1, p.act(history.Handover)}, {2, p.claim}, {1, p.answer}, {5, p.resolve},
 	})
 	p.board.heard(act(ctx, s))
@@ -201,7 +231,17 @@ func (p *person) send(ctx context.Context, s spot) *history.Call {
 		p.rest(ctx)
 		c = p.back.Send(ctx, s.handle, verb, token, patch, n)
 	}
+	p.remember(c, verb, patch)
 	return c
+}
+
+// again repeats an old message, whatever has become of its session since.
+func (p *person) again(ctx context.Context, s spot) *history.Call {
+	m, ok := p.recall()
+	if !ok {
+		return p.send(ctx, s)
+	}
+	return p.back.Send(ctx, m.session, m.verb, m.token, m.patch, m.times)
 }
 
 func (p *person) merge(ctx context.Context, s spot) *history.Call {
