@@ -33,7 +33,8 @@ func metricOf(t *testing.T, watch, name string) (sum float64, found bool) {
 	_, body := page(t, watch, "/metrics")
 	lines := bufio.NewScanner(strings.NewReader(body))
 	for lines.Scan() {
-		series, value, _ := strings.Cut(lines.Text(), " ")
+		cut := strings.LastIndexByte(lines.Text(), ' ')
+		series, value := lines.Text()[:cut], lines.Text()[cut+1:]
 		if before, _, labelled := strings.Cut(series, "{"); series == name || labelled && before == name {
 			n, err := strconv.ParseFloat(value, 64)
 			must(t, err)

@@ -125,7 +125,7 @@ func (p *shop) talk(id, words string) string {
 	var said string
 	eventually(p.t, "an answer to "+words, func() bool {
 		found := false
-		for _, m := range p.transcript(id) {
+		for _, m := range p.newest(id) {
 			if found && text(m, "author") == "bot" {
 				said = text(m, "output", "responses", 0, "text")
 				return true
@@ -141,6 +141,18 @@ func (p *shop) talk(id, words string) string {
 func (p *shop) transcript(id string) []any {
 	p.t.Helper()
 	list, _ := at(p.call(200, "GET", p.ours(id, "/messages?exact=true&limit=200"), nil).body, "messages").([]any)
+	return list
+}
+
+// newest reads the messages of the session that the id stands for now.
+func (p *shop) newest(id string) []any {
+	p.t.Helper()
+	a, err := p.try("GET", p.ours(id, "/messages?limit=200"), nil)
+	must(p.t, err)
+	if a.status != 200 {
+		return p.transcript(id)
+	}
+	list, _ := at(a.body, "messages").([]any)
 	return list
 }
 
