@@ -66,7 +66,7 @@ func (p *person) connect(ctx context.Context) {
 }
 
 // forget leaves a chain for good.
-func (p *person) forget() { p.session, p.past = "", nil }
+func (p *person) forget() { p.session, p.past = "", past{} }
 
 // lose ends the connection and remembers where to come back to.
 func (p *person) lose() {
@@ -91,13 +91,13 @@ func (p *person) say(ctx context.Context, session string) *history.Call {
 		p.rest(ctx)
 		c = p.socket.Send(ctx, session, verb, token, patch, 1)
 	}
-	p.remember(c, verb, patch)
+	p.past.remember(c, verb, patch)
 	return c
 }
 
 // sayAgain repeats an old message of the same chain.
 func (p *person) sayAgain(ctx context.Context, session string) *history.Call {
-	m, ok := p.recall()
+	m, ok := p.past.recall(p.rng)
 	if !ok {
 		return p.say(ctx, session)
 	}

@@ -40,7 +40,8 @@ func (l *Load) Run(ctx context.Context) {
 		}
 		name := fmt.Sprintf("%s-%d", in.ID, i)
 		p := &person{
-			load: l, board: boards[in.ID], rng: rand.New(rand.NewPCG(l.Seed, uint64(i))), name: name,
+			load: l, board: boards[in.ID], name: name,
+			dice: dice{rand.New(rand.NewPCG(l.Seed, uint64(i))), l.Thinks, in.ID == l.Cast.Brief.ID},
 			back: &Backend{Name: name, In: in, URL: l.URL, HTTP: http, Rec: l.Rec},
 		}
 		act := p.overREST
@@ -96,42 +97,14 @@ type person struct {
 	name  string
 	back  *Backend
 	board *board
-	rng   *rand.Rand
+	dice
 
 	socket  *Socket // nil while it is not connected
 	dialled int
 	session string // of its socket's chain, to come back to
 	last    int64
 
-	past []sent // messages that may be repeated, the newest last
-}
-
-// sent is a message that was confirmed.
-type sent struct {
-	session, verb, token string
-	patch                map[string]any
-	times                int
-}
-
-// remember keeps a confirmed message for a later repeat.
-func (p *person) remember(c *history.Call, verb string, patch map[string]any) {
-	if c.Outcome == history.Done {
-		p.past = append(p.past, sent{c.Session, verb, c.Token, patch, c.Repeat + 1})
-	}
-	if len(p.past) > 20 {
-		p.past = p.past[1:]
-	}
-}
-
-// recall takes an old message to repeat it; false where there is none.
-func (p *person) recall() (sent, bool) {
-	if len(p.past) == 0 {
-		return sent{}, false
-	}
-	i := p.rng.IntN(len(p.past))
-	m := p.past[i]
-	p.past = append(p.past[:i], p.past[i+1:]...)
-	return m, true
+	past past
 }
 
 func (p *person) rest(ctx context.Context) {
@@ -142,57 +115,6 @@ func (p *person) rest(ctx context.Context) {
 	case <-ctx.Done():
 	case <-time.After(time.Duration(p.rng.Int64N(int64(p.load.Pause)))):
 	}
-}
-
-// choose returns one of the names, by weight.
-func choose[T any](rng *rand.Rand, list []weighted[T]) T {
-	total := 0
-	for _, w := range list {
-		total += w.weight
-	}
-	n := rng.IntN(total)
-	for _, w := range list {
-		if n -= w.weight; n < 0 {
-			return w.what
-		}
-	}
-	return list[0].what
-}
-
-type weighted[T any] struct {
-	weight int
-	what   T
-}
-
-// verb draws what the bot shall do.
-func (p *person) verb() string {
-	list := []weighted[string]{
-		{50, "echo"}, {7, "restart"}, {4, "new"}, {5, "stop"}, {10, "arm"}, {6, "slow"}, {1, "handover"}, {3, "close"},
-		{3, "fail"}, {6, "merge"},
-	}
-	if p.load.Thinks {
-		list = append(list, []weighted[string]{{2, "slowrestart"}, {4, "slowmerge"}, {1, "long"}, {1, "longstop"}, {2, "armlong"}}...)
-	}
-	if p.load.Thinks && p.back.In.ID == p.load.Cast.Brief.ID {
-		list = append(list, weighted[string]{1, "nap"})
-	}
-	return choose(p.rng, list)
-}
-
-// patch draws one of few keys, so that writers meet.
-func (p *person) patch(token string) map[string]any {
-	if p.rng.IntN(4) == 0 {
-		return map[string]any{"h_box": map[string]any{fmt.Sprint("k", p.rng.IntN(8)): token}}
-	}
-	return map[string]any{fmt.Sprint("h_", p.rng.IntN(12)): token}
-}
-
-// user draws who a session is opened for: few, so that they have several.
-func (p *person) user() string {
-	if p.rng.IntN(3) == 0 {
-		return ""
-	}
-	return fmt.Sprint("user-", p.rng.IntN(6))
 }
 
 // overREST makes one call of a back end or an agent.
@@ -231,13 +153,13 @@ func (p *person) send(ctx context.Context, s spot) *history.Call {
 		p.rest(ctx)
 		c = p.back.Send(ctx, s.handle, verb, token, patch, n)
 	}
-	p.remember(c, verb, patch)
+	p.past.remember(c, verb, patch)
 	return c
 }
 
 // again repeats an old message, whatever has become of its session since.
 func (p *person) again(ctx context.Context, s spot) *history.Call {
-	m, ok := p.recall()
+	m, ok := p.past.recall(p.rng)
 	if !ok {
 		return p.send(ctx, s)
 	}
@@ -258,8 +180,6 @@ func (p *person) view(ctx context.Context, s spot) *history.Call { return p.back
 func (p *person) act(kind history.Kind) func(context.Context, spot) *history.Call {
 	return func(ctx context.Context, s spot) *history.Call { return p.back.Act(ctx, kind, s.handle) }
 }
-
-func (p *person) agent() string { return fmt.Sprint("agent-", p.rng.IntN(3)) }
 
 func (p *person) claim(ctx context.Context, s spot) *history.Call {
 	return p.back.Claim(ctx, s.handle, p.agent(), p.rng.IntN(2) == 0)
