@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,10 +70,12 @@ type Bot struct {
 // Load reads and compiles the project in a directory. The bot is nil when one of
 // the diagnostics is an error.
 func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
+	limitRegexps()
 	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector})
 	bot, more := build(project, filepath.Base(dir), options.withDefaults())
 	found = append(found, more...)
 	dialog.SortDiagnostics(found)
+	found = slices.Compact(found) // the patterns were compiled by both
 	if dialog.HasErrors(found) {
 		return nil, found
 	}

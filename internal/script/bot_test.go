@@ -137,3 +137,13 @@ theme: /
 	c.expect("yes", "yes it is")
 	c.expect("yes", "You said yes")
 }
+
+// blockingTranscript tells when it is asked, and answers when it may.
+func blockingTranscript(asked chan<- struct{}, goOn <-chan struct{}) func(context.Context, int) ([]*session.Message, error) {
+	return func(context.Context, int) ([]*session.Message, error) {
+		close(asked)
+		<-goOn
+		body := []byte(`{"input":{"text":"earlier"}}`)
+		return []*session.Message{{ID: session.NewID(time.Now()), Author: session.AuthorUser, Body: body, Sequence: 1}}, nil
+	}
+}

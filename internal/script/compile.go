@@ -233,11 +233,14 @@ func trimEnd(s dialog.Source) dialog.Source {
 
 // placeOf is where an error happened, or the place of what ran.
 func placeOf(err error, at dialog.Pos) dialog.Pos {
-	t, ok := err.(*thrown)
-	if !ok || t.where == "" {
-		return at
+	where := ""
+	switch err := err.(type) {
+	case *thrown:
+		where = err.where
+	case *stopped:
+		where = err.where
 	}
-	m := placeParts.FindStringSubmatch(t.where)
+	m := placeParts.FindStringSubmatch(where)
 	if m == nil {
 		return at
 	}

@@ -41,6 +41,7 @@ type code struct {
 	program *goja.Program
 	text    string
 	file    string
+	start   dialog.Pos
 	shift   int  // columns that the wrapper takes in line 1
 	reads   bool // it changes nothing and calls nothing
 }
@@ -74,7 +75,7 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 		e.last++
 		id = e.last
 	}
-	c := &code{id: id, kind: u.kind, file: at.File, text: padded(u.source, head) + tail}
+	c := &code{id: id, kind: u.kind, file: at.File, start: at, text: padded(u.source, head) + tail}
 	if at.Line <= 1 {
 		c.shift = len(head)
 	}
@@ -149,8 +150,8 @@ func (c *code) problem(err error, s dialog.Source) *dialog.Diagnostic {
 	}
 	end := s.At(len(s.Text))
 	at := c.position(line, column)
-	if at.Line > end.Line || at.Line == end.Line && at.Column > end.Column {
-		at = end
+	if at.Line > end.Line || at.Line == end.Line && at.Column >= end.Column {
+		at, message = end, "the code ends too early" // what is wrong stands in the wrapper
 	}
 	if at.Line < s.Pos().Line {
 		at = s.Pos()
@@ -384,27 +385,20 @@ func (vm *gojaVM) failure(err error) error {
 	return &thrown{value: exception.Value(), message: vm.messageOf(exception.Value()), where: vm.where(exception.Stack())}
 }
 
-// messageOf is a thrown value as text.
+// messageOf is a thrown value as text. Its getters may be the script's.
 func (vm *gojaVM) messageOf(v goja.Value) string {
-	object, ok := v.(*goja.Object)
+	describe, ok := vm.entries["describe"]
 	if !ok {
 		return v.String()
 	}
-	name, message := vm.textField(object, "name"), vm.textField(object, "message")
-	if message == "" && name == "" {
-		return "an object was thrown"
-	}
-	return strings.TrimPrefix(strings.TrimSuffix(name+": "+message, ": "), ": ")
-}
-
-func (vm *gojaVM) textField(object *goja.Object, name string) string {
-	field := ""
-	_ = vm.rt.Try(func() {
-		if v, ok := object.Get(name).(goja.String); ok {
-			field = v.String()
+	for range 2 { // the first try may meet an interrupt that came too late
+		text, err := describe(goja.Undefined(), v)
+		if err == nil {
+			return text.String()
 		}
-	})
-	return field
+		vm.rt.ClearInterrupt()
+	}
+	return "an object was thrown that cannot be printed"
 }
 
 // where is the innermost place in a file of the bot.
@@ -415,7 +409,10 @@ func (vm *gojaVM) where(stack []goja.StackFrame) string {
 			continue
 		}
 		p := stack[i].Position()
-		return c.position(p.Line, p.Column).String()
+		if at := c.position(p.Line, p.Column); at.Line >= c.start.Line {
+			return at.String()
+		}
+		return c.start.String() // goja keeps no place for code without expressions
 	}
 	return ""
 }

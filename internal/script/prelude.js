@@ -250,6 +250,7 @@ return function (host) {
     });
     define(global, '$context', { get: context, set: function (v) { current().context = v; }, enumerable: false, configurable: true });
     define(global, '$global', { get: function () { return root(); }, set: function () { }, enumerable: false, configurable: true });
+    define(global, 'globalThis', { get: function () { return root(); }, set: function () { }, enumerable: false, configurable: true });
     define(global, '$', { value: new Proxy({}, {
         get: function (_, name) { return context()[name]; },
         set: function (_, name, v) { context()[name] = v; return true; }
@@ -518,8 +519,9 @@ return function (host) {
     }
 
     function module(name, require) {
-        var m = { exports: {} };
-        host.library(name)(m, m.exports, require);
+        var m = { exports: {} }, self = create(global);
+        self.self = self;
+        host.library(name)(m, m.exports, require, self);
         return m.exports;
     }
 
@@ -543,6 +545,12 @@ return function (host) {
 
     return {
         show: show,
+        describe: function (e) {
+            if (!isObject(e)) return String(e);
+            var name = show(e.name), message = show(e.message);
+            if (!name && !message) return 'an object was thrown: ' + show(e);
+            return name && message ? name + ': ' + message : name || message;
+        },
         begin: function () { pass = newPass(); },
         end: function () {
             pass = null;

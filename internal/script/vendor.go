@@ -27,7 +27,7 @@ func vendorPrograms() ([]vendorProgram, error) {
 	for _, v := range []struct{ name, text string }{
 		{"underscore", underscoreSource}, {"moment", momentSource}, {"moment-ru", momentRussianSource},
 	} {
-		p, err := compileTrusted(v.name+".js", "(function(module,exports,require){"+v.text+"\n})")
+		p, err := compileTrusted(v.name+".js", "(function(module,exports,require,self){"+v.text+"\n})")
 		if err != nil {
 			return nil, err
 		}

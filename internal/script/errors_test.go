@@ -1,0 +1,228 @@
+package script
+
+import (
+	"strings"
+	"testing"
+
+	"parley/internal/dialog"
+)
+
+const faultyBot = `require: lib.js
+
+init:
+    bind("preProcess", function($context) {
+        if ($context.request.query === "handler")
+            missing.inHandler = 1;
+    });
+
+patterns:
+    $X = x || converter = function(pt) { return pt.no.way; }
+
+theme: /
+
+    state: Script
+        q!: script
+        a: dropped
+        script:
+            // Привет, мир
+            var привет = "ё"; null.field = 1;
+
+    state: Same
+        q!: same
+        script: var a = 1; undefined.x;
+
+    state: Text
+        q!: text
+        a: Привет {{$request.query}} and {{ nothing.here }}
+
+    state: If
+        q!: if
+        if: $session.a && true || nothing.at.all
+            a: never
+
+    state: File
+        q!: file
+        script: breaks();
+
+    state: Thrown
+        q!: thrown
+        script:
+            throw {message: "own", code: 7};
+
+    state: Button
+        q!: button
+        buttons:
+            "one"
+            "{{nothing}}"
+
+    state: Handler
+        q!: handler
+        a: never
+`
+
+const faultyFile = `function breaks() {
+    var deep = function () {
+        return [1].map(function () { return gone(); });
+    };
+    deep();
+}
+`
+
+func TestErrorPositions(t *testing.T) {
+	bot := load(t, Options{Log: testLog(t)}, map[string]string{"main.sc": faultyBot, "lib.js": faultyFile})
+	for _, test := range []struct{ text, state, where, message string }{
+		{"script", "/Script", "src/main.sc:19:36", "TypeError: Cannot convert undefined or null to object"},
+		{"same", "/Same", "src/main.sc:23:38", "TypeError: Cannot read property 'x' of undefined"},
+		{"text", "/Text", "src/main.sc:27:45", "ReferenceError: nothing is not defined"},
+		{"if", "/If", "src/main.sc:31:35", "ReferenceError: nothing is not defined"},
+		{"file", "/File", "src/lib.js:3:49", "ReferenceError: gone is not defined"},
+		{"thrown", "/Thrown", "src/main.sc:41:13", "own"},
+		{"button", "/Button", "src/main.sc:47:16", "ReferenceError: nothing is not defined"},
+		{"handler", "/Handler", "src/main.sc:6:13", "ReferenceError: missing is not defined"},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			c := newTalk(t, bot)
+			if got := c.say(test.text); len(got) != 0 {
+				t.Errorf("replies of an error turn: %q", got)
+			}
+			f := c.last.Failure
+			if f == nil || f.Code != "script" || f.State != test.state || f.Where != test.where || f.Message != test.message {
+				t.Errorf("%+v, want %+v", f, test)
+			}
+		})
+	}
+}
+
+func TestErrorTurn(t *testing.T) {
+	const main = `
+init:
+    HANDLERS
+theme: /
+    state: Fine
+        q!: fine
+        script: $session.n = 1; $client.n = 1;
+        a: fine
+    state: Fault
+        q!: fault
+        a: dropped
+        script:
+            $session.n = 2;
+            $client.n = 2;
+            $reactions.timeout({interval: 1, targetState: "/Fine"});
+            $parley.handover({});
+            $parley.updateContext({a: 1});
+            $jsapi.startSession();
+            throw {message: "own", code: 7};
+    state: Nowhere
+        q!: nowhere
+        script: $temp.x = 1;
+        go!: {{"/no" + "where"}}
+`
+	config := func(errors string) string {
+		return "name: test\nentryPoint: main.sc\nbotEngine: v2\nlanguage: ru\n" + errors
+	}
+	const messages = "messages:\n  onError:\n    defaultMessage: default\n    locales:\n      ru: простите\n"
+	for _, test := range []struct{ name, handlers, config, text, want string }{
+		{"silence", "", "", "fault", ""},
+		{"message", "", messages, "fault", "простите"},
+		{"default message", "", "messages:\n  onError:\n    defaultMessage: default\n", "fault", "default"},
+		{"onScriptError", `bind("onScriptError", function($context) { $reactions.answer("{{$context.exception.code}} {{$session.n}} {{$client.n}} {{$context.currentState}} " + $request.query); });
+    bind("onAnyError", function() { $reactions.answer("not this"); });`, messages, "fault", "7 1 1 /Fault fault"},
+		{"onAnyError", `bind("onDialogError", function() { $reactions.answer("not this"); });
+    bind("onScriptError", function() {});
+    bind("onAnyError", function($context) { $reactions.answer($context.exception.message); });`, messages, "fault", "own"},
+		{"onDialogError", `bind("onDialogError", function($context) { $reactions.answer($context.exception.message); });
+    bind("onScriptError", function() { $reactions.answer("not this"); });`, messages, "nowhere", "State not found for path /nowhere"},
+		{"no target", `bind("onDialogError", function($context) { $reactions.answer($context.exception.message + " " + $context.currentState); });`, messages,
+			"unknown", "No target state was determined for query /Fine"},
+		{"handler with a fault", `bind("onAnyError", function() { $reactions.answer("dropped"); nothing(); });`, messages, "fault", "простите"},
+		{"handler without end", `bind("onAnyError", function() { for (;;); });`, messages, "fault", "простите"},
+		{"handler that restarts", `bind("onAnyError", function() { $reactions.newSession({message: "fine"}); });`, messages, "fault", "простите"},
+		{"handler of another path", `bind("onAnyError", function() { $reactions.answer("not this"); }, "/Fine");`, messages, "fault", "простите"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			bot := load(t, Options{Log: testLog(t)}, map[string]string{
+				"chatbot.yaml": config(test.config), "main.sc": strings.Replace(main, "HANDLERS", test.handlers, 1),
+			})
+			c := newTalk(t, bot)
+			c.expect("fine", "fine")
+			vars, client, id := string(c.vars.Data), string(c.client.Data), c.session.ID
+			if got := strings.Join(c.say(test.text), "|"); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			d := c.last
+			if d.Failure == nil || d.Timeout != nil || d.Handover != nil || d.Patches != nil || d.Switch != "" || d.Client != nil {
+				t.Errorf("effects of an error turn: %+v", d)
+			}
+			if string(c.vars.Data) != vars || string(c.client.Data) != client || string(d.Vars.Data) != vars || c.session.ID != id {
+				t.Errorf("$session %s, $client %s: not as before", d.Vars.Data, c.client.Data)
+			}
+			c.expect("fine", "fine")
+			c.noFailure()
+		})
+	}
+}
+
+func TestCheckTellsEverythingAtOnce(t *testing.T) {
+	dir := project(t, map[string]string{"bad.js": "function f() {\n    return 1 +;\n}\n", "main.sc": `require: bad.js
+patterns:
+    $N = n || converter = function( {
+theme: /
+    state: A
+        q!: (a
+        a: {{ 1 + }} and {{ ok }}
+        go!: /Nowhere
+        script:
+            var x = ;
+            y(;
+    state: B
+        q!: b
+        if: (1 == 2
+            a: x
+        scriptEs6:
+            await 1;
+        InputNumber:
+            prompt = x
+`})
+	found, err := Check(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"src/bad.js:2:15: error: JavaScript: Unexpected token ; [javascript]",
+		"src/main.sc:3:38: error: JavaScript: the code ends too early [javascript]",
+		"src/main.sc:6:13: error",
+		"src/main.sc:7:18: error: JavaScript: the code ends too early [javascript]",
+		"src/main.sc:8:14: error",
+		"src/main.sc:9:9: warning",
+		"src/main.sc:10:21: error: JavaScript: Unexpected token ; [javascript]",
+		"src/main.sc:14:20: error: JavaScript: the code ends too early [javascript]",
+		"src/main.sc:16:9: error: the tag scriptEs6 is not supported by this version [unsupported]",
+		"src/main.sc:18:9: error: the action tag InputNumber is not supported by this version [unsupported]",
+	}
+	for i, d := range found {
+		if i >= len(want) || !strings.HasPrefix(d.String(), want[i]) {
+			t.Errorf("%d: %s", i, d)
+		}
+	}
+	if len(found) != len(want) {
+		t.Errorf("%d findings, want %d", len(found), len(want))
+	}
+	if _, err := Check(dir+"/missing", Options{}); err == nil {
+		t.Error("a missing directory is checked")
+	}
+}
+
+func TestStartupErrors(t *testing.T) {
+	for _, test := range []struct{ main, want string }{
+		{"init:\n    var a = 1;\n    gone();\n", "src/main.sc:3:9: error: the start-up code failed: ReferenceError: gone is not defined [startup]"},
+		{"init:\n    for (;;);\n", "src/main.sc:2:5: error: the start-up code failed: the script ran longer than 2s [startup]"},
+		{"init:\n    bind('onTuesday', function() {});\n", "src/main.sc:2:9: error: the start-up code failed: TypeError: bind knows no handler type \"onTuesday\" [startup]"},
+		{"init:\n    var a = ;\n", "src/main.sc:2:13: error: JavaScript: Unexpected token ; [javascript]"},
+	} {
+		bot, found := Load(project(t, map[string]string{"main.sc": test.main + "theme: /\n    state: A\n        q!: a\n        a: a\n"}), Options{})
+		if bot != nil || len(found) != 1 || found[0].String() != test.want || found[0].Severity != dialog.Error {
+			t.Errorf("%q: %v", test.main, found)
+		}
+	}
+}
