@@ -1,13 +1,6 @@
 package session
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"strings"
-)
+import "fmt"
 
 // Document is the context of a session: contract (d). Documents are immutable:
 // a merge returns a new one that shares what did not change. Numbers are
@@ -29,13 +22,12 @@ func ParseDocument(raw []byte, field string) (Document, error) { return parseObj
 func ParseEnvelope(raw []byte) (Document, error) { return parseObject(raw, "", 0) }
 
 func parseObject(raw []byte, field string, depth int) (Document, error) {
-	p := parser{dec: json.NewDecoder(bytes.NewReader(raw)), field: field}
-	p.dec.UseNumber()
-	v, err := p.value(nil, depth)
+	p := parser{text: raw, field: field}
+	v, err := p.value(depth)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
+	if p.space(); p.at < len(p.text) {
 		return nil, Invalid(field, "text after the JSON value")
 	}
 	doc, ok := v.(map[string]any)
@@ -47,102 +39,11 @@ func parseObject(raw []byte, field string, depth int) (Document, error) {
 
 // loadDocument reads a stored document, which was checked when it was written.
 func loadDocument(raw []byte) (Document, error) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	doc := Document{}
-	if err := dec.Decode(&doc); err != nil {
+	doc, err := parseObject(raw, "", -MaxDocumentDepth)
+	if err != nil {
 		return nil, fmt.Errorf("stored context: %w", err)
 	}
 	return doc, nil
-}
-
-type parser struct {
-	dec   *json.Decoder
-	field string
-	keys  int
-}
-
-func (p *parser) value(path []string, depth int) (any, error) {
-	tok, err := p.dec.Token()
-	if err != nil {
-		return nil, p.syntax(err)
-	}
-	delim, ok := tok.(json.Delim)
-	if !ok {
-		return tok, nil
-	}
-	if depth > MaxDocumentDepth {
-		return nil, Invalid(p.at(path), "nested deeper than %d levels", MaxDocumentDepth)
-	}
-	if delim == '{' {
-		return p.object(path, depth)
-	}
-	return p.array(path, depth)
-}
-
-func (p *parser) object(path []string, depth int) (any, error) {
-	m := map[string]any{}
-	for p.dec.More() {
-		tok, err := p.dec.Token()
-		if err != nil {
-			return nil, p.syntax(err)
-		}
-		key, _ := tok.(string)
-		here := append(path, key)
-		if err := p.key(m, key, here); err != nil {
-			return nil, err
-		}
-		if m[key], err = p.value(here, depth+1); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := p.dec.Token(); err != nil {
-		return nil, p.syntax(err)
-	}
-	return m, nil
-}
-
-func (p *parser) key(m map[string]any, key string, here []string) error {
-	if _, twice := m[key]; twice {
-		return Invalid(p.at(here), "the key stands twice")
-	}
-	switch key {
-	case "__proto__", "constructor", "prototype":
-		return Invalid(p.at(here), "the key %q is not allowed", key)
-	}
-	if p.keys++; p.keys > MaxDocumentKeys {
-		return Invalid(p.field, "more than %d keys", MaxDocumentKeys)
-	}
-	return nil
-}
-
-func (p *parser) array(path []string, depth int) (any, error) {
-	list := []any{}
-	for p.dec.More() {
-		v, err := p.value(path, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	if _, err := p.dec.Token(); err != nil {
-		return nil, p.syntax(err)
-	}
-	return list, nil
-}
-
-func (p *parser) at(path []string) string {
-	if p.field == "" {
-		return strings.Join(path, ".")
-	}
-	return strings.Join(append([]string{p.field}, path...), ".")
-}
-
-func (p *parser) syntax(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return Invalid(p.field, "the JSON text ends too early")
-	}
-	return Invalid(p.field, "broken JSON at byte %d", p.dec.InputOffset())
 }
 
 // measure counts the keys and the deepest level of a value.

@@ -220,3 +220,38 @@ func BenchmarkDocumentJSON(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkParseDocument(b *testing.B) {
+	body := []byte(`{"user":{"email":"jane@example.com","display_name":"Jane Smith"},"custom_fields":{"preferred_language":"el","tier":"gold"},"n":12345,"tags":["a","b"]}`)
+	for b.Loop() {
+		if _, err := ParseDocument(body, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// FuzzParseDocument holds the parser to the standard library: what both accept
+// has the same value, and what the library refuses is refused.
+func FuzzParseDocument(f *testing.F) {
+	for _, seed := range []string{
+		`{"a":[1,-0.5e+3,true,false,null,"x\u0041\n"]}`, `{"a":{"b":{}}}`, `{"a":01}`, `{"a":"\ud800"}`, "{\"a\":\"\xff\"}", `{"a":1}x`, `{"a":"\q"}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := ParseDocument([]byte(text), "")
+		dec := json.NewDecoder(strings.NewReader(text))
+		dec.UseNumber()
+		var want map[string]any
+		stdErr := dec.Decode(&want)
+		if stdErr == nil && dec.More() || stdErr == nil && want == nil {
+			return
+		}
+		if stdErr != nil && err == nil {
+			t.Fatalf("accepted %q, the standard library: %v", text, stdErr)
+		}
+		if err == nil && !reflect.DeepEqual(map[string]any(got), want) {
+			t.Fatalf("%q: got %v, want %v", text, got, want)
+		}
+	})
+}
