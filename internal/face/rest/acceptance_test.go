@@ -133,7 +133,7 @@ func TestAcceptance05CloseEndsTheSession(t *testing.T) {
 			t.Errorf("%s %s: %d %s", a.method, a.path, r.status, r.text)
 		}
 	}
-	st.do(ask2("GET", ours(id)+"?exact=true")).want(200).is("closed", "status").is("api", "reason").is("ORD-1", "context", "order_id")
+	st.do(ask2("GET", ours(id)+"?exact=true")).want(200).is("closed", "status").is("api", "reason").is("ORD-1", "context", "order_id").is(nil, "expires_at")
 }
 
 // everyCall lists one valid request of each route about a session.

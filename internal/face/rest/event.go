@@ -61,6 +61,6 @@ func dataOf(in *session.Integration, ev *session.Event) json.RawMessage {
 	if err != nil || !isObject {
 		return nil
 	}
-	body["patch"] = map[string]any(session.Redact(patch, in.Settings.Masked))
+	body["patch"] = map[string]any(in.Settings.Redact(patch))
 	return body.JSON()
 }

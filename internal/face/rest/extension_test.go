@@ -196,6 +196,9 @@ func TestMaskedREST(t *testing.T) {
 	st.context(id).is("***", "context", "user", "phone").is("***", "context", "user", "location", "latitude").is("Athens", "context", "user", "location", "city")
 	st.do(ask2("GET", ours(id)+"/events")).want(200).lacks("+15550199", "1.5", "+15550100").has("session:context:updated", "Athens")
 	st.do(ask{path: one(id) + "/messages", body: `{"input":{"text":"a"},"context":{"user":{"phone":"***"}}}`}).want(202)
+	other := st.create("")
+	st.do(ask{path: one(other) + "/close"}).want(200)
+	st.do(ask2("GET", ours(other)+"/events?exact=true")).want(200).is("api", "events", 1, "data", "reason")
 	view, err := st.core.View(t.Context(), st.in, mustID(t, id))
 	must(t, err)
 	if phone, _ := view.Document.At("user", "phone"); phone != "+15550199" {
@@ -214,6 +217,8 @@ func TestUnmaskedRESTStoresStars(t *testing.T) {
 	st := start(t)
 	id := st.create(orderSession)
 	st.patch(id, `{"user":{"phone":"***"}}`, nil).want(200).is("***", "context", "user", "phone").is(nil, "ignored")
+	st.patch(id, `{"user":{"phone":"+15550198"}}`, nil).want(200)
+	st.do(ask2("GET", ours(id)+"/events")).want(200).is("+15550198", "events", 2, "data", "patch", "user", "phone")
 }
 
 func TestIdempotentCreate(t *testing.T) {
@@ -284,7 +289,11 @@ func TestIdempotentMessage(t *testing.T) {
 	other.path = one(st.create("")) + "/messages"
 	st.do(other).refused(422, "idempotency-mismatch") // the same key for another session
 	handover := ask{path: one(id) + "/handover", header: keyed("m-1")}
-	st.do(handover).want(200) // another route
+	moved := st.do(handover).want(200) // another route
+	handover.body = "ignored"
+	if again := st.do(handover).want(200); again.text != moved.text {
+		t.Errorf("the repeat got %s after %s", again.text, moved.text)
+	}
 	st.do(ask{path: one(id) + "/close"}).want(200)
 	if again := st.do(a).want(202); again.text != first.text {
 		t.Errorf("after the end the repeat got %s", again.text)
@@ -322,6 +331,7 @@ func TestStoppedSessionStaysAHandle(t *testing.T) {
 	}
 	st.patch(old, `{broken`, nil).refused(400, "invalid-payload")
 	st.do(ask{path: one(old) + "/messages/agent", body: `{broken`}).refused(404, "session-not-found")
+	st.do(ask{path: ours(old) + "/claim", body: `{broken`}).want(400)
 	r := st.patch(old, `{"after":1}`, nil).want(200).is("ORD-1", "context", "order_id")
 	next := r.str("session_id")
 	if next == old {
@@ -630,4 +640,24 @@ func TestSlowCallKeepsItsConnection(t *testing.T) {
 	for range 3 {
 		st.do(ask{path: sessionsPath, body: orderSession}).want(201)
 	}
+}
+
+func TestIntegrationsSeeTheirOwn(t *testing.T) {
+	st := start(t)
+	st.create(orderSession)
+	_, key := st.integration("other", session.Settings{})
+	const path = "/api/v1/integrations/other/sessions"
+	st.do(ask{method: "GET", path: path, key: key}).want(200).is([]any{}, "sessions")
+	st.do(ask{method: "GET", path: path + "?external_session_id=order-12345", key: key}).want(200).is([]any{}, "sessions")
+	st.do(ask2("GET", path)).want(401)
+}
+
+func TestInactiveIntegration(t *testing.T) {
+	st := start(t)
+	off := *st.in
+	off.Active = false
+	must(t, st.store.Registry().SaveIntegration(t.Context(), &off))
+	must(t, st.directory.Reload(t.Context()))
+	st.do(ask{path: sessionsPath}).refused(401, "unauthorized")
+	st.do(ask{method: "GET", path: "/v1/web/shop", key: "-"}).refused(404, "integration-not-found")
 }

@@ -21,7 +21,7 @@ func inputOf(body *envelope) session.Input {
 	if o.has("event") {
 		in.Event = eventOf(o.object("event"))
 	}
-	if body.err() == nil && in.Empty() {
+	if in.Empty() {
 		body.refuse("input", "needs a text, an attachment or an event")
 	}
 	return in
@@ -63,7 +63,7 @@ func eventOf(o *envelope) *session.InputEvent {
 func agentOf(body *envelope) session.Agent {
 	o := body.object("agent")
 	by := session.Agent{ID: o.text("agent_id"), Name: o.text("agent_name"), Avatar: o.text("agent_avatar")}
-	if body.err() == nil && by.ID == "" {
+	if by.ID == "" {
 		o.refuse("agent_id", "is required")
 	}
 	return by

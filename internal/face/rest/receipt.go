@@ -50,7 +50,7 @@ func (c *call) document(status int, out *session.Result) answer {
 // render writes a context as the integration's back end may see it.
 func render(in *session.Integration, doc session.Document) []byte {
 	if in.Settings.MaskREST {
-		doc = session.Redact(doc, in.Settings.Masked)
+		doc = in.Settings.Redact(doc)
 	}
 	return doc.JSON()
 }

@@ -163,6 +163,7 @@ func scenarios() []scenario {
 		{"message: attachment without place", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","mime_type":"a/b"}]}}`), 400, []string{"input.attachments[0].url"}, nil},
 		{"message: attachment without MIME type", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","url":"https://x.example/"}]}}`), 400, []string{"input.attachments[0].mime_type"}, nil},
 		{"message: attachment over http", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","mime_type":"a/b","url":"http://x.example/"}]}}`), 400, []string{"input.attachments[0].url", "https"}, nil},
+		{"message: attachment without a host", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","mime_type":"a/b","url":"https:///x"}]}}`), 400, []string{"input.attachments[0].url", "https"}, nil},
 		{"message: attachment is no object", "sendMessage", post("/messages", `{"input":{"attachments":["x"]}}`), 400, []string{"input.attachments[0]: must be an object"}, nil},
 		{"message: eleven attachments", "sendMessage", post("/messages", `{"input":{"attachments":[`+strings.Repeat(`{"type":"file","id":"f"},`, 10)+`{"type":"file","id":"f"}]}}`), 400, []string{"input.attachments", "10"}, nil},
 		{"message: context of a wrong type", "sendMessage", post("/messages", `{"input":{"text":"a"},"context":"x"}`), 400, []string{"context: must be an object"}, nil},
@@ -364,6 +365,8 @@ func broken(st *stack, hook *hooked) {
 			st.do(a).want(500).lacks("private")
 		}
 	}
+	hook.set(func(string) error { return &session.Error{Code: session.CodeInternal, Message: "also private"} })
+	st.do(ask{path: sessionsPath}).refused(500, "internal-server-error").lacks("private")
 	hook.set(func(string) error { return session.Unavailable("the queue is full") })
 	r := st.do(ask{path: sessionsPath}).refused(503, "unavailable")
 	if r.header.Get("Retry-After") != "1" {
