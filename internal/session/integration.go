@@ -55,6 +55,8 @@ type Settings struct {
 	Desk                      bool           `json:"desk,omitempty"` // people answer handed over conversations
 	BotFailuresBeforeHandover *int           `json:"bot_failures_before_handover,omitempty"`
 	Web                       map[string]any `json:"web,omitempty"` // keys of contract a.13
+
+	mask mask // of Masked
 }
 
 // Duration is a time span that is written as whole seconds in JSON.
@@ -98,6 +100,7 @@ func (s Settings) WithDefaults(k Kind) Settings {
 	if len(s.Masked) == 0 {
 		s.Masked = DefaultMasked()
 	}
+	s.mask = newMask(s.Masked)
 	return s
 }
 

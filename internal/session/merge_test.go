@@ -102,7 +102,7 @@ func TestMerge_FaceRules(t *testing.T) {
 func TestRedact(t *testing.T) {
 	t.Parallel()
 	d := doc(t, `{"user":{"phone":"+30","address":null,"ip":"","email":"a@b.c","display_name":"Ada","location":{"latitude":1,"city":"Athens"}}}`)
-	got := Redact(d, DefaultMasked())
+	got := settings().Redact(d)
 	want := doc(t, `{"user":{"phone":"***","address":null,"ip":"","email":"a@b.c","display_name":"Ada","location":{"latitude":"***","city":"Athens"}}}`)
 	if !reflect.DeepEqual(map[string]any(got), map[string]any(want)) {
 		t.Errorf("got %s", got.JSON())

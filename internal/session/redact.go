@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -24,16 +25,53 @@ func DefaultMasked() []string {
 	}
 }
 
-// Redact returns the document with the masked paths replaced. Absent, null
-// and empty values stay as they are. The document itself is not changed.
-func Redact(doc Document, masked []string) Document {
-	for _, dotted := range masked {
-		path := strings.Split(dotted, ".")
-		if v, ok := doc.At(path...); ok && v != nil && v != "" {
-			doc = doc.with(Stars, path...)
+// mask is a tree of the masked paths; a leaf has no branches.
+type mask map[string]mask
+
+func newMask(dotted []string) mask {
+	root := mask{}
+	longest := slices.SortedFunc(slices.Values(dotted), func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	for _, path := range longest { // a masked object hides what is masked in it
+		at := root
+		for key := range strings.SplitSeq(path, ".") {
+			if at[key] == nil {
+				at[key] = mask{}
+			}
+			at = at[key]
+		}
+		clear(at)
+	}
+	return root
+}
+
+// Redact returns the document as an untrusted client may see it: masked values
+// are replaced; absent, null and empty ones stay as they are. The document
+// itself is not changed.
+func (s *Settings) Redact(doc Document) Document {
+	m := s.mask
+	if m == nil {
+		m = newMask(s.Masked)
+	}
+	return m.redact(doc)
+}
+
+func (m mask) redact(old map[string]any) map[string]any {
+	var next map[string]any
+	for key, under := range m {
+		v, ok := old[key]
+		if !ok || v == nil || v == "" {
+			continue
+		}
+		if len(under) == 0 {
+			next = own(next, old)
+			next[key] = Stars
+		} else if inner, isObject := v.(map[string]any); isObject {
+			next = own(next, old)
+			next[key] = under.redact(inner)
 		}
 	}
-	return doc
+	next, _ = settle(next, old)
+	return next
 }
 
 // clientMayNotSet lists the paths a socket client cannot write: contract (d).

@@ -97,7 +97,7 @@ func (c *call) update(r request) (any, error) {
 // update that changed nothing is answered as usual, without a sequence.
 func (c *call) updated(out *session.Result) (any, error) {
 	p := contextPayload{
-		SessionID: out.Session.ID.String(), Context: masked(c.in, out.Document),
+		SessionID: out.Session.ID.String(), Context: c.mask(c.in, out.Document),
 		Version: out.Version, Ignored: out.Ignored,
 	}
 	if out.Changed {

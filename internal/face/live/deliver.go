@@ -105,7 +105,7 @@ func merge(at stamp, body json.RawMessage) json.RawMessage {
 // version when the event comes from the log.
 func (p *peer) context(in *session.Integration, ev *session.Event) (json.RawMessage, int64, error) {
 	if ev.Document != nil {
-		return masked(in, ev.Document), ev.Version, nil
+		return p.mask(in, ev.Document), ev.Version, nil
 	}
 	v, err := p.face.cfg.Core.Look(p.face.ctx, in, ev.Session)
 	if err != nil {

@@ -77,7 +77,7 @@ func describe(in *session.Integration, s *session.Session, talk *session.Convers
 }
 
 func masked(in *session.Integration, doc session.Document) json.RawMessage {
-	return session.Redact(doc, in.Settings.Masked).JSON()
+	return in.Settings.Redact(doc).JSON()
 }
 
 // messageRecord is one entry of messages[] after a reconnect: contract c.6.

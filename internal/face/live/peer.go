@@ -1,8 +1,10 @@
 package live
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 
 	"parley/internal/auth"
@@ -20,6 +22,12 @@ type peer struct {
 	socket      *socketio.Socket
 	integration string
 	connection  session.Document
+
+	shown struct { // a document that was masked, and its text, for one more use
+		mu   sync.Mutex
+		doc  session.Document
+		text json.RawMessage
+	}
 
 	mu     sync.Mutex
 	chains []*attachment
@@ -150,4 +158,20 @@ func (c *call) identity(r request) (*auth.Identity, error) {
 		}
 	}
 	return id, err
+}
+
+// mask renders a document for the client. The acknowledgement of an update and
+// its event show the same document: the first of the two leaves its text for
+// the other.
+func (p *peer) mask(in *session.Integration, doc session.Document) json.RawMessage {
+	p.shown.mu.Lock()
+	defer p.shown.mu.Unlock()
+	if p.shown.doc != nil && reflect.ValueOf(p.shown.doc).Pointer() == reflect.ValueOf(doc).Pointer() {
+		text := p.shown.text
+		p.shown.doc, p.shown.text = nil, nil
+		return text
+	}
+	text := masked(in, doc)
+	p.shown.doc, p.shown.text = doc, text
+	return text
 }
