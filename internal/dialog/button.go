@@ -2,19 +2,26 @@ package dialog
 
 import "strings"
 
-// buttons reads one button a line: "text", "text" -> path, {...} or {...} -> path.
-func (u *unit) buttons(b *block, holder *State) Reaction {
+// buttonReader reads the blocks of buttons of one state.
+type buttonReader struct {
+	*report
+	targets *targets
+	holder  *State
+}
+
+// read reads one button a line: "text", "text" -> path, {...} or {...} -> path.
+func (r buttonReader) read(b *block) Reaction {
 	list := &Buttons{Pos: b.pos, Inline: b.name == "inlineButtons"}
 	if !b.value.Empty() {
-		u.button(list, b.value, holder)
+		r.button(list, b.value)
 	}
 	for i := 0; i < len(b.lines); {
 		var item Source
 		item, i = joinBrackets(b.lines, i)
-		u.button(list, item, holder)
+		r.button(list, item)
 	}
 	if len(list.Items) == 0 {
-		u.warnf(b.pos, "empty-buttons", "%s holds no button", b.name)
+		r.warnf(b.pos, "empty-buttons", "%s holds no button", b.name)
 	}
 	return list
 }
@@ -33,24 +40,24 @@ func joinBrackets(lines []line, i int) (Source, int) {
 	return g.source(), i
 }
 
-func (u *unit) button(list *Buttons, item Source, holder *State) {
+func (r buttonReader) button(list *Buttons, item Source) {
 	end := itemEnd(item.Text)
 	if end == 0 {
-		u.errorf(item.Pos(), "bad-button", `a button is written as "text", "text" -> /path or {text: "..."}`)
+		r.errorf(item.Pos(), "bad-button", `a button is written as "text", "text" -> /path or {text: "..."}`)
 		return
 	}
 	button := Button{Pos: item.Pos()}
 	if item.Text[0] == '{' {
-		fields, _ := parseLiteral(item.slice(0, end), &u.report)
+		fields, _ := parseLiteral(item.slice(0, end), r.report)
 		button.Fields, _ = fields.(map[string]any)
 		button.Text, _ = button.Fields["text"].(Text)
 		if button.Fields != nil && button.Text.Empty() {
-			u.warnf(item.Pos(), "button-without-text", "the button has no text")
+			r.warnf(item.Pos(), "button-without-text", "the button has no text")
 		}
 	} else {
-		button.Text = answerText(unquote(item.slice(0, end)), &u.report)
+		button.Text = answerText(unquote(item.slice(0, end)), r.report)
 	}
-	u.buttonTarget(&button, item.slice(end, len(item.Text)).trim(), holder)
+	r.target(&button, item.slice(end, len(item.Text)).trim())
 	list.Items = append(list.Items, button)
 }
 
@@ -70,17 +77,17 @@ func itemEnd(text string) int {
 	return 0
 }
 
-func (u *unit) buttonTarget(button *Button, rest Source, holder *State) {
+func (r buttonReader) target(button *Button, rest Source) {
 	switch arrow, isArrow := strings.CutPrefix(rest.Text, "->"); {
 	case rest.Empty() || rest.Text == ",":
 	case !isArrow:
-		u.errorf(rest.Pos(), "bad-button", "unexpected text behind the button")
-		u.hint("a target is written as -> /path")
+		r.errorf(rest.Pos(), "bad-button", "unexpected text behind the button")
+		r.hint("a target is written as -> /path")
 	case strings.Trim(arrow, ","+space) == "":
-		u.errorf(rest.Pos(), "missing-value", "the path behind -> is missing")
+		r.errorf(rest.Pos(), "missing-value", "the path behind -> is missing")
 	default:
 		path := rest.slice(2, len(strings.TrimRight(rest.Text, ","+space))).trim()
-		target := u.target(path, holder)
+		target := r.targets.read(r.holder, path)
 		button.Target = &target
 	}
 }

@@ -1,59 +1,5 @@
 package dialog
 
-import (
-	"encoding/json"
-	"path"
-	"strings"
-)
-
-// finish makes what can only be done when all files are read.
-func (l *loader) finish() {
-	l.checkTargets()
-	l.checkActions()
-	l.list = append(l.list, Check(l.project)...)
-}
-
-// customTags reads which action tags the bot defines itself: each descriptor
-// names its tag, else the file does.
-func (l *loader) customTags() {
-	for _, descriptor := range l.project.Config.customTags {
-		at := location{path: path.Join("src", descriptor.Text)}
-		if !l.exists(at) {
-			at.path = path.Clean(descriptor.Text)
-		}
-		if !l.exists(at) {
-			l.errorf(descriptor.Pos(), "missing-file", "the descriptor %s does not exist", descriptor.Text)
-			continue
-		}
-		data, ok := l.read(at, true)
-		if !ok {
-			continue
-		}
-		var named struct{ Name, TagName, Tag string }
-		if err := json.Unmarshal(data, &named); err != nil {
-			l.errorf(Pos{File: at.path, Line: 1, Column: 1}, "bad-json", "the descriptor is no JSON: %s", err)
-		}
-		l.custom[strings.TrimSuffix(path.Base(at.path), path.Ext(at.path))] = true
-		for _, name := range []string{named.Name, named.TagName, named.Tag} {
-			l.custom[name] = true
-		}
-	}
-}
-
-// checkActions reports the action tags that nothing defines: neither the
-// language, nor chatbot.yaml, nor a state /Blocks/<Tag>.
-func (l *loader) checkActions() {
-	for _, a := range l.actions {
-		if actionTags[a.Name] || l.custom[a.Name] || l.project.States["/Blocks/"+a.Name] != nil {
-			continue
-		}
-		l.errorf(a.Pos, "unknown-tag", "unknown tag %q", a.Name)
-		if near := nearTag(a.Name, inState); near != "" {
-			l.hint(`did you mean "` + near + `"?`)
-		}
-	}
-}
-
 // Check looks for what is wrong in a loaded project beyond its grammar. Load has
 // called it already.
 func Check(p *Project) []Diagnostic {

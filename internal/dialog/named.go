@@ -19,16 +19,23 @@ var (
 	noDollar     = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_]*\s*=[^=]`)
 )
 
-// namedPatterns reads a `patterns` block: a pattern goes on in the next lines
-// until another one starts.
-func (u *unit) namedPatterns(b *block) {
-	u.noValue(b)
+// patternTable holds the named patterns of a project while it grows.
+type patternTable struct {
+	*report
+	project *Project
+	byName  map[string]*NamedPattern
+}
+
+// read reads a `patterns` block: a pattern goes on in the next lines until
+// another one starts.
+func (t *patternTable) read(b *block) {
+	b.noValue(t.report)
 	first := -1
 	for i := 0; i < len(b.lines); {
 		l := b.lines[i]
 		m := patternStart.FindStringSubmatchIndex(l.text)
 		if m == nil {
-			u.errorf(l.pos, "bad-pattern-name", "a named pattern is written as $Name = pattern")
+			t.errorf(l.pos, "bad-pattern-name", "a named pattern is written as $Name = pattern")
 			i++
 			continue
 		}
@@ -38,7 +45,7 @@ func (u *unit) namedPatterns(b *block) {
 		name := l.text[m[2]:m[3]]
 		var body Source
 		body, i = joinPattern(b.lines, i, m[1], first)
-		u.namedPattern(name, l.pos, body)
+		t.define(name, l.pos, body)
 	}
 }
 
@@ -63,24 +70,23 @@ func joinPattern(lines []line, i, offset, first int) (Source, int) {
 	}
 }
 
-func (u *unit) namedPattern(name string, pos Pos, value Source) {
-	body, params := splitParams(value, &u.report)
-	given := u.known("a named pattern", params, "converter")
+func (t *patternTable) define(name string, pos Pos, value Source) {
+	body, params := splitParams(value, t.report)
+	given := known("a named pattern", params, t.report, "converter")
 	p := &NamedPattern{Pos: pos, Name: name, Body: body}
 	if body.Empty() {
-		u.errorf(pos, "missing-value", "the pattern $%s is empty", name)
+		t.errorf(pos, "missing-value", "the pattern $%s is empty", name)
 	}
-	if converter, ok := given["converter"]; ok && !converter.value.Empty() {
-		source := converter.value
-		p.Converter = &source
+	if converter, ok := given.value("converter"); ok && !converter.Empty() {
+		p.Converter = &converter
 	}
-	if before := u.patterns[name]; before != nil {
-		u.warnf(pos, "duplicate-pattern", "the pattern $%s is defined at %s already; this definition replaces it", name, before.Pos)
+	if before := t.byName[name]; before != nil {
+		t.warnf(pos, "duplicate-pattern", "the pattern $%s is defined at %s already; this definition replaces it", name, before.Pos)
 		*before = *p
 		return
 	}
-	u.patterns[name] = p
-	u.project.Patterns = append(u.project.Patterns, p)
+	t.byName[name] = p
+	t.project.Patterns = append(t.project.Patterns, p)
 }
 
 // withoutComment cuts `// ...` off a line of a pattern: it needs a blank before

@@ -1,10 +1,6 @@
 package dialog
 
-import (
-	"fmt"
-	"sort"
-	"strings"
-)
+import "strings"
 
 // Resolve gives the absolute path that a written path means in the state current
 // (dialog-language 3.3): "/A/B" as it is; "." and "./X" from the state itself,
@@ -56,63 +52,3 @@ func within(path, top string) bool {
 
 // below tells whether path lies strictly below top.
 func below(path, top string) bool { return path != top && within(path, top) }
-
-// pendingTarget is a written path that must name a state when all is loaded.
-type pendingTarget struct {
-	path    string
-	written string
-	pos     Pos
-}
-
-// expect remembers that a path must exist.
-func (l *loader) expect(path, written string, pos Pos) {
-	l.targets = append(l.targets, pendingTarget{path: path, written: written, pos: pos})
-}
-
-// maxStateHints bounds the search for similar paths, which is slow.
-const maxStateHints = 50
-
-// checkTargets reports the paths that name no state. While a module is missing
-// they may be its states.
-func (l *loader) checkTargets() {
-	var paths []string
-	hints := 0
-	for _, target := range l.targets {
-		if l.project.States[target.path] != nil {
-			continue
-		}
-		if paths == nil {
-			for path := range l.project.States {
-				paths = append(paths, path)
-			}
-			sort.Strings(paths)
-		}
-		report := l.errorf
-		if l.project.Incomplete {
-			report = l.warnf
-		}
-		report(target.pos, codeUnknownState, "no state has the path %s", target.path)
-		if hints++; hints <= maxStateHints {
-			l.hint(nearState(target, paths))
-		}
-	}
-}
-
-// nearState proposes the state that was meant: one with the same name elsewhere,
-// or with a similar path.
-func nearState(target pendingTarget, paths []string) string {
-	name := target.path[strings.LastIndexByte(target.path, '/'):]
-	var same []string
-	for _, path := range paths {
-		if strings.HasSuffix(path, name) {
-			same = append(same, path)
-		}
-	}
-	if len(same) == 1 {
-		return fmt.Sprintf("did you mean %q?", same[0])
-	}
-	if near := didYouMean(target.path, same); near != "" {
-		return near
-	}
-	return didYouMean(target.path, paths)
-}

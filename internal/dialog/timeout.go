@@ -62,29 +62,3 @@ func intervalUnit(name string) time.Duration {
 	}
 	return time.Second
 }
-
-func (u *unit) timeout(b *block, holder *State) Reaction {
-	value, params := splitParams(b.value, &u.report)
-	given := u.known("timeout", append(params, lineParams(b, &u.report)...), "interval", "targetState")
-	if named, ok := given["targetState"]; ok && value.Empty() {
-		value = named.value
-	}
-	if value.Empty() {
-		u.errorf(b.pos, "missing-value", `"timeout" needs the path of a state`)
-	}
-	t := &Timeout{Pos: b.pos, Target: u.target(value, holder)}
-	interval, ok := given["interval"]
-	if !ok {
-		u.errorf(b.pos, "missing-parameter", `"timeout" needs the parameter interval`)
-		return t
-	}
-	t.Interval = interpolate(interval.value, &u.report)
-	if written, static := t.Interval.Static(); static {
-		duration, err := ParseInterval(written)
-		if err != nil {
-			u.errorf(interval.value.Pos(), "bad-interval", "%s", err)
-		}
-		t.Duration = duration
-	}
-	return t
-}

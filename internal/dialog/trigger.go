@@ -40,44 +40,52 @@ func (t *Trigger) Target() string {
 	return t.Holder.Path
 }
 
-// trigger reads one trigger tag.
-func (u *unit) trigger(b *block, holder *State) {
+// triggerReader reads the triggers of one state.
+type triggerReader struct {
+	*report
+	project *Project
+	targets *targets
+	holder  *State
+}
+
+// read reads one trigger tag.
+func (r *triggerReader) read(b *block) {
 	kind, global := strings.CutSuffix(b.name, "!")
-	value, params := splitParams(b.value, &u.report)
-	given := u.known(b.name, params, "fromState", "toState", "onlyThisState")
+	value, params := splitParams(b.value, r.report)
+	given := known(b.name, params, r.report, "fromState", "toState", "onlyThisState")
 	t := &Trigger{
-		Pos: b.pos, Kind: TriggerKind(kind), Global: global, Value: value, Holder: holder,
-		OnlyThisState: u.flag(given, "onlyThisState"), Order: len(u.project.Triggers),
+		Pos: b.pos, Kind: TriggerKind(kind), Global: global, Value: value, Holder: r.holder,
+		OnlyThisState: given.flag("onlyThisState"), Order: len(r.project.Triggers),
 	}
 	if value.Empty() {
-		u.emptyTrigger(b)
+		r.empty(b)
 	}
-	if from, ok := given["fromState"]; ok {
-		t.From = u.statePaths(from.value, holder)
+	if from, ok := given.value("fromState"); ok {
+		t.From = r.paths(from)
 	}
-	if to, ok := given["toState"]; ok {
-		t.To = u.statePath(to.value, holder)
+	if to, ok := given.value("toState"); ok {
+		t.To = r.targets.resolve(r.holder, to.Text, to.Pos())
 	}
-	holder.Triggers = append(holder.Triggers, t)
-	u.project.Triggers = append(u.project.Triggers, t)
+	r.holder.Triggers = append(r.holder.Triggers, t)
+	r.project.Triggers = append(r.project.Triggers, t)
 }
 
-// emptyTrigger reports a trigger without a value; an empty pattern is legal, it
-// fits the empty request.
-func (u *unit) emptyTrigger(b *block) {
+// empty reports a trigger without a value; an empty pattern is legal, it fits the
+// empty request.
+func (r *triggerReader) empty(b *block) {
 	if b.name == "q" || b.name == "q!" {
-		u.warnf(b.pos, "empty-pattern", "an empty pattern matches only an empty request")
+		r.warnf(b.pos, "empty-pattern", "an empty pattern matches only an empty request")
 		return
 	}
-	u.needValue(b, "a value")
+	b.needValue("a value", r.report)
 }
 
-// statePaths reads one path or a JSON array of paths.
-func (u *unit) statePaths(value Source, holder *State) []string {
+// paths reads one path or a JSON array of paths.
+func (r *triggerReader) paths(value Source) []string {
 	if !strings.HasPrefix(value.Text, "[") {
-		return []string{u.statePath(value, holder)}
+		return []string{r.targets.resolve(r.holder, value.Text, value.Pos())}
 	}
-	list, ok := parseLiteral(value, &u.report)
+	list, ok := parseLiteral(value, r.report)
 	items, isList := plain(list).([]any)
 	if !ok || !isList {
 		return nil
@@ -86,18 +94,10 @@ func (u *unit) statePaths(value Source, holder *State) []string {
 	for _, item := range items {
 		text, isText := item.(string)
 		if !isText {
-			u.errorf(value.Pos(), "bad-value", "fromState takes a path or a list of paths")
+			r.errorf(value.Pos(), "bad-value", "fromState takes a path or a list of paths")
 			return nil
 		}
-		path := Resolve(holder.Path, text)
-		u.expect(path, text, value.Pos())
-		paths = append(paths, path)
+		paths = append(paths, r.targets.resolve(r.holder, text, value.Pos()))
 	}
 	return paths
-}
-
-func (u *unit) statePath(value Source, holder *State) string {
-	path := Resolve(holder.Path, value.Text)
-	u.expect(path, value.Text, value.Pos())
-	return path
 }

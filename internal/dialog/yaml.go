@@ -246,31 +246,3 @@ func keyName(key ast.MapKeyNode) string {
 	}
 	return strings.Trim(strings.TrimSpace(key.String()), `"'`)
 }
-
-// yaml takes a required yaml file: its content becomes a variable.
-func (u *unit) yaml(at location, r required) {
-	pos := Pos{File: at.String(), Line: 1, Column: 1}
-	name := r.params["var"]
-	if name == "" {
-		name = r.params["name"]
-	}
-	if name == "" {
-		u.warnf(r.tag.pos, "missing-parameter", "without the parameter var the content of %s is not reachable", r.written)
-		return
-	}
-	data, ok := u.read(at, true)
-	if !ok {
-		return
-	}
-	document, err := parseYAML(data)
-	if err != nil {
-		reportYAML(pos.File, err, &u.report)
-		return
-	}
-	value, err := document.encode(document.root)
-	if err != nil {
-		u.errorf(pos, "bad-yaml", "%s", err)
-		return
-	}
-	u.setVariable(name, pos, value)
-}

@@ -1,0 +1,69 @@
+package dialog
+
+import (
+	"encoding/json"
+	"path"
+	"strings"
+)
+
+// actions are the action tags that a project uses and those it defines itself.
+type actions struct {
+	*report
+	library *library
+	used    []*Action
+	custom  map[string]bool // by name
+}
+
+func (a *actions) use(action *Action) { a.used = append(a.used, action) }
+
+// define reads which action tags the bot defines itself: each descriptor names
+// its tag, else the file does.
+func (a *actions) define(descriptors []Source) {
+	for _, descriptor := range descriptors {
+		at := location{path: path.Join("src", descriptor.Text)}
+		if !a.library.exists(at) {
+			at.path = path.Clean(descriptor.Text)
+		}
+		if !a.library.exists(at) {
+			a.errorf(descriptor.Pos(), "missing-file", "the descriptor %s does not exist", descriptor.Text)
+			continue
+		}
+		data, ok := a.library.read(at, true)
+		if !ok {
+			continue
+		}
+		var named struct{ Name, TagName, Tag string }
+		if err := json.Unmarshal(data, &named); err != nil {
+			a.errorf(Pos{File: at.path, Line: 1, Column: 1}, "bad-json", "the descriptor is no JSON: %s", err)
+		}
+		a.custom[strings.TrimSuffix(path.Base(at.path), path.Ext(at.path))] = true
+		for _, name := range []string{named.Name, named.TagName, named.Tag} {
+			a.custom[name] = true
+		}
+	}
+}
+
+// check reports the action tags that nothing defines: neither the language, nor
+// chatbot.yaml, nor a state /Blocks/<Tag>.
+func (a *actions) check(states map[string]*State) {
+	for _, used := range a.used {
+		if actionTags[used.Name] || a.custom[used.Name] || states["/Blocks/"+used.Name] != nil {
+			continue
+		}
+		a.errorf(used.Pos, "unknown-tag", "unknown tag %q", used.Name)
+		if near := nearTag(used.Name, inState); near != "" {
+			a.hint(`did you mean "` + near + `"?`)
+		}
+	}
+}
+
+// Param gives the value of a parameter of the action; ok is false when it is not
+// given.
+func (a *Action) Param(name string) (value Text, ok bool) {
+	for _, p := range a.Params {
+		if p.Name == name {
+			return p.Value, true
+		}
+	}
+	return Text{}, false
+}
