@@ -37,6 +37,7 @@ func Load(files fs.FS, options Options) (*Project, []Diagnostic) {
 	data, err := fs.ReadFile(files, ConfigFile)
 	if err != nil {
 		l.errorf(Pos{File: ConfigFile, Line: 1, Column: 1}, "missing-config", "%s cannot be read: %s", ConfigFile, reason(err))
+		l.project.recogniser, _ = NewRecogniser(l.project, nil)
 		return l.project, l.list
 	}
 	l.project.Config = parseConfig(data, l.report)
@@ -166,7 +167,9 @@ func (l *loader) javascript(at location, r requirement) {
 func (l *loader) finish() {
 	l.targets.check()
 	l.actions.check(l.project.States)
-	l.list = append(l.list, Check(l.project)...)
+	recogniser, found := NewRecogniser(l.project, nil)
+	l.project.recogniser = recogniser
+	l.list = append(append(l.list, check(l.project)...), found...)
 }
 
 // inject lays what `require` gives over $injector of one file.

@@ -25,7 +25,8 @@ type Project struct {
 	// states, patterns and functions may be missing.
 	Incomplete bool
 
-	injectors map[string]map[string]any
+	injectors  map[string]map[string]any
+	recogniser *Recogniser
 }
 
 // StartupKind tells what a piece of start-up code is.
@@ -52,6 +53,11 @@ type Variable struct {
 	Name  string
 	Value json.RawMessage
 }
+
+// Recogniser is the one that Load made to check the patterns, without entities:
+// what is wrong with them stands among the diagnostics of Load. Use it rather than
+// NewRecogniser, which indexes large dictionaries anew. It is never nil.
+func (p *Project) Recogniser() *Recogniser { return p.recogniser }
 
 // Injector is the `injector` of chatbot.yaml with what `require` adds for one
 // file and those it requires. file is the File of a Pos. The result is shared:
