@@ -39,6 +39,7 @@ type receiver struct {
 
 	mu    sync.Mutex
 	hits  []hit
+	sums  map[string]int                                             // of what was forgotten, by event type
 	reply func(w http.ResponseWriter, r *http.Request, h hit, n int) // n: how many came before
 }
 
@@ -120,6 +121,27 @@ func (r *receiver) all(kinds ...string) []hit {
 		}
 	}
 	return list
+}
+
+// forget drops the requests so far and keeps their number.
+func (r *receiver) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sums == nil {
+		r.sums = map[string]int{}
+	}
+	for _, h := range r.hits {
+		r.sums[h.kind()]++
+	}
+	r.hits = nil
+}
+
+// sum returns how many of an event type came, the forgotten ones included.
+func (r *receiver) sum(kind string) int {
+	r.forget()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sums[kind]
 }
 
 // want waits for the nth request (from 1) of an event type.
