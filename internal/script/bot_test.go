@@ -61,7 +61,7 @@ type talk struct {
 }
 
 func newTalk(t testing.TB, bot *Bot) *talk {
-	return &talk{t: t, visitor: newVisitor(bot, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
+	return &talk{t: t, visitor: newVisitor(bot, visitorTime())}
 }
 
 func scriptBot(t testing.TB, main string) *talk {
@@ -147,3 +147,5 @@ func blockingTranscript(asked chan<- struct{}, goOn <-chan struct{}) func(contex
 		return []*session.Message{{ID: session.NewID(time.Now()), Author: session.AuthorUser, Body: body, Sequence: 1}}, nil
 	}
 }
+
+func visitorTime() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }

@@ -67,7 +67,7 @@ func (r errorTurn) failure(err error) (f *session.Failure, handler string) {
 // before, and the handlers or messages.onError answer.
 func (r errorTurn) decision(err error) *session.Decision {
 	f, handler := r.failure(err)
-	if st := r.bot.states[f.State]; f.Where == "" && st != nil && st.node.File != "" {
+	if st := r.bot.states[f.State]; f.Where == "" && handler == "onScriptError" && st != nil && st.node.File != "" {
 		f.Where = st.node.Pos.String()
 	}
 	r.log.Warn("error in a script", "bot", r.bot.name, "session", r.turn.Session.ID.String(), "code", f.Code, "state", f.State, "where", f.Where, "error", f.Message)

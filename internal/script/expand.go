@@ -50,21 +50,21 @@ func (b *Bot) expandable(text string) ([]piece, error) {
 	rest := text
 	for {
 		open := strings.Index(rest, "{{")
-		end := -1
-		if open >= 0 {
-			end = strings.Index(rest[open:], "}}")
+		if open < 0 {
+			break
 		}
+		end := expressionEnd(rest[open+2:])
 		if end < 0 {
 			break
 		}
-		written := rest[open : open+end+2]
+		written := rest[open : open+end+4]
 		source := dialog.NewSource(strings.Trim(written[2:len(written)-2], "; \t\n"), dialog.Pos{File: "text", Line: 1, Column: 1})
 		compiled, wrong := b.engine.Compile(unit{kind: codeExpression, source: source, transient: true})
 		if wrong != nil {
 			return nil, &dialogError{code: "script", message: "{{ }} in a text: " + wrong.Message}
 		}
 		pieces = append(pieces, piece{text: rest[:open]}, piece{text: written, code: compiled})
-		rest = rest[open+end+2:]
+		rest = rest[open+end+4:]
 	}
 	pieces = append(pieces, piece{text: rest})
 	if b.expanded.texts == nil || len(b.expanded.texts) >= maxExpanded {
@@ -72,4 +72,30 @@ func (b *Bot) expandable(text string) ([]piece, error) {
 	}
 	b.expanded.texts[text] = pieces
 	return pieces, nil
+}
+
+// expressionEnd is the offset of the }} that closes an expression, -1 when there
+// is none. Braces and strings inside it do not close it.
+func expressionEnd(text string) int {
+	depth := 0
+	quote := byte(0)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quote != 0 && c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'' || c == '`':
+			quote = c
+		case c == '{':
+			depth++
+		case c == '}' && depth > 0:
+			depth--
+		case strings.HasPrefix(text[i:], "}}"):
+			return i
+		}
+	}
+	return -1
 }

@@ -28,6 +28,7 @@ type gojaEngine struct {
 	vendor  []vendorProgram
 	units   map[string]*code // by goja's name of the source
 	last    int              // id of a unit
+	strict  bool             // some unit has strict code
 }
 
 // transient marks code that is compiled while the bot runs: machines do not keep
@@ -85,6 +86,7 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 		err = restrict(tree)
 	}
 	if err == nil {
+		e.strict = e.strict || !u.transient && hasStrict(reflect.ValueOf(tree.Body))
 		c.reads = u.kind == codeExpression && readsOnly(reflect.ValueOf(tree.Body))
 		if u.kind == codeStartup {
 			unlex(tree)

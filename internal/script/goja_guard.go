@@ -66,6 +66,22 @@ func readsOnly(body reflect.Value) bool {
 	return pure && functions == 1
 }
 
+// hasStrict tells whether some of the code is strict: there goja takes only own
+// properties of the global object for variables that may be written to.
+func hasStrict(body reflect.Value) bool {
+	found := false
+	visit(body, func(node any) bool {
+		switch n := node.(type) {
+		case *ast.ClassLiteral:
+			found = true
+		case *ast.StringLiteral:
+			found = found || n.Value == "use strict"
+		}
+		return !found
+	})
+	return found
+}
+
 // visit walks a tree; it stops where see returns false.
 func visit(v reflect.Value, see func(node any) bool) {
 	switch v.Kind() {

@@ -32,6 +32,9 @@ func (vm *gojaVM) Seal() {
 			vm.watched.add(object(constructor, "prototype"))
 		}
 	}
+	if own, ok := vm.entries["own"]; ok && vm.engine.strict {
+		_, _ = own(goja.Undefined()) // it only reads names
+	}
 	for _, name := range []string{"Math", "JSON", "Reflect"} {
 		vm.watched.add(object(global, name))
 	}

@@ -541,6 +541,13 @@ return function (host) {
         return moment;
     });
 
+    var builtIn = Object.getOwnPropertyNames(global), owned;
+
+    function own() {
+        owned.object = root();
+        owned.names.forEach(function (name) { define(owned.object, name, Object.getOwnPropertyDescriptor(global, name)); });
+    }
+
     // ---- entries of the Go side --------------------------------------------
 
     return {
@@ -551,9 +558,17 @@ return function (host) {
             if (!name && !message) return 'an object was thrown: ' + show(e);
             return name && message ? name + ': ' + message : name || message;
         },
-        begin: function () { pass = newPass(); },
+        begin: function () {
+            if (owned && owned.object !== root()) own();
+            pass = newPass();
+        },
+        // own makes the variables own properties of every turn's global object.
+        own: function () {
+            owned = { names: Object.getOwnPropertyNames(global).filter(function (name) { return builtIn.indexOf(name) < 0 || name[0] === '$'; }) };
+        },
         end: function () {
             pass = null;
+            if (owned) owned.object = undefined;
             if (moment && moment.locale() !== 'en') moment.locale('en');
         },
         loaded: function () { loading = false; },

@@ -1,0 +1,67 @@
+package script
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parley/internal/dialog"
+	"parley/internal/session"
+)
+
+func integration(dir string) *session.Integration {
+	return &session.Integration{ID: "i", Settings: session.Settings{Bot: dir}}
+}
+
+func TestBots(t *testing.T) {
+	bots := NewBots(Options{})
+	if bot := bots.For(integration("")); bot != nil {
+		t.Errorf("without a default bot: %v", bot)
+	}
+	fallback := load(t, Options{}, map[string]string{"main.sc": echoBot})
+	bots.SetDefault(fallback)
+	if bot := bots.For(integration("")); bot != session.Bot(fallback) {
+		t.Errorf("the default bot is not used: %v", bot)
+	}
+	dir := project(t, map[string]string{"main.sc": echoBot})
+	first := bots.For(integration(dir))
+	if first == nil || first != bots.For(integration(dir)) {
+		t.Error("the bot is loaded twice")
+	}
+	main := filepath.Join(dir, "src", "main.sc")
+	write(t, main, "theme: /\n    state: A\n        go!: /B\n")
+	if found := bots.Reload()[dir]; !dialog.HasErrors(found) || bots.For(integration(dir)) != first {
+		t.Errorf("a directory that does not parse replaced the running version: %v", found)
+	}
+	write(t, main, strings.Replace(echoBot, "You said", "I heard", 1))
+	if found := bots.Reload()[dir]; dialog.HasErrors(found) || bots.For(integration(dir)) == first {
+		t.Errorf("the new version is not in service: %v", found)
+	}
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBotThatNeverLoaded(t *testing.T) {
+	bots := NewBots(Options{})
+	dir := project(t, map[string]string{"main.sc": "theme: /\n    state: A\n        go!: /B\n"})
+	bot := bots.For(integration(dir))
+	if bot == nil {
+		t.Fatal("no bot stands in")
+	}
+	d, err := bot.Run(context.Background(), newVisitor(nil, visitorTime()).turn())
+	if d != nil || err == nil || !strings.Contains(err.Error(), "src/main.sc:3:") {
+		t.Errorf("%v %v", d, err)
+	}
+	write(t, filepath.Join(dir, "src", "main.sc"), echoBot)
+	bots.Reload()
+	if d, err := bots.For(integration(dir)).Run(context.Background(), newVisitor(nil, visitorTime()).turn()); err != nil || d.Failure != nil {
+		t.Errorf("%v %v: mended, it does not run", d, err)
+	}
+}
