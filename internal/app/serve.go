@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"parley/internal/auth"
@@ -15,9 +17,15 @@ import (
 	"parley/internal/face/rest"
 )
 
+// collectAt is how much the heap may grow between collections, in per cent of
+// what lives. The heap of a busy server is small and mostly garbage of turns;
+// at the usual 100 a fifth of the time went into collecting it. GOGC wins.
+const collectAt = 300
+
 // server is a node with its listeners.
 type server struct {
 	*Node
+	rest     *rest.Face
 	live     *live.Face
 	public   *http.Server
 	private  *http.Server
@@ -36,6 +44,9 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 	n, err := open(ctx, cfg, env, log)
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
 	}
 	s := &server{Node: n, draining: make(chan struct{}), failed: make(chan error, 3)}
 	if err := s.start(ctx, env); err != nil {
@@ -107,9 +118,10 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	rest.New(rest.Config{
+	s.rest = rest.New(rest.Config{
 		Core: s.core, Directory: s.directory, Trusted: trusted, Now: s.now, Log: s.log, Observe: s.metrics.Request,
-	}).Mount(mux)
+	})
+	s.rest.Mount(mux)
 	s.live = live.New(ctx, live.Config{
 		Core: s.core, Directory: s.directory, Trusted: trusted, Now: s.now, Log: s.log,
 		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst,
@@ -149,6 +161,7 @@ func (s *server) run(h *http.Server, l net.Listener, cert, key string) {
 // work, then running turns, then what delivers, then the store.
 func (s *server) drain() error {
 	close(s.draining)
+	s.rest.Drain()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
 	defer cancel()
 	s.log.Info("draining", "grace", s.cfg.ShutdownGrace.String())

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"time"
@@ -20,6 +21,10 @@ type Vars struct {
 	Data     []byte // $session as a JSON object; nil is {}
 	Position string // context path; "" is "/"
 	Extra    []byte // JSON of the runtime: history, offered buttons; nil is {}
+}
+
+func (v *Vars) same(other *Vars) bool {
+	return v.Position == other.Position && bytes.Equal(v.Data, other.Data) && bytes.Equal(v.Extra, other.Extra)
 }
 
 // Turn is what a bot turn starts from.

@@ -104,11 +104,79 @@ func (in *Input) Check() error {
 	return nil
 }
 
-// InputOf reads the input of a user's or agent's message body.
+// InputOf reads the input of a user's or agent's message body, which was
+// checked when it was accepted.
 func (m *Message) InputOf() Input {
-	var body struct {
-		Input Input `json:"input"`
+	body, err := ParseEnvelope(m.Body)
+	if err != nil {
+		return Input{}
 	}
-	_ = json.Unmarshal(m.Body, &body) // bodies were checked when accepted
-	return body.Input
+	fields, _ := body["input"].(map[string]any)
+	in, _ := ParseInput(fields)
+	return in
+}
+
+// ParseInput reads an input from its fields, by their exact names. What a face
+// demands beyond the types is the face's.
+func ParseInput(fields Document) (Input, error) {
+	r := inputReader{}
+	in := Input{Text: r.text(fields, "input", "text")}
+	list, isList := fields["attachments"].([]any)
+	if fields["attachments"] != nil && !isList {
+		r.refuse("input.attachments", "must be an array")
+	}
+	for _, item := range list {
+		in.Attachments = append(in.Attachments, r.attachment(item))
+	}
+	if event := fields["event"]; event != nil {
+		in.Event = r.event(event)
+	}
+	return in, r.err
+}
+
+// inputReader keeps the first wrong type it meets.
+type inputReader struct{ err error }
+
+func (r *inputReader) refuse(field, why string) {
+	if r.err == nil {
+		r.err = Invalid(field, "%s", why)
+	}
+}
+
+func (r *inputReader) text(fields map[string]any, at, name string) string {
+	v, ok := fields[name]
+	s, isText := v.(string)
+	if ok && v != nil && !isText {
+		r.refuse(at+"."+name, "must be a string")
+	}
+	return s
+}
+
+func (r *inputReader) attachment(item any) Attachment {
+	const at = "input.attachments"
+	m, ok := item.(map[string]any)
+	if !ok {
+		r.refuse(at, "must hold objects")
+	}
+	return Attachment{
+		ID: r.text(m, at, "id"), Type: r.text(m, at, "type"), MimeType: r.text(m, at, "mime_type"),
+		URL: r.text(m, at, "url"), Title: r.text(m, at, "title"), Filename: r.text(m, at, "filename"),
+	}
+}
+
+func (r *inputReader) event(v any) *InputEvent {
+	const at = "input.event"
+	m, ok := v.(map[string]any)
+	if !ok {
+		r.refuse(at, "must be an object")
+	}
+	ev := &InputEvent{Name: r.text(m, at, "name")}
+	if data := m["data"]; data != nil {
+		d, isObject := data.(map[string]any)
+		if !isObject {
+			r.refuse(at+".data", "must be an object")
+		}
+		ev.Data = Document(d).JSON()
+	}
+	return ev
 }

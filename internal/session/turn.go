@@ -232,6 +232,10 @@ func (op *commitTurn) saveScript(w *Work) error {
 		w.chains.edit(s.Chain).Start = &vars
 		return nil
 	}
+	old, err := w.varsOf(s.ID)
+	if err != nil || old.same(&vars) {
+		return err
+	}
 	w.vars.put(s.ID, &vars)
 	return nil
 }

@@ -12,10 +12,6 @@ import (
 	"parley/internal/socketio"
 )
 
-func wrongType(err error) error {
-	return session.Invalid("input", "has a field of the wrong type: %s", err.Error())
-}
-
 // peer is a client's socket and the chains it may act on.
 type peer struct {
 	face        *Face

@@ -98,9 +98,6 @@ func (r request) input() (in session.Input, text []byte, err error) {
 	if err != nil || fields == nil {
 		return in, []byte("{}"), err
 	}
-	text = fields.JSON()
-	if err := json.Unmarshal(text, &in); err != nil {
-		return in, nil, wrongType(err)
-	}
-	return in, text, nil
+	in, err = session.ParseInput(fields)
+	return in, fields.JSON(), err
 }

@@ -10,7 +10,7 @@ import (
 func (f *Face) note(c *call, out *answer) {
 	took := f.cfg.Now().Sub(c.at)
 	f.cfg.Observe(c.route.label(), out.status, took)
-	level := slog.LevelInfo
+	level := slog.LevelDebug
 	if out.status >= 500 {
 		level = slog.LevelError
 	}
