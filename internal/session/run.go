@@ -146,7 +146,7 @@ func (c runner) traceTurn(change *Change, l *loaded, why cause, err error) {
 	c.cfg.Trace(entry)
 }
 
-func (c *Core) laneMetric(delta int) {
+func (c runner) laneMetric(delta int) {
 	if c.cfg.Metrics.Lanes != nil {
 		c.cfg.Metrics.Lanes(delta)
 	}
