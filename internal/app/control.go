@@ -23,6 +23,9 @@ import (
 // line: architecture, Recovery and limits. A request is POST /NAME with the
 // operation's arguments as a JSON object.
 
+// maxSocketPath is what Linux leaves of sun_path for a name.
+const maxSocketPath = 107
+
 func socketPath(dir string) string { return filepath.Join(dir, "parley.sock") }
 
 // operation is something the command line asks of a node.
@@ -67,6 +70,9 @@ func do[A any](f func(context.Context, *Node, A) (any, error)) operation {
 // control serves the operations on the node's socket until ctx ends.
 func (n *Node) control() (net.Listener, *http.Server, error) {
 	path := socketPath(n.cfg.Data)
+	if len(path) > maxSocketPath {
+		return nil, nil, fmt.Errorf("data: the control socket %s has a path of %d bytes, and the system allows %d: choose a shorter directory", path, len(path), maxSocketPath)
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, nil, err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -49,8 +50,16 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 		debug.SetGCPercent(collectAt)
 	}
 	s := &server{Node: n, draining: make(chan struct{}), failed: make(chan error, 3)}
-	if err := s.start(ctx, env); err != nil {
+	base := context.WithoutCancel(ctx)
+	at, err := s.start(base)
+	if err != nil {
 		return errors.Join(err, n.close())
+	}
+	if err := s.greet(base, env, at); err != nil {
+		return errors.Join(err, s.drain())
+	}
+	if env.Ready != nil {
+		env.Ready(at)
 	}
 	select {
 	case <-ctx.Done():
@@ -59,56 +68,76 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 	return errors.Join(err, s.drain())
 }
 
-// start listens, recovers what a crash left, and only then answers.
-func (s *server) start(ctx context.Context, env *Environment) error {
-	base := context.WithoutCancel(ctx)
-	handler, err := s.faces(base)
+// start listens, recovers what a crash left, and only then answers. What can be
+// wrong with the settings shows before any work begins.
+func (s *server) start(ctx context.Context) (Addresses, error) {
+	handler, err := s.faces(ctx)
 	if err != nil {
-		return err
+		return Addresses{}, err
 	}
-	public, err := s.listen(s.cfg.Listen)
+	at, err := s.listenAll()
+	if err == nil {
+		err = s.loadBots()
+	}
+	if err == nil {
+		err = s.core.Start(ctx)
+	}
 	if err != nil {
-		return err
-	}
-	if err := s.loadBots(); err != nil {
-		return err
-	}
-	if err := s.core.Start(base); err != nil {
-		return err
+		return Addresses{}, errors.Join(err, at.close())
 	}
 	s.sender.Start()
-	s.public = s.httpServer(handler)
-	go s.run(s.public, public, s.cfg.TLSCert, s.cfg.TLSKey)
-	addresses := Addresses{Public: public.Addr().String()}
-	if s.cfg.MetricsListen != "off" {
-		private, err := s.listen(s.cfg.MetricsListen)
-		if err != nil {
-			return err
-		}
-		s.private = s.httpServer(s.observability())
-		go s.run(s.private, private, "", "")
-		addresses.Metrics = private.Addr().String()
-	}
-	if err := s.startControl(); err != nil {
-		return err
-	}
-	if err := s.greet(base, env, addresses); err != nil {
-		return err
-	}
-	if env.Ready != nil {
-		env.Ready(addresses)
-	}
-	return nil
+	s.serveAll(at, handler)
+	return at.addresses(), nil
 }
 
-func (s *server) startControl() error {
-	listener, control, err := s.Node.control()
-	if err != nil {
-		return err
+// listeners are the places where a server can be reached. private is nil when
+// the second address is off.
+type listeners struct{ public, private, control net.Listener }
+
+func (l listeners) addresses() Addresses {
+	a := Addresses{Public: l.public.Addr().String()}
+	if l.private != nil {
+		a.Metrics = l.private.Addr().String()
 	}
-	s.control = control
-	go s.run(control, listener, "", "")
-	return nil
+	return a
+}
+
+func (l listeners) close() error {
+	var all error
+	for _, one := range []net.Listener{l.public, l.private, l.control} {
+		if one != nil {
+			all = errors.Join(all, one.Close())
+		}
+	}
+	return all
+}
+
+func (s *server) listenAll() (l listeners, err error) {
+	if s.cfg.TLSCert != "" {
+		if _, err := tls.LoadX509KeyPair(s.cfg.TLSCert, s.cfg.TLSKey); err != nil {
+			return l, fmt.Errorf("tls-cert and tls-key: %w", err)
+		}
+	}
+	if l.public, err = s.listen(s.cfg.Listen); err != nil {
+		return l, err
+	}
+	if s.cfg.MetricsListen != config.Off {
+		if l.private, err = s.listen(s.cfg.MetricsListen); err != nil {
+			return l, err
+		}
+	}
+	l.control, s.control, err = s.Node.control()
+	return l, err
+}
+
+func (s *server) serveAll(at listeners, handler http.Handler) {
+	s.public = s.httpServer(handler)
+	go s.run(s.public, at.public, s.cfg.TLSCert, s.cfg.TLSKey)
+	if at.private != nil {
+		s.private = s.httpServer(s.observability())
+		go s.run(s.private, at.private, "", "")
+	}
+	go s.run(s.control, at.control, "", "")
 }
 
 // faces builds the public handler. A face that has no such path answers 404.
