@@ -26,6 +26,8 @@ func (c *Cast) Settings() map[string]history.Settings { return c.known }
 
 const (
 	briefTimeout = 3 * time.Second
+	briefDialog  = 2 * time.Second // the dialog timer
+	briefWarning = time.Second     // before the end
 	briefPending = 6
 	keepAlive    = time.Second
 )
@@ -65,8 +67,11 @@ func Prepare(ctx context.Context, dir, hook, bot string) (cast *Cast, err error)
 		return err
 	}
 	err = errors.Join(
-		add("calm", session.Settings{}, &cast.Calm),
-		add("brief", session.Settings{SessionTimeout: session.Duration(briefTimeout), MaxPending: briefPending}, &cast.Brief),
+		add("calm", session.Settings{Desk: true}, &cast.Calm),
+		add("brief", session.Settings{
+			SessionTimeout: session.Duration(briefTimeout), DialogTimeout: session.Duration(briefDialog),
+			ExpiryWarning: session.Duration(briefWarning), MaxPending: briefPending,
+		}, &cast.Brief),
 	)
 	return cast, err
 }

@@ -131,41 +131,50 @@ func (s *Socket) acknowledge(text string) {
 	}
 }
 
+// payload is what is noted of an event.
+type payload struct {
+	Session     string `json:"session_id"`
+	Sequence    int64  `json:"sequence"`
+	Version     int64  `json:"version"`
+	Message     string `json:"message_id"`
+	Predecessor string `json:"predecessor_id"`
+	Reason      string `json:"reason"`
+	Resumed     bool   `json:"resumed"`
+}
+
 // event takes [name,object] and notes it where it has a sequence.
 func (s *Socket) event(text string) {
 	var parts []json.RawMessage
 	var name string
+	var body payload
 	if json.Unmarshal([]byte(text), &parts) != nil || len(parts) != 2 || json.Unmarshal(parts[0], &name) != nil {
 		return
 	}
-	body := decode(parts[1])
+	if err := json.Unmarshal(parts[1], &body); err != nil {
+		return // refusals have other fields
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.heard = s.rec.Now()
-	sequence := number(body["sequence"])
-	if s.stay == nil || sequence == 0 {
+	if s.stay == nil || body.Sequence == 0 {
 		return
 	}
-	session, _ := body["session_id"].(string)
-	s.last, s.version = max(s.last, sequence), max(s.version, number(body["version"]))
-	_, successor := body["predecessor_id"]
+	s.last, s.version = max(s.last, body.Sequence), max(s.version, body.Version)
 	switch {
 	case name == "session:reconnected":
-		s.stay.Attached, s.stay.Base = true, sequence
-		s.stay.Resumed, _ = body["resumed"].(bool)
-		s.session = session
+		s.stay.Attached, s.stay.Resumed, s.stay.Base = true, body.Resumed, body.Sequence
+		s.session = body.Session
 		return
-	case name == "session:created" && !successor && s.stay.Session == "":
-		s.stay.Attached, s.stay.Session, s.stay.Base = true, session, sequence
-		s.session = session
+	case name == "session:created" && body.Predecessor == "" && s.stay.Session == "":
+		s.stay.Attached, s.stay.Session, s.stay.Base = true, body.Session, body.Sequence
+		s.session = body.Session
 		return
 	case name == "session:created":
-		s.session = session
-	case name == "session:closed" && body["reason"] != "script":
+		s.session = body.Session
+	case name == "session:closed" && body.Reason != "script":
 		s.over = true
 	}
-	message, _ := body["message_id"].(string)
-	s.stay.Seen = append(s.stay.Seen, history.Seen{Kind: name, Session: session, Sequence: sequence, Message: message})
+	s.stay.Seen = append(s.stay.Seen, history.Seen{Kind: name, Session: body.Session, Sequence: body.Sequence, Message: body.Message})
 }
 
 func number(v any) int64 {
