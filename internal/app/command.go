@@ -15,6 +15,7 @@ import (
 type commands struct {
 	Serve       serveCommand     `cmd:"" help:"Run the server."`
 	Check       checkCommand     `cmd:"" help:"Look for mistakes in a bot directory."`
+	Test        testCommand      `cmd:"" help:"Run the XML tests of a bot directory."`
 	Config      configCommand    `cmd:"" help:"Print the settings in force and where they come from."`
 	Integration integrationGroup `cmd:"" help:"Manage integrations."`
 	Key         keyGroup         `cmd:"" help:"Manage API keys."`
