@@ -18,6 +18,7 @@ type state struct {
 // its JavaScript.
 type compiler struct {
 	bot   *Bot
+	units []*code
 	found []dialog.Diagnostic
 }
 
@@ -40,6 +41,7 @@ func (c *compiler) project() {
 	for path, s := range p.States {
 		c.bot.states[path] = &state{node: s, result: c.optional(s.SessionResult), steps: c.steps(s.Reactions, s.Path)}
 	}
+	c.warnShared(c.units)
 }
 
 func (c *compiler) unsupported(at dialog.Pos, what string) {
@@ -57,7 +59,9 @@ func (c *compiler) code(kind codeKind, source dialog.Source) *code {
 	compiled, wrong := c.bot.engine.Compile(unit{kind: kind, source: source})
 	if wrong != nil {
 		c.found = append(c.found, *wrong)
+		return nil
 	}
+	c.units = append(c.units, compiled)
 	return compiled
 }
 

@@ -226,3 +226,32 @@ func TestStartupErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestWritesToSharedObjectsAreWarnings(t *testing.T) {
+	found, err := Check(project(t, map[string]string{
+		"lib.js": "var cache = {}, list = [], own = {};\nown.fine = 1;\nfunction f(cache) { cache.fine = 1; list.push(1); }\nfunction g() { var list = []; list.push(2); delete own.x; }\n",
+		"main.sc": `require: lib.js
+theme: /
+    state: A
+        q!: a
+        script:
+            cache.n++;
+            cache = {fine: true};
+            $session.cache = cache.n;
+            var own = {}; own.x = 1;
+            $session.list = [1]; $session.list.push(cache["a"].b);
+            cache["a"].b = list.sort();
+`}), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"src/lib.js:3:37", "src/lib.js:4:52", "src/main.sc:6:13", "src/main.sc:11:13", "src/main.sc:11:28"}
+	for i, d := range found {
+		if d.Severity != dialog.Warning || d.Code != "shared-object" || i >= len(want) || d.Pos().String() != want[i] {
+			t.Errorf("%s", d)
+		}
+	}
+	if len(found) != len(want) {
+		t.Errorf("%d findings, want %d", len(found), len(want))
+	}
+}

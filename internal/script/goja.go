@@ -45,6 +45,10 @@ type code struct {
 	start   dialog.Pos
 	shift   int  // columns that the wrapper takes in line 1
 	reads   bool // it changes nothing and calls nothing
+	// globals are the names that start-up code makes, writes the places where
+	// turns change objects of such names.
+	globals []string
+	writes  []sharedWrite
 }
 
 func newGojaEngine() (*gojaEngine, error) {
@@ -88,7 +92,9 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 	if err == nil {
 		e.strict = e.strict || !u.transient && hasStrict(reflect.ValueOf(tree.Body))
 		c.reads = u.kind == codeExpression && readsOnly(reflect.ValueOf(tree.Body))
+		c.writes = c.sharedWrites(tree)
 		if u.kind == codeStartup {
+			c.globals = globalsOf(tree)
 			unlex(tree)
 		}
 		c.program, err = goja.CompileAST(tree, false)
@@ -220,6 +226,7 @@ func (e *gojaEngine) NewVM() machine {
 		watched: watchlist{rt: rt},
 	}
 	vm.caps = capNatives(rt)
+	_ = vm.host.Set("parse", vm.caps.parse)
 	return vm
 }
 

@@ -23,7 +23,8 @@ type native = func(goja.FunctionCall) goja.Value
 type capper struct {
 	rt       *goja.Runtime
 	base     *goja.Object
-	produced int64 // characters made in this turn
+	parse    goja.Value // JSON.parse without a limit, for the bot's own data
+	produced int64      // characters made in this turn
 }
 
 func capNatives(rt *goja.Runtime) *capper {
@@ -37,6 +38,7 @@ func capNatives(rt *goja.Runtime) *capper {
 	} {
 		_ = c.base.Delete(name)
 	}
+	c.parse = c.global("JSON").Get("parse")
 	c.cap(c.global("JSON"), "parse", func(call goja.FunctionCall) {
 		if textLength(call.Argument(0)) > session.MaxJSONParseBytes {
 			c.refuse("JSON.parse takes at most 1 MB of text")

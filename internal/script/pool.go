@@ -93,17 +93,17 @@ func (p *pool) take() *vm {
 
 // put takes a machine back; a spoilt one is thrown away.
 func (p *pool) put(m *vm) {
-	if !m.spoilt && !(p.bot.options.Strict && m.borrowed) {
+	borrowed, runs := m.borrowed, m.runs
+	m.borrowed, m.runs = false, false
+	if !m.spoilt && !(p.bot.options.Strict && borrowed) {
 		p.mu.Lock()
 		p.idle = append(p.idle, m)
 		p.mu.Unlock()
 	}
-	if m.runs {
-		m.runs = false
+	if runs {
 		<-p.running
 	}
-	if m.borrowed {
-		m.borrowed = false
+	if borrowed {
 		<-p.slots
 	}
 }
