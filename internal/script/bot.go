@@ -76,7 +76,7 @@ func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	found = append(found, more...)
 	dialog.SortDiagnostics(found)
 	found = slices.Compact(found) // the patterns were compiled by both
-	if dialog.HasErrors(found) {
+	if !dialog.Runnable(found) {
 		return nil, found
 	}
 	return bot, found
@@ -100,8 +100,8 @@ func build(project *dialog.Project, name string, options Options) (*Bot, []dialo
 	if project.Config.Name != "" {
 		b.name = project.Config.Name
 	}
+	b.recogniser = project.Recogniser()
 	var found []dialog.Diagnostic
-	b.recogniser, found = dialog.NewRecogniser(project, nil)
 	js, err := newGojaEngine()
 	if err != nil {
 		return nil, append(found, dialog.Diagnostic{File: dialog.ConfigFile, Line: 1, Column: 1, Code: "engine", Severity: dialog.Error, Message: err.Error()})
@@ -112,7 +112,7 @@ func build(project *dialog.Project, name string, options Options) (*Bot, []dialo
 	found = append(found, c.found...)
 	b.collectTemplates()
 	b.pool = newPool(b)
-	if dialog.HasErrors(found) {
+	if !dialog.Runnable(found) {
 		return b, found
 	}
 	return b, append(found, b.start()...)
@@ -184,9 +184,6 @@ const Version = "1.10.5"
 
 // Name is the name of the bot: that of chatbot.yaml, else of the directory.
 func (b *Bot) Name() string { return b.name }
-
-// Project is the loaded project. Do not change it.
-func (b *Bot) Project() *dialog.Project { return b.project }
 
 // Run decides one turn.
 func (b *Bot) Run(ctx context.Context, turn *session.Turn) (*session.Decision, error) {

@@ -48,7 +48,7 @@ func (b *Bots) For(in *session.Integration) session.Bot {
 	case bot != nil:
 		return bot
 	case broken == nil:
-		if broken = b.Load(dir); !dialog.HasErrors(broken) {
+		if broken = b.Load(dir); dialog.Runnable(broken) {
 			return b.For(in)
 		}
 	}

@@ -93,6 +93,7 @@ func (m *vm) bindRequest() {
 	m.get("chatId", func(r *run) any { return r.sessionID() })
 	m.get("attempt", func(r *run) any { return r.turn.Attempt })
 	m.get("tree", func(r *run) any { return view{r}.treeJSON() })
+	m.get("nBest", func(r *run) any { return r.bot.project.Config.NLP.NBest })
 	m.get("nlu", func(r *run) any { return view{r}.nluJSON() })
 	m.get("humanOnline", func(r *run) any { return r.turn.HumanOnline })
 	m.get("hasSmartRandom", func(r *run) any { return r.bot.options.Testing || r.request.full != "" })

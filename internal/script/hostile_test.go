@@ -1,6 +1,8 @@
 package script
 
 import (
+	"context"
+	"errors"
 	"runtime"
 	"strings"
 	"testing"
@@ -141,7 +143,7 @@ theme: /
 		newTalk(t, bot).expect("hello", "hello")
 		select {
 		case <-done:
-			if n < 10 {
+			if n < 3 {
 				t.Errorf("only %d other turns ran during the loop", n)
 			}
 			return
@@ -152,38 +154,26 @@ theme: /
 
 // TestEngineWait: a turn waits for a machine only so long.
 func TestEngineWait(t *testing.T) {
-	bot := load(t, Options{RunTime: 2 * time.Second, EngineWait: 50 * time.Millisecond, Engines: 1}, map[string]string{
+	bot := load(t, Options{EngineWait: 20 * time.Millisecond, Engines: 1}, map[string]string{
 		"chatbot.yaml": "name: test\nentryPoint: main.sc\nlanguage: en\nmessages:\n  onError:\n    defaultMessage: busy\n",
-		"main.sc": `
-theme: /
-    state: Loop
-        q!: loop
-        script: for(;;);
-    state: Hello
-        q!: hello
-        a: hello
-`})
-	running := make(chan struct{})
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		c := newTalk(t, bot)
-		close(running)
-		c.say("loop")
-	}()
-	<-running
-	for {
-		c := newTalk(t, bot)
-		got := c.say("hello")
-		if f := c.last.Failure; f != nil {
-			if f.Code != "deadline" || !strings.Contains(f.Message, "no script engine became free within 50ms") || len(got) != 1 || got[0] != "busy" {
-				t.Errorf("%q %+v", got, f)
-			}
-			break
-		}
+		"main.sc":      echoBot,
+	})
+	held, err := bot.pool.get(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
-	<-done
-	newTalk(t, bot).expect("hello", "hello")
+	c := newTalk(t, bot)
+	c.expect("hello", "busy")
+	if f := c.last.Failure; f == nil || f.Code != "deadline" || f.Message != "no script engine became free within 20ms" {
+		t.Errorf("%+v", f)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if d, err := bot.Run(ctx, c.turn()); d != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v %v: draining is no error turn", d, err)
+	}
+	bot.pool.put(held)
+	c.expect("hello", "Hi")
 }
 
 // TestOneMachineForManyWaits: a machine that waits in a host call does not

@@ -218,6 +218,14 @@ return function (host) {
         h.parseTree = h.pt = grow(h.pt);
     }
 
+    // candidate is an entry of $context.nBest.
+    function candidate(h) {
+        return {
+            targetState: h.clazz, clazz: h.clazz, patternId: h.locator, pattern: h.rule, effectivePattern: h.rule, score: h.score,
+            parseTree: h.parseTree, weight: h.score
+        };
+    }
+
     var variables = {
         session: [function () { return read(current().session); }, function (v) { write(current().session, v); }],
         client: [function () { return read(current().client); }, function (v) { write(current().client, v); }],
@@ -239,6 +247,7 @@ return function (host) {
         define(c, 'currentState', { get: host.state, set: host.setState, enumerable: true, configurable: true });
         define(c, 'contextPath', { get: host.nextPath, set: host.setPath, enumerable: true, configurable: true });
         hidden(c, 'nluResults', nlu, function (v) { current().nlu = v; });
+        hidden(c, 'nBest', function () { return nlu().patterns.slice(0, host.nBest()).map(candidate); }, function () { });
         hidden(c, 'contextHistory', function () { return parse(host.history()); }, function () { });
         if (host.testing()) define(c, 'testContext', { value: {}, enumerable: true });
         if (p.exception !== undefined) c.exception = p.exception;

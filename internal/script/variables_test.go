@@ -331,7 +331,7 @@ init:
 theme: /
     state: A
         q!: pick * now
-        a: a
+        a: a{{$request.query === "pick best now" ? " " + $context.nBest[0].targetState + " " + $context.nBest.length + " " + $context.nBest[0].score.toFixed(6) : ""}}
     state: B
         q!: pick $oneWord::What *
         a: b {{$parseTree._What}}
@@ -342,6 +342,7 @@ theme: /
         a: none
 `)
 	c.expect("pick it now", "a")
+	c.expect("pick best now", "a /A 1 0.666667")
 	c.expect("pick me now", "b me")
 	c.expect("pick other now", "c")
 	c.expect("pick none now", "none")
