@@ -76,7 +76,7 @@ func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	found = append(found, more...)
 	dialog.SortDiagnostics(found)
 	found = slices.Compact(found) // the patterns were compiled by both
-	if !dialog.Runnable(found) {
+	if dialog.HasErrors(found) {
 		return nil, found
 	}
 	return bot, found
@@ -112,7 +112,7 @@ func build(project *dialog.Project, name string, options Options) (*Bot, []dialo
 	found = append(found, c.found...)
 	b.collectTemplates()
 	b.pool = newPool(b)
-	if !dialog.Runnable(found) {
+	if dialog.HasErrors(found) {
 		return b, found
 	}
 	return b, append(found, b.start()...)
