@@ -48,8 +48,14 @@ type process struct {
 // spawn starts a server on a directory and waits until it listens.
 func spawn(t *testing.T, dir string, flags ...string) *process {
 	t.Helper()
+	return spawnAt(t, "127.0.0.1:0", dir, flags...)
+}
+
+// spawnAt is spawn on a given address.
+func spawnAt(t *testing.T, address, dir string, flags ...string) *process {
+	t.Helper()
 	args := append([]string{
-		"serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--data", dir,
+		"serve", "--listen", address, "--metrics-listen", "127.0.0.1:0", "--data", dir,
 		"--allow-http-webhooks", "--allow-private-webhooks",
 	}, flags...)
 	p := &process{t: t, dir: dir, cmd: exec.Command(program(t), args...), out: &buffer{}, log: &buffer{}, ended: make(chan struct{})}

@@ -130,7 +130,8 @@ func TestSignalDrains(t *testing.T) {
 	p := spawn(t, dir)
 	shop := p.shop(nil, "--bot", bot(t, "shop"))
 	tab := web.visit(shop, nil)
-	id := text(tab.open(nil), "session_id")
+	made := tab.open(nil)
+	id := text(made, "session_id")
 	shop.say(id, "hang") // up to the limit of 2 s
 	p.busy()
 	ended := make(chan int, 1)
@@ -143,25 +144,35 @@ func TestSignalDrains(t *testing.T) {
 		_ = res.Body.Close()
 		return res.StatusCode == 503
 	})
+	tab.want("disconnect")
 	same(t, "exit code", <-ended, 0)
-	reason := ""
-	for reason == "" {
-		select {
-		case ev := <-tab.events:
-			if ev.name == "disconnect" {
-				reason = text(ev.payload, "reason")
-			}
-		case <-time.After(patience):
-			t.Fatal("the socket was not told")
-		}
-	}
-	p = spawn(t, dir)
+	p = spawnAt(t, strings.TrimPrefix(p.base, "http://"), dir)
+	tab.until("connect") // sent away, not cut off: the client comes back by itself
+	same(t, "what it missed", tab.missed(id, made["sequence"]), []string{"message:user", "message:brain_received"})
 	list := shop.moved(p).transcript(id)
 	if len(list) != 2 {
 		t.Fatalf("the running turn did not commit: %v", list)
 	}
 	same(t, "answer", text(list[1], "output", "responses", 0, "text"), "Sorry, that did not work.")
 	same(t, "attempts", text(list[0], "outcome"), "failed")
+}
+
+// missed resumes after a sequence and returns the names of what comes.
+func (c *tab) missed(id string, after any) []string {
+	c.t.Helper()
+	c.emit("session:reconnect", object{"session_id": id, "last_sequence": after})
+	var names []string
+	for {
+		select {
+		case ev := <-c.events:
+			if ev.name == "session:reconnected" {
+				return names
+			}
+			names = append(names, ev.name)
+		case <-time.After(patience):
+			c.t.Fatalf("%s: no session:reconnected came", c.name)
+		}
+	}
 }
 
 // kill -9 in the middle of load loses nothing that was acknowledged, and
