@@ -227,6 +227,7 @@ func (e *gojaEngine) NewVM() machine {
 	}
 	vm.caps = capNatives(rt)
 	_ = vm.host.Set("parse", vm.caps.parse)
+	_ = vm.host.Set("define", vm.caps.define)
 	return vm
 }
 
@@ -427,7 +428,7 @@ func (vm *gojaVM) where(stack []goja.StackFrame) string {
 }
 
 func (vm *gojaVM) Begin(now func() time.Time) {
-	vm.caps.produced, vm.touched = 0, false
+	vm.caps.produced, vm.caps.defined, vm.touched = 0, false, false
 	vm.rt.SetTimeSource(now)
 	vm.rt.SetGlobalObject(vm.rt.CreateObject(vm.base))
 }
@@ -435,7 +436,7 @@ func (vm *gojaVM) Begin(now func() time.Time) {
 func (vm *gojaVM) End() bool {
 	vm.rt.ClearInterrupt()
 	vm.rt.SetGlobalObject(vm.base)
-	return !vm.touched || vm.watched.unchanged()
+	return !vm.touched || vm.watched.unchanged(vm.caps.defined)
 }
 
 func (vm *gojaVM) Interrupt(reason error) {

@@ -24,7 +24,9 @@ type capper struct {
 	rt       *goja.Runtime
 	base     *goja.Object
 	parse    goja.Value // JSON.parse without a limit, for the bot's own data
+	define   goja.Value // Object.defineProperty, for the prelude
 	produced int64      // characters made in this turn
+	defined  bool       // this turn defined a property that may be hidden
 }
 
 func capNatives(rt *goja.Runtime) *capper {
@@ -32,6 +34,7 @@ func capNatives(rt *goja.Runtime) *capper {
 	c.strings()
 	c.arrays()
 	c.functions()
+	c.definers()
 	for _, name := range []string{
 		"eval", "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array",
 		"Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "BigInt", "SharedArrayBuffer",
@@ -270,4 +273,14 @@ func (c *capper) functions() {
 			_ = f.ToObject(c.rt).DefineDataProperty("constructor", stub, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 		}
 	}
+}
+
+// definers notes the calls that can add hidden properties.
+func (c *capper) definers() {
+	c.define = c.global("Object").Get("defineProperty")
+	note := func(goja.FunctionCall) { c.defined = true }
+	for _, name := range []string{"defineProperty", "defineProperties"} {
+		c.cap(c.global("Object"), name, note)
+	}
+	c.cap(c.global("Reflect"), "defineProperty", note)
 }

@@ -5,9 +5,15 @@ import "github.com/dop251/goja"
 // watchedObject is a built-in object with what it looked like after start-up.
 type watchedObject struct {
 	object *goja.Object
-	count  int // of own properties
-	names  []string
-	values []goja.Value
+	// properties counts all own properties, keys the enumerable ones, which is
+	// cheaper to count again.
+	properties, keys int
+	proto            *goja.Object
+	symbols          []*goja.Symbol
+	symbolValues     []goja.Value
+	symbolCount      int // enumerable symbols
+	names            []string
+	values           []goja.Value
 }
 
 // watchlist are the built-in objects that all turns of a machine share.
@@ -45,7 +51,14 @@ func (l *watchlist) add(object *goja.Object) {
 		return
 	}
 	names := object.GetOwnPropertyNames()
-	w := watchedObject{object: object, count: len(names)}
+	w := watchedObject{object: object, properties: len(names), keys: len(object.Keys()), proto: object.Prototype()}
+	for _, symbol := range hookSymbols() {
+		_ = l.rt.Try(func() {
+			v := object.GetSymbol(symbol)
+			w.symbols, w.symbolValues = append(w.symbols, symbol), append(w.symbolValues, v)
+		})
+	}
+	w.symbolCount = len(object.Symbols())
 	for _, name := range names {
 		// A getter of a prototype, as size of Map, cannot be asked.
 		_ = l.rt.Try(func() {
@@ -58,23 +71,45 @@ func (l *watchlist) add(object *goja.Object) {
 
 // unchanged compares the watched objects with what they were. A changed machine
 // would carry something from one client to the next.
-func (l *watchlist) unchanged() bool {
+//
+// What a script adds is enumerable, unless it called defineProperty: defined.
+func (l *watchlist) unchanged(defined bool) bool {
 	for i := range l.objects {
-		if !l.objects[i].unchanged() {
+		if !l.objects[i].unchanged(defined) {
 			return false
 		}
 	}
 	return true
 }
 
-func (w *watchedObject) unchanged() bool {
-	if len(w.object.GetOwnPropertyNames()) != w.count {
+func (w *watchedObject) unchanged(defined bool) bool {
+	if len(w.object.Keys()) != w.keys || defined && len(w.object.GetOwnPropertyNames()) != w.properties {
+		return false
+	}
+	if w.object.Prototype() != w.proto || len(w.object.Symbols()) != w.symbolCount {
 		return false
 	}
 	for i, name := range w.names {
-		if now := w.object.Get(name); now != w.values[i] && (now == nil || w.values[i] == nil || !now.SameAs(w.values[i])) {
+		if !same(w.object.Get(name), w.values[i]) {
+			return false
+		}
+	}
+	for i, symbol := range w.symbols {
+		if !same(w.object.GetSymbol(symbol), w.symbolValues[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func same(a, b goja.Value) bool {
+	return a == b || a != nil && b != nil && a.SameAs(b)
+}
+
+// hookSymbols are the names by which the language itself calls objects.
+func hookSymbols() []*goja.Symbol {
+	return []*goja.Symbol{
+		goja.SymIterator, goja.SymToPrimitive, goja.SymToStringTag, goja.SymHasInstance, goja.SymIsConcatSpreadable,
+		goja.SymMatch, goja.SymReplace, goja.SymSearch, goja.SymSplit,
+	}
 }

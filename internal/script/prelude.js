@@ -5,7 +5,7 @@
 var root = function () { return this; }; // sloppy: the global object of the turn
 return function (host) {
     'use strict';
-    var parse = host.parse, stringify = JSON.stringify, create = Object.create, define = Object.defineProperty;
+    var parse = host.parse, stringify = JSON.stringify, create = Object.create, define = host.define;
     var isArray = Array.isArray, keys = Object.keys;
     var global = globalThis;
     var pass = null;
