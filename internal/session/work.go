@@ -66,6 +66,10 @@ func (w *Work) Apply(c *Change) error {
 	if c.cache != nil && w.cache == nil {
 		w.under(c.cache)
 	}
+	if w.cache != nil { // against age; a commit absorbs only after its changes
+		w.cache.mu.RLock()
+		defer w.cache.mu.RUnlock()
+	}
 	if err := c.do.apply(w); err != nil {
 		w.each(func(t layered) { t.drop() })
 		w.now = logs{}
