@@ -42,8 +42,19 @@ func requestOf(turn *session.Turn) request {
 		r.Event, r.Query = turn.Input.Event.Name, ""
 	case len(turn.Input.Attachments) > 0 && strings.TrimSpace(turn.Input.Text) == "":
 		r.Event, r.Query = eventFile, ""
+	case widgetStarts(turn):
+		r.Query = startCommand
 	}
 	return r
+}
+
+// startCommand is the text with which channels begin a dialog.
+const startCommand = "/start"
+
+// widgetStarts reports the message that the web widget sends by itself.
+func widgetStarts(turn *session.Turn) bool {
+	return turn.Session.Channel == string(session.KindWeb) && turn.Integration != nil &&
+		turn.Input.Text == turn.Integration.Settings.WelcomeTrigger()
 }
 
 // parseRequest reads the request that newSession leaves.

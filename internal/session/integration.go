@@ -151,3 +151,15 @@ func (s *Settings) failuresBeforeHandover() int {
 	}
 	return *s.BotFailuresBeforeHandover
 }
+
+// WelcomeTrigger is the first message a widget sends by itself: contract c.2.
+// Scripts get /start in its place.
+func (s *Settings) WelcomeTrigger() string {
+	if text, ok := s.Web["welcome_trigger_message"].(string); ok && text != "" {
+		return text
+	}
+	return DefaultWelcomeTrigger
+}
+
+// DefaultWelcomeTrigger is the documented example value.
+const DefaultWelcomeTrigger = "defaultstartmessage"

@@ -55,7 +55,7 @@ func webDefaults() map[string]any {
 	return map[string]any{
 		"name": "", "avatar": "", "header_title": "", "icon_size": "medium", "window_size": "medium",
 		"show_powered_by": true, "accent_color": "#1B5CFF", "background_color": "#FFFFFF",
-		"welcome_message": "", "welcome_trigger_message": "defaultstartmessage",
+		"welcome_message": "", "welcome_trigger_message": session.DefaultWelcomeTrigger,
 		"optional_fields": []string{}, "required_fields": []string{},
 		"theme": "light", "widget_position": "right", "widget_alignment": "right", "focus_trap": false, "auto_open": false,
 		"sticky_session": true, "bubble_image": "", "language": "en", "show_survey": false,
