@@ -32,7 +32,7 @@ func together(n int, f func(i int)) {
 func TestGuarantee01NoConfirmedKeyIsLost(t *testing.T) {
 	t.Parallel()
 	const writers, writes, turns = 8, 25, 20
-	s, web := start(t, "--socket-rate", "100000", "--socket-burst", "100000"), newBrowsers(t)
+	s, web := start(t, "--socket-rate", "100000", "--socket-burst", "100000", "--max-pending", "1000"), newBrowsers(t)
 	shop := s.scripted(nil)
 	id := shop.open(object{"channel_user_id": "ada"})
 	tabs := []*tab{web.visit(shop, nil), web.visit(shop, nil)}
@@ -71,9 +71,12 @@ func TestGuarantee01NoConfirmedKeyIsLost(t *testing.T) {
 		})
 	})
 	all.Go(func() {
-		for range turns {
-			if _, err := shop.try("POST", shop.at(id, "/messages"), object{"input": object{"text": "count"}}); err != nil {
-				t.Error(err)
+		for range turns { // the script merges, too
+			for _, words := range []string{"count", "remember"} {
+				a, err := shop.try("POST", shop.at(id, "/messages"), object{"input": object{"text": words}})
+				if err != nil || a.status != 202 {
+					t.Errorf("%d %s %v", a.status, a.text, err)
+				}
 			}
 		}
 	})
@@ -86,6 +89,7 @@ func TestGuarantee01NoConfirmedKeyIsLost(t *testing.T) {
 	}
 	all.Wait()
 	same(t, "confirmed", len(versions), (writers+len(tabs))*writes)
+	counted := shop.talk(id, "count") // behind all others
 	context, _ := at(shop.show(id), "context").(object)
 	for _, key := range versions {
 		if _, ok := context[key]; !ok {
@@ -95,7 +99,8 @@ func TestGuarantee01NoConfirmedKeyIsLost(t *testing.T) {
 			t.Errorf("shared.%s was confirmed and is gone", key)
 		}
 	}
-	same(t, "$session and $client count every turn", shop.talk(id, "count"), fmt.Sprintf("%d of %d", turns+1, turns+1))
+	same(t, "seen", context["seen"], turns)
+	same(t, "$session and $client count every turn", counted, fmt.Sprintf("%d of %d", turns+1, turns+1))
 
 	// Versions let a caller ask for compare-and-set: one of many passes.
 	etag := shop.call(200, "GET", shop.ours(id, ""), nil).header.Get("ETag")
@@ -188,7 +193,7 @@ func TestGuarantee04TimersTakeTheirTurn(t *testing.T) {
 	s.move(31 * time.Second) // the timeout of the first session is due while a turn of its client runs
 	shop.call(200, "PATCH", shop.at(first, "/context"), object{"direct": "turns do not wait"})
 	shop.say(second, "queued")
-	s.move(30 * time.Second) // both sessions are overdue; the second has accepted messages
+	s.move(2 * time.Minute) // both sessions are overdue; the second has accepted messages
 	eventually(t, "the expiry of the first", func() bool {
 		return text(shop.call(200, "GET", shop.ours(first, "?exact=true"), nil).body, "status") == "expired"
 	})

@@ -45,7 +45,7 @@ theme: /
     state: Remember
         q!: remember
         script:
-            $parley.updateContext({seen: true});
+            $parley.updateContext({seen: $session.n || 0});
         a: Noted.
 
     state: Fail
