@@ -1,5 +1,7 @@
 package session
 
+import "time"
+
 // checkSession looks at a session whose check time has come: it warns, ends
 // it, or looks again later. A session with an accepted message does not
 // expire.
@@ -117,5 +119,20 @@ func (op *expireDialog) apply(w *Work) error {
 		}
 	}
 	w.announce(op.scope, s, EventDialogExpired, nil, nil)
+	return nil
+}
+
+// postpone looks at a session again in an hour: its integration is not there.
+type postpone struct {
+	scope
+	session ID
+}
+
+func (op *postpone) apply(w *Work) error {
+	s, err := w.session(op.session)
+	if err != nil || !s.Open() {
+		return err
+	}
+	w.sessions.edit(s.ID).CheckMs = op.at.Add(time.Hour).UnixMilli()
 	return nil
 }

@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -64,9 +66,7 @@ func (c worker) every(ctx context.Context, d time.Duration, do func(context.Cont
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := do(ctx); err != nil && ctx.Err() == nil {
-				c.cfg.Log.Error("worker", "error", err.Error())
-			}
+			c.log(ctx, do(ctx))
 		}
 	}
 }
@@ -92,47 +92,72 @@ func (c worker) pickup(ctx context.Context) error {
 	return err
 }
 
-// fire takes due timers: those of the lane go there, the others are direct
-// turns.
+// fire takes what is due, everything at the same time, so that what is due
+// together shares its commits. A row that cannot be taken is logged and keeps
+// nothing else waiting.
 func (c worker) fire(ctx context.Context) error {
-	timers, sessions, err := c.cfg.Store.Due(ctx, ms(c.cfg.Now()), dueAtOnce)
-	if err != nil {
-		return err
-	}
-	for _, t := range timers {
-		if t.Kind.InLane() {
-			c.lanes.nudge(Wake{Client: t.Client}, t, false)
-		} else if err := c.direct(ctx, t.Session, func(in *Integration) operation {
-			return &endKeepAlive{scope: c.scope(in), timer: t}
-		}); err != nil {
+	for ctx.Err() == nil {
+		timers, sessions, err := c.cfg.Store.Due(ctx, ms(c.cfg.Now()), dueAtOnce)
+		if err != nil {
 			return err
 		}
-	}
-	for _, id := range sessions {
-		if err := c.direct(ctx, id, func(in *Integration) operation {
-			return &checkSession{scope: c.scope(in), session: id}
-		}); err != nil {
-			return err
+		var all sync.WaitGroup
+		var stuck atomic.Bool
+		take := func(do func() error) {
+			all.Go(func() {
+				if err := do(); err != nil {
+					stuck.Store(true)
+					c.log(ctx, err)
+				}
+			})
+		}
+		for _, t := range timers {
+			take(func() error { return c.fireTimer(ctx, t) })
+		}
+		for _, id := range sessions {
+			take(func() error {
+				return c.direct(ctx, id, func(sc scope) operation { return &checkSession{scope: sc, session: id} })
+			})
+		}
+		all.Wait()
+		if len(sessions) < dueAtOnce || stuck.Load() {
+			return nil // the next tick goes on
 		}
 	}
 	return nil
 }
 
-// direct runs a worker's operation on a session of whatever integration.
-func (c worker) direct(ctx context.Context, id ID, op func(*Integration) operation) error {
+func (c worker) log(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		c.cfg.Log.Error("worker", "error", err.Error())
+	}
+}
+
+// fireTimer gives a timer of the lane to its lane; the others are direct turns.
+func (c worker) fireTimer(ctx context.Context, t *Timer) error {
+	if t.Kind.InLane() {
+		c.lanes.nudge(Wake{Client: t.Client}, t, false)
+		return nil
+	}
+	return c.direct(ctx, t.Session, func(sc scope) operation { return &endKeepAlive{scope: sc, timer: t} })
+}
+
+// direct runs a worker's operation on a session of whatever integration. One
+// whose integration is not there is looked at again much later.
+func (c worker) direct(ctx context.Context, id ID, op func(scope) operation) error {
 	var s *Session
-	err := c.cfg.Store.View(ctx, func(rows Rows) (err error) {
-		s, err = rows.Session(id)
+	err := c.snapshot(func(w *Work) (err error) {
+		s, err = w.session(id)
 		return err
-	})
+	}, func(read func(Rows) error) error { return c.cfg.Store.View(ctx, read) })
 	if err != nil {
 		return err
 	}
 	in, ok := c.cfg.Integration(s.Integration)
 	if !ok {
-		return nil
+		return c.commit(ctx, "postpone", &postpone{scope: scope{at: c.cfg.Now()}, session: id})
 	}
-	return ignoreGone(c.commit(ctx, "timer", op(in)))
+	return ignoreGone(c.commit(ctx, "timer", op(c.scope(in))))
 }
 
 func (c worker) sweep(ctx context.Context) error {
