@@ -1,6 +1,9 @@
 package session
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // Document is the context of a session: contract (d). Documents are immutable:
 // a merge returns a new one that shares what did not change. Numbers are
@@ -46,33 +49,49 @@ func loadDocument(raw []byte) (Document, error) {
 	return doc, nil
 }
 
-// measure counts the keys and the deepest level of a value.
-func measure(v any, depth int) (keys, deepest int) {
-	deepest = depth
+// extent is what a document measures.
+type extent struct{ keys, depth, bytes int }
+
+// measure walks a value. bytes is never less than its text takes: a character
+// may become an escape of six.
+func (e *extent) measure(v any, depth int) {
+	e.depth = max(e.depth, depth)
+	const punctuation = 4 // quotes, colon, comma
 	switch v := v.(type) {
 	case map[string]any:
-		keys = len(v)
-		for _, x := range v {
-			k, d := measure(x, depth+1)
-			keys, deepest = keys+k, max(deepest, d)
+		e.keys += len(v)
+		e.bytes += 2
+		for k, x := range v {
+			e.bytes += 6*len(k) + punctuation
+			e.measure(x, depth+1)
 		}
 	case []any:
+		e.bytes += 2 + len(v)
 		for _, x := range v {
-			k, d := measure(x, depth+1)
-			keys, deepest = keys+k, max(deepest, d)
+			e.measure(x, depth+1)
 		}
+	case string:
+		e.bytes += 6*len(v) + punctuation
+	case json.Number:
+		e.bytes += len(v)
+	default:
+		e.bytes += len("false")
 	}
-	return keys, deepest
 }
 
-// checkSize refuses a document over the limits of contract (f).
+// checkSize refuses a document over the limits of contract (f). Its text is
+// made only where the measure leaves a doubt.
 func (d Document) checkSize() error {
-	keys, depth := measure(map[string]any(d), 0)
-	if keys > MaxDocumentKeys {
+	var e extent
+	e.measure(map[string]any(d), 0)
+	if e.keys > MaxDocumentKeys {
 		return Invalid("context", "more than %d keys after the merge", MaxDocumentKeys)
 	}
-	if depth > MaxDocumentDepth+1 {
+	if e.depth > MaxDocumentDepth+1 {
 		return Invalid("context", "nested deeper than %d levels after the merge", MaxDocumentDepth)
+	}
+	if e.bytes <= MaxDocumentBytes {
+		return nil
 	}
 	if n := len(d.JSON()); n > MaxDocumentBytes {
 		return &Error{Code: CodePayloadTooLarge, Field: "context", Message: fmt.Sprintf("%d bytes after the merge, the limit is %d", n, MaxDocumentBytes)}
