@@ -31,7 +31,7 @@ const (
 	EventMessageBot           = "message:brain_received"
 	EventMessageSuppressed    = "message:suppressed" // stored, never shown to a client
 	EventMessageAgent         = "message:received"
-	EventMessageExternal      = "message:external_agent" // transcript and desk only
+	EventMessageExternal      = "message:external_agent" // from another desk; no webhook
 	EventConversationClosed   = "conversation:closed"
 	EventConversationReopened = "conversation:reopened"
 	EventHandover             = "conversation:handover"
