@@ -68,9 +68,12 @@ func (p *person) connect(ctx context.Context) {
 // forget leaves a chain for good.
 func (p *person) forget() { p.session, p.past = "", past{} }
 
-// lose ends the connection and remembers where to come back to.
+// lose ends the connection and remembers where to come back to. A socket that
+// had not got there yet changes nothing.
 func (p *person) lose() {
-	p.session, p.last = p.socket.Where()
+	if session, last := p.socket.Where(); session != "" {
+		p.session, p.last = session, last
+	}
 	p.socket.Cut()
 	p.socket = nil
 }
