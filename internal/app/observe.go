@@ -23,7 +23,7 @@ func (s *server) observability() http.Handler {
 		Store:   s.storeStats,
 	}))
 	if s.cfg.Debug {
-		mux.HandleFunc("POST /debug/gc", func(http.ResponseWriter, *http.Request) { debug.FreeOSMemory() })
+		mux.HandleFunc("POST /debug/gc", s.collect)
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
@@ -70,4 +70,15 @@ func (s *server) outbox() (telemetry.Outbox, error) {
 func (s *server) storeStats() (commits, changes uint64) {
 	stats := s.store.Stats()
 	return uint64(stats.Commits), uint64(stats.Tasks)
+}
+
+// collect gives back what can be given back: rows and pages that are kept to
+// save reads, and garbage. What stays is what the open connections need.
+func (s *server) collect(w http.ResponseWriter, r *http.Request) {
+	s.core.Trim()
+	if err := s.store.Trim(r.Context()); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	debug.FreeOSMemory()
 }

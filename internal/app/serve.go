@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"parley/internal/auth"
@@ -17,11 +15,6 @@ import (
 	"parley/internal/face/live"
 	"parley/internal/face/rest"
 )
-
-// collectAt is how much the heap may grow between collections, in per cent of
-// what lives. The heap of a busy server is small and mostly garbage of turns;
-// at the usual 100 a fifth of the time went into collecting it. GOGC wins.
-const collectAt = 300
 
 // server is a node with its listeners.
 type server struct {
@@ -45,9 +38,6 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 	n, err := open(ctx, cfg, env, log)
 	if err != nil {
 		return err
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
 	}
 	s := &server{Node: n, draining: make(chan struct{}), failed: make(chan error, 3)}
 	base := context.WithoutCancel(ctx)

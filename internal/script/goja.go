@@ -351,7 +351,7 @@ func (vm *gojaVM) function(c *code) (goja.Value, error) {
 }
 
 func (vm *gojaVM) Call(entry string, args ...any) (value, error) {
-	vm.touched = vm.touched || entry == "handle" || entry == "tree"
+	vm.touched = vm.touched || entry == "handle" || entry == "tree" && args[0] == true // with converters
 	values := make([]goja.Value, len(args))
 	for i, arg := range args {
 		values[i] = vm.enter(arg)

@@ -1,6 +1,9 @@
 package session
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // cacheSize is how many rows of a kind each of the two generations holds.
 const cacheSize = 1024
@@ -106,16 +109,16 @@ func (missing) Document(ID) ([]byte, error)                 { return nil, errNot
 func (missing) Vars(ID) (*Vars, error)                      { return nil, errNotCached }
 func (missing) Conversation(ID) (*Conversation, error)      { return nil, errNotCached }
 
-// view reads a snapshot: from the cache where it holds all of it, otherwise
-// from the store. Both see whole commits only.
-func (c *Core) snapshot(read func(*Work) error, fromStore func(func(Rows) error) error) error {
-	c.cache.mu.RLock()
+// snapshot reads at one moment: from the cache where it holds all of it,
+// otherwise from the store. Both see whole commits only.
+func (c *cache) snapshot(ctx context.Context, store Store, read func(*Work) error) error {
+	c.mu.RLock()
 	w := NewWork(missing{})
-	w.under(&c.cache)
+	w.under(c)
 	err := read(w)
-	c.cache.mu.RUnlock()
+	c.mu.RUnlock()
 	if err != errNotCached {
 		return err
 	}
-	return fromStore(func(rows Rows) error { return read(NewWork(rows)) })
+	return store.View(ctx, func(rows Rows) error { return read(NewWork(rows)) })
 }

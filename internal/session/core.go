@@ -232,7 +232,7 @@ func (c *Core) At(ctx context.Context, in *Integration, id ID) (*View, error) {
 
 func (c *Core) look(ctx context.Context, in *Integration, handle ID, which func(*Session, *Chain) ID) (*View, error) {
 	var v View
-	err := c.snapshot(func(w *Work) error {
+	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) error {
 		named, err := w.session(handle)
 		if err != nil || named.Integration != in.ID {
 			return notFound(err)
@@ -244,7 +244,7 @@ func (c *Core) look(ctx context.Context, in *Integration, handle ID, which func(
 			return err
 		}
 		return v.load(w)
-	}, func(read func(Rows) error) error { return c.cfg.Store.View(ctx, read) })
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -271,6 +271,12 @@ func (c *Core) Transcript(ctx context.Context, filter MessageFilter) ([]*Message
 // Events returns the events of a chain after a sequence.
 func (c *Core) Events(ctx context.Context, chain ID, after int64, limit int) ([]*Event, error) {
 	return c.cfg.Store.Events(ctx, chain, after, limit)
+}
+
+// Trim gives back the memory of rows that are only kept to save reads.
+func (c *Core) Trim() {
+	c.cache.age()
+	c.cache.age()
 }
 
 // Sessions lists sessions, newest first.

@@ -1,6 +1,9 @@
 package session
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"sync"
+)
 
 // Event is a fact about a session with the next sequence number of its chain.
 // Sockets, webhooks and the export are all fed from events.
@@ -18,6 +21,16 @@ type Event struct {
 	Message  *Message        // of the message kinds
 	Document Document
 	Version  int64
+
+	rendered sync.Once
+	form     any
+}
+
+// Rendered returns what render makes of the event, made once for all who
+// follow the chain. There is one caller with one form: the socket face.
+func (ev *Event) Rendered(render func() any) any {
+	ev.rendered.Do(func() { ev.form = render() })
+	return ev.form
 }
 
 // Kinds of durable events. Where contract c.3 has a socket event, the kind is

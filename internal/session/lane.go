@@ -272,7 +272,7 @@ type loaded struct {
 func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error) {
 	l := &loaded{at: c.cfg.Now()}
 	stopped := false
-	err := c.snapshot(func(w *Work) error {
+	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) error {
 		named, err := w.session(handle)
 		if err != nil {
 			return err
@@ -287,7 +287,7 @@ func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error
 			return nil
 		}
 		return l.read(w)
-	}, func(read func(Rows) error) error { return c.cfg.Store.View(ctx, read) })
+	})
 	if err != nil {
 		return nil, err
 	}

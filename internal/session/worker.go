@@ -146,10 +146,10 @@ func (c worker) fireTimer(ctx context.Context, t *Timer) error {
 // whose integration is not there is looked at again much later.
 func (c worker) direct(ctx context.Context, id ID, op func(scope) operation) error {
 	var s *Session
-	err := c.snapshot(func(w *Work) (err error) {
+	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) (err error) {
 		s, err = w.session(id)
 		return err
-	}, func(read func(Rows) error) error { return c.cfg.Store.View(ctx, read) })
+	})
 	if err != nil {
 		return err
 	}

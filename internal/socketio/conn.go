@@ -110,7 +110,7 @@ func (c *Conn) take(p enginePacket) error {
 		if p.binary && !c.server.options.Binary {
 			return errBinaryRefused
 		}
-		c.turn.run(func() { c.receive(p) })
+		c.aside(func() { c.turn.run(func() { c.receive(p) }) })
 	case packetPong:
 		c.pong()
 	case packetClose:
@@ -119,6 +119,17 @@ func (c *Conn) take(p enginePacket) error {
 		return errDirection
 	}
 	return nil
+}
+
+// aside runs a function on a goroutine of its own and waits for it. A callback may need a deep stack, which the goroutine that
+// reads from the client would keep for as long as the client stays.
+func (c *Conn) aside(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
 }
 
 // receive hands a message to the application. It runs in the connection's turn.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"parley/internal/session"
+	"parley/internal/socketio"
 )
 
 // deliver sends an event of a followed chain to the socket. It returns false
@@ -70,26 +71,50 @@ type botPayload struct {
 	Version   int64           `json:"version"`
 }
 
-// show renders one event: contract c.3, with the extra fields of c.6.
+// shown is an event as every socket of its chain gets it.
+type shown struct {
+	event *socketio.Prepared
+	err   error
+}
+
+// show sends one event, which is rendered and framed once for all sockets of
+// the chain.
 func (p *peer) show(in *session.Integration, ev *session.Event) error {
+	form, _ := ev.Rendered(func() any {
+		payload, err := p.render(in, ev)
+		if err != nil {
+			return shown{err: err}
+		}
+		event, err := socketio.Prepare(ev.Kind, payload)
+		return shown{event, err}
+	}).(shown)
+	if form.err != nil {
+		return form.err
+	}
+	return p.socket.Send(form.event)
+}
+
+// render makes the payload of an event: contract c.3, with the extra fields of
+// c.6.
+func (p *peer) render(in *session.Integration, ev *session.Event) (any, error) {
 	at := stamp{ev.Session.String(), ev.Sequence, ev.AtMs}
 	switch ev.Kind {
 	case session.EventSessionCreated:
-		return p.showCreated(in, ev)
+		return p.created(in, ev)
 	case session.EventContextUpdated:
-		return p.showContext(in, ev)
+		return p.contextUpdated(in, ev)
 	case session.EventMessageUser:
-		return p.socket.Emit(ev.Kind, userPayload{at, ev.Message.ID.String(), ev.Message.ClientMessageID, ev.Message.InputOf()})
+		return userPayload{at, ev.Message.ID.String(), ev.Message.ClientMessageID, ev.Message.InputOf()}, nil
 	case session.EventMessageAgent, session.EventMessageExternal:
 		out := agentPayload{stamp: at, MessageID: ev.Message.ID.String(), Input: ev.Message.InputOf()}
 		_ = json.Unmarshal(agentOf(ev.Message), &out.Agent) // written by the core
-		return p.socket.Emit(ev.Kind, out)
+		return out, nil
 	case session.EventMessageBot:
-		return p.showBot(in, ev, at)
+		return p.answered(in, ev, at)
 	case session.EventTurnFailed, session.EventRestartLoop, session.EventHandover:
-		return p.socket.Emit(ev.Kind, at) // what happened inside is not the client's
+		return at, nil // what happened inside is not the client's
 	}
-	return p.socket.EmitRaw(ev.Kind, merge(at, ev.Body))
+	return merge(at, ev.Body), nil
 }
 
 // merge writes the stamp and a JSON object as one.
@@ -114,31 +139,31 @@ func (p *peer) context(in *session.Integration, ev *session.Event) (json.RawMess
 	return masked(in, v.Document), v.Chain.Version, nil
 }
 
-func (p *peer) showContext(in *session.Integration, ev *session.Event) error {
+func (p *peer) contextUpdated(in *session.Integration, ev *session.Event) (any, error) {
 	doc, version, err := p.context(in, ev)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var body struct {
 		Ignored []string `json:"ignored"`
 	}
 	_ = json.Unmarshal(ev.Body, &body) // written by the core
-	return p.socket.Emit(ev.Kind, contextPayload{ev.Session.String(), doc, version, body.Ignored, ev.Sequence})
+	return contextPayload{ev.Session.String(), doc, version, body.Ignored, ev.Sequence}, nil
 }
 
-func (p *peer) showBot(in *session.Integration, ev *session.Event, at stamp) error {
+func (p *peer) answered(in *session.Integration, ev *session.Event, at stamp) (any, error) {
 	doc, version, err := p.context(in, ev)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return p.socket.Emit(ev.Kind, botPayload{at, ev.Message.ID.String(), ev.Message.Body, doc, version})
+	return botPayload{at, ev.Message.ID.String(), ev.Message.Body, doc, version}, nil
 }
 
-// showCreated renders the first session of a chain or a successor.
-func (p *peer) showCreated(in *session.Integration, ev *session.Event) error {
+// created renders the first session of a chain or a successor.
+func (p *peer) created(in *session.Integration, ev *session.Event) (any, error) {
 	v, err := p.face.cfg.Core.At(p.face.ctx, in, ev.Session)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	doc, version := ev.Document, ev.Version
 	if doc == nil {
@@ -152,5 +177,5 @@ func (p *peer) showCreated(in *session.Integration, ev *session.Event) error {
 	}
 	_ = json.Unmarshal(ev.Body, &body) // written by the core; empty for the first
 	out.Predecessor, out.Reason = body.Predecessor, body.Reason
-	return p.socket.Emit(ev.Kind, out)
+	return out, nil
 }

@@ -152,6 +152,14 @@ func (s *Store) Stats() Stats {
 	return Stats{Commits: c.stats.commits.Load(), Tasks: c.stats.tasks.Load()}
 }
 
+// Trim gives back the memory of pages that are only kept to save reads.
+func (s *Store) Trim(ctx context.Context) error {
+	return s.do(ctx, func(c *conn) error {
+		_, err := c.exec("PRAGMA shrink_memory")
+		return err
+	})
+}
+
 // Outbox returns the port of the webhook sender.
 func (s *Store) Outbox() *Outbox { return &Outbox{store: s} }
 
