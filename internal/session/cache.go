@@ -8,6 +8,9 @@ import (
 // cacheSize is how many rows of a kind each of the two generations holds.
 const cacheSize = 1024
 
+// cacheableMessage is the longest message body that is kept, in bytes.
+const cacheableMessage = 4 << 10
+
 // cacheableDocument is the longest document that is kept, in bytes.
 const cacheableDocument = 16 << 10
 
@@ -25,6 +28,7 @@ type cache struct {
 	vars          generations[ID, Vars]
 	conversations generations[ID, Conversation]
 	newest        generations[ID, ID]
+	messages      generations[ID, Message]
 }
 
 // generations holds rows in two maps; a full young one takes the place of the
@@ -67,6 +71,11 @@ func (c *cache) absorb(w *Work) {
 	c.vars.absorb(w.vars.rows)
 	c.conversations.absorb(w.conversations.rows)
 	c.newest.absorb(w.newest.rows)
+	for id, m := range w.messages.rows {
+		if m != nil && len(m.Body) <= cacheableMessage && m.Number > 0 {
+			c.messages.put(id, m)
+		}
+	}
 	for id, doc := range w.documents.rows {
 		if w.documentBytes[id] <= cacheableDocument {
 			c.documents.put(id, doc)
@@ -82,7 +91,7 @@ func (c *cache) age() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, g := range []interface{ turn() }{
-		&c.clients, &c.clientKeys, &c.chains, &c.sessions, &c.documents, &c.vars, &c.conversations, &c.newest,
+		&c.clients, &c.clientKeys, &c.chains, &c.sessions, &c.documents, &c.vars, &c.conversations, &c.newest, &c.messages,
 	} {
 		g.turn()
 	}
@@ -92,7 +101,7 @@ func (c *cache) age() {
 func (t *tables) under(c *cache) {
 	t.cache = c
 	t.clients.back, t.clientKeys.back, t.chains.back, t.sessions.back = &c.clients, &c.clientKeys, &c.chains, &c.sessions
-	t.documents.back, t.vars.back, t.conversations.back, t.newest.back = &c.documents, &c.vars, &c.conversations, &c.newest
+	t.documents.back, t.vars.back, t.conversations.back, t.newest.back, t.messages.back = &c.documents, &c.vars, &c.conversations, &c.newest, &c.messages
 }
 
 // missing are rows that answer nothing: with them a snapshot is read from the
