@@ -26,6 +26,9 @@ func diff(path string, want, got reflect.Value) string {
 		return diff(path, want.Elem(), got.Elem())
 	case reflect.Struct:
 		for i := range want.NumField() {
+			if !want.Type().Field(i).IsExported() {
+				continue // what a row keeps for itself
+			}
 			if d := diff(path+"."+want.Type().Field(i).Name, want.Field(i), got.Field(i)); d != "" {
 				return d
 			}
