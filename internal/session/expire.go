@@ -67,6 +67,19 @@ func (w *Work) waits(s *Session) (bool, error) {
 	return false, err
 }
 
+// due returns the session of a timer that still waits, with its chain read.
+func due(w *Work, t *Timer) (*Session, error) {
+	s, err := w.session(t.Session)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.pending(cause{timer: t}); err != nil {
+		return nil, err
+	}
+	_, err = w.chain(s.Chain)
+	return s, err
+}
+
 // endKeepAlive closes a session whose reopen window has passed.
 type endKeepAlive struct {
 	scope
@@ -74,14 +87,8 @@ type endKeepAlive struct {
 }
 
 func (op *endKeepAlive) apply(w *Work) error {
-	s, err := w.session(op.timer.Session)
-	if err != nil {
-		return err
-	}
-	if _, err := w.pending(cause{timer: op.timer}); err != nil || !s.Open() {
-		return err
-	}
-	if _, err := w.chain(s.Chain); err != nil {
+	s, err := due(w, op.timer)
+	if err != nil || !s.Open() {
 		return err
 	}
 	return w.end(op.scope, s.ID, ReasonResolved, ID{})
@@ -95,18 +102,12 @@ type expireDialog struct {
 }
 
 func (op *expireDialog) apply(w *Work) error {
-	s, err := w.session(op.timer.Session)
-	if err != nil {
+	s, err := due(w, op.timer)
+	if err != nil || !s.Open() {
 		return err
 	}
-	if _, err := w.pending(cause{timer: op.timer}); err != nil || !s.Open() {
-		return err
-	}
-	if _, err := w.chain(s.Chain); err != nil {
-		return err
-	}
-	if due := s.LastUserMs + op.in.Settings.DialogTimeout.Milliseconds(); due > op.ms() {
-		return w.arm(op.scope, s, TimerDialog, due, "")
+	if later := s.LastUserMs + op.in.Settings.DialogTimeout.Milliseconds(); later > op.ms() {
+		return w.arm(op.scope, s, TimerDialog, later, "")
 	}
 	old, err := w.varsOf(s.ID)
 	if err != nil {

@@ -51,10 +51,10 @@ func mergeInto(doc Document, u *Update, set *Settings) (merged, error) {
 	var next map[string]any
 	var changed bool
 	if u.Mode == MergeRFC7396 {
-		next, changed = mergePatch(doc, patch)
+		next, changed = mergeObject(doc, patch, true)
 		next, changed = restoreDefaults(doc, next, changed)
 	} else {
-		next, changed = mergeObject(doc, prepare(patch))
+		next, changed = mergeObject(doc, prepare(patch), false)
 	}
 	out := merged{doc: next, patch: patch, changed: changed, ignored: ignored}
 	if changed {
@@ -123,21 +123,20 @@ func prepare(patch Document) Document {
 }
 
 // mergeObject merges patch into old and returns old itself when nothing
-// differs. Neither is changed.
-func mergeObject(old, patch map[string]any) (map[string]any, bool) {
+// differs. Neither is changed. With deletes a null removes its key (RFC 7396),
+// otherwise it is stored.
+func mergeObject(old, patch map[string]any, deletes bool) (map[string]any, bool) {
 	var next map[string]any
 	for key, value := range patch {
 		have, exists := old[key]
-		now, changed := value, true
-		if sub, isObject := value.(map[string]any); isObject {
-			into, _ := have.(map[string]any)
-			if now, changed = mergeObject(into, sub); into == nil {
-				changed = true
+		if value == nil && deletes {
+			if exists {
+				next = own(next, old)
+				delete(next, key)
 			}
-		} else if exists {
-			changed = !reflect.DeepEqual(have, value)
+			continue
 		}
-		if changed {
+		if now, changed := mergeValue(have, value, exists, deletes); changed {
 			next = own(next, old)
 			next[key] = now
 		}
@@ -145,33 +144,14 @@ func mergeObject(old, patch map[string]any) (map[string]any, bool) {
 	return settle(next, old)
 }
 
-// mergePatch is RFC 7396: null deletes.
-func mergePatch(old, patch map[string]any) (map[string]any, bool) {
-	var next map[string]any
-	for key, value := range patch {
-		have, exists := old[key]
-		if value == nil {
-			if exists {
-				next = own(next, old)
-				delete(next, key)
-			}
-			continue
-		}
-		now, changed := value, true
-		if sub, isObject := value.(map[string]any); isObject {
-			into, _ := have.(map[string]any)
-			if now, changed = mergePatch(into, sub); into == nil {
-				changed = true
-			}
-		} else if exists {
-			changed = !reflect.DeepEqual(have, value)
-		}
-		if changed {
-			next = own(next, old)
-			next[key] = now
-		}
+func mergeValue(have, value any, exists, deletes bool) (now any, changed bool) {
+	sub, isObject := value.(map[string]any)
+	if !isObject {
+		return value, !exists || !reflect.DeepEqual(have, value)
 	}
-	return settle(next, old)
+	into, wasObject := have.(map[string]any)
+	now, changed = mergeObject(into, sub, deletes)
+	return now, changed || !wasObject
 }
 
 func own(next, old map[string]any) map[string]any {
