@@ -67,7 +67,9 @@ func FuzzConfig(f *testing.F) {
 const hostileSize = MaxSource / 2
 
 // TestHostileSourcesLoadInTime: each of these, repeated to fill a large file, takes
-// about as long as an honest file of that size.
+// about as long as an honest file of that size, a second or less. The bound is far
+// above that, for the race detector on a busy machine, and far below the minutes
+// that a quadratic reader takes.
 func TestHostileSourcesLoadInTime(t *testing.T) {
 	head := "theme: /\n    state: A\n"
 	cases := map[string]struct{ before, repeated string }{
@@ -112,7 +114,7 @@ func TestHostileSourcesLoadInTime(t *testing.T) {
 			}
 			start := time.Now()
 			loadFile(source)
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %v", took)
 			} else if took > 500*time.Millisecond {
 				t.Logf("took %v", took)
