@@ -71,7 +71,11 @@ func hostile() map[string]struct{ script, code, message string } {
 func TestHostileScripts(t *testing.T) {
 	for name, test := range hostile() {
 		t.Run(name, func(t *testing.T) {
-			bot := load(t, Options{RunTime: 300 * time.Millisecond, Engines: 1}, map[string]string{"main.sc": `
+			limit := 300 * time.Millisecond
+			if test.code == "script" || test.code == "" {
+				limit = 20 * time.Second // not the limit that ends it, also on a busy machine
+			}
+			bot := load(t, Options{RunTime: limit, Engines: 1}, map[string]string{"main.sc": `
 theme: /
     state: Attack
         q!: attack
@@ -85,7 +89,7 @@ theme: /
 			c := newTalk(t, bot)
 			began := time.Now()
 			c.say("attack")
-			if took := time.Since(began); took > 20*time.Second {
+			if took := time.Since(began); took > time.Minute {
 				t.Errorf("it took %s", took)
 			}
 			f := c.last.Failure

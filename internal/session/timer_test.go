@@ -87,9 +87,9 @@ func TestTimer_ScriptTimeoutFiresOnceUnlessTheUserWrites(t *testing.T) {
 		h.mustSend(id, "arm")
 		sleep(59 * time.Second)
 		h.mustSend(id, "hi") // cancels
-		sleep(time.Hour)
+		sleep(3 * time.Minute)
 		h.mustSend(id, "arm")
-		sleep(time.Hour)
+		sleep(3 * time.Minute)
 		h.expect(id, "session:created", "user:arm", "bot:echo arm", "user:hi", "bot:echo hi", "user:arm", "bot:echo arm", "bot:late")
 	})
 }
@@ -105,7 +105,7 @@ func TestTimer_ScriptTimeoutSurvivesARestart(t *testing.T) {
 		synctest.Wait()
 		h.rest()
 		h.close()
-		sleep(time.Hour)
+		sleep(3 * time.Minute)
 		h.open()
 		sleep(time.Second)
 		h.expect(id, "session:created", "user:arm", "bot:echo arm", "bot:late")
