@@ -39,22 +39,30 @@ func TestTimer_SessionExpiresOnItsDeadlineAndIsPushedByMessages(t *testing.T) {
 
 func TestTimer_NoExpiryOverAnAcceptedMessage(t *testing.T) {
 	t.Parallel()
-	bubble(t, func(t *testing.T) {
-		h := newHouse(t, func(in *session.Integration) { in.Settings.SessionTimeout = session.Duration(time.Minute) })
-		defer h.core.Stop(context.Background())
-		h.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
-			<-time.After(2 * time.Minute)
-			return counting(ctx, turn)
-		}
-		id := h.create("ada")
-		h.mustSend(id, "slow")
-		sleep(119 * time.Second)
-		if v := h.look(id); !v.Session.Open() {
-			t.Fatal("expired while its message waited")
-		}
-		sleep(3 * time.Second)
-		h.expect(id, "session:created", "user:slow", "bot:echo slow", "session:closed")
-	})
+	for _, turn := range []time.Duration{60_001 * time.Millisecond, 60_090 * time.Millisecond, 60_500 * time.Millisecond, 2 * time.Minute} {
+		bubble(t, func(t *testing.T) {
+			h := newHouse(t, func(in *session.Integration) { in.Settings.SessionTimeout = session.Duration(time.Minute) })
+			defer h.core.Stop(context.Background())
+			h.bot = func(ctx context.Context, tn *session.Turn) (*session.Decision, error) {
+				<-time.After(turn)
+				return counting(ctx, tn)
+			}
+			id := h.create("ada")
+			sleep(33 * time.Millisecond) // the worker's tick and the turn fall apart
+			h.mustSend(id, "slow")
+			sleep(turn - time.Millisecond)
+			if v := h.look(id); !v.Session.Open() {
+				t.Fatal("expired while its message waited")
+			}
+			sleep(2 * time.Second)
+			h.expect(id, "session:created", "user:slow", "bot:echo slow", "session:closed")
+			s := h.look(id).Session
+			// A second is promised; a real machine's ticks and commits need a part.
+			if late := s.EndedMs - s.LastUserMs - turn.Milliseconds(); late < 0 || late > 700 {
+				t.Errorf("a turn of %v: ended %d ms after it", turn, late)
+			}
+		})
+	}
 }
 
 func TestTimer_Warning(t *testing.T) {
