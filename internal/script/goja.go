@@ -1,9 +1,10 @@
 package script
 
 import (
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"reflect"
 	"strings"
 	"time"
@@ -19,16 +20,24 @@ import (
 //go:embed prelude.js
 var preludeSource string
 
+// serviceSources are the files in services/: each is a function of the host
+// functions and the prelude's kit that adds services to what scripts see. It may
+// return functions that the Go side calls by name, like those of the prelude.
+//
+//go:embed services/*.js
+var serviceSources embed.FS
+
 // maxCallDepth bounds the recursion of scripts.
 const maxCallDepth = 2000
 
 // gojaEngine is the engine on goja. Compiled code is shared by its machines.
 type gojaEngine struct {
-	prelude *goja.Program
-	vendor  []vendorProgram
-	units   map[string]*code // by goja's name of the source
-	last    int              // id of a unit
-	strict  bool             // some unit has strict code
+	prelude  *goja.Program
+	services []*goja.Program
+	vendor   []vendorProgram
+	units    map[string]*code // by goja's name of the source
+	last     int              // id of a unit
+	strict   bool             // some unit has strict code
 }
 
 // transient marks code that is compiled while the bot runs: machines do not keep
@@ -57,8 +66,31 @@ func newGojaEngine() (*gojaEngine, error) {
 	if e.prelude, err = compileTrusted("prelude.js", preludeSource); err != nil {
 		return nil, err
 	}
+	if e.services, err = servicePrograms(); err != nil {
+		return nil, err
+	}
 	e.vendor, err = vendorPrograms()
 	return e, err
+}
+
+func servicePrograms() ([]*goja.Program, error) {
+	files, err := fs.Glob(serviceSources, "services/*.js")
+	if err != nil {
+		return nil, err
+	}
+	var programs []*goja.Program
+	for _, name := range files {
+		text, err := serviceSources.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		program, err := compileTrusted(name, string(text))
+		if err != nil {
+			return nil, err
+		}
+		programs = append(programs, program)
+	}
+	return programs, nil
 }
 
 func compileTrusted(name, text string) (*goja.Program, error) {
@@ -303,6 +335,9 @@ func (vm *gojaVM) Boot() error {
 		return vm.failure(err)
 	}
 	boot, _ := goja.AssertFunction(run)
+	if err := vm.bindServices(); err != nil {
+		return vm.failure(err)
+	}
 	vm.bindVendor()
 	entries, err := boot(goja.Undefined(), vm.host)
 	if err != nil {
@@ -313,6 +348,19 @@ func (vm *gojaVM) Boot() error {
 		vm.entries[name], _ = goja.AssertFunction(object.Get(name))
 	}
 	return nil
+}
+
+// bindServices gives the prelude the functions of services/.
+func (vm *gojaVM) bindServices() error {
+	installs := make([]any, len(vm.engine.services))
+	for i, program := range vm.engine.services {
+		install, err := vm.rt.RunProgram(program)
+		if err != nil {
+			return err
+		}
+		installs[i] = install
+	}
+	return vm.host.Set("services", vm.rt.NewArray(installs...))
 }
 
 func (vm *gojaVM) Run(c *code) (value, error) {

@@ -448,13 +448,6 @@ return function (host) {
         return Number(data.smartRandom.shift());
     }
 
-    service('$parley', {
-        updateContext: function (patch) { host.updateContext(json(patch)); },
-        handover: function (options) { host.handover(json(isObject(options) ? options : {})); },
-        closeConversation: function () { host.closeConversation(); },
-        session: function () { return parse(host.session()); }
-    });
-
     // ---- functions ---------------------------------------------------------
 
     function bind(type, handler, path, name, allowed) {
@@ -550,6 +543,22 @@ return function (host) {
         return moment;
     });
 
+    // ---- services in files of their own --------------------------------------
+
+    // kit is what the files in services/ stand on.
+    var kit = {
+        service: service, global: global, parse: parse, json: json, stringify: stringify, keys: keys, isObject: isObject, isArray: isArray,
+        define: define, hidden: hidden, fixed: fixed, show: show, expand: expand, grow: grow, push: push, replies: replies,
+        response: response, request: request, context: context, temp: temp, tree: tree,
+        session: variables.session[0], client: variables.client[0], inTurn: function () { return pass !== null; },
+        pass: current, stopSession: stopSession
+    };
+    var entries = {};
+    host.services.forEach(function (install) {
+        var more = install(host, kit);
+        if (more) keys(more).forEach(function (name) { entries[name] = more[name]; });
+    });
+
     var builtIn = Object.getOwnPropertyNames(global), owned;
 
     function own() {
@@ -559,7 +568,7 @@ return function (host) {
 
     // ---- entries of the Go side --------------------------------------------
 
-    return {
+    var core = {
         show: show,
         describe: function (e) {
             if (!isObject(e)) return String(e);
@@ -632,5 +641,7 @@ return function (host) {
         response: function () { return pass.response === undefined ? '' : json(pass.response); },
         forget: function () { pass.response = undefined; pass.replies = 0; pass.text = 0; }
     };
+    keys(core).forEach(function (name) { entries[name] = core[name]; });
+    return entries;
 };
 })()
