@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/egress"
 	"parley/internal/session"
 )
 
@@ -61,7 +62,7 @@ func (s *Sender) send(ctx context.Context, l letter) Report {
 func (s *Sender) request(ctx context.Context, l letter, at time.Time) (*http.Request, error) {
 	settings := &l.recipient.Settings
 	if settings.WebhookURL == "" {
-		return nil, refuse("the integration has no webhook_url")
+		return nil, &egress.RefusedError{Reason: "the integration has no webhook_url"}
 	}
 	u, err := s.o.Guard.CheckURL(settings.WebhookURL)
 	if err != nil {
@@ -105,7 +106,7 @@ func (s *Sender) exchange(request *http.Request, cancel context.CancelFunc) (int
 func (r *Report) judge(err error) {
 	switch {
 	case err != nil:
-		_, r.Final = errors.AsType[*RefusedError](err)
+		_, r.Final = errors.AsType[*egress.RefusedError](err)
 		r.Fault = faultText(err)
 	case r.Status >= 200 && r.Status < 300:
 		r.Delivered, r.Final = true, true

@@ -1,10 +1,11 @@
-package webhook_test
+package egress_test
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 
-	"parley/internal/webhook"
+	"parley/internal/egress"
 )
 
 func TestGuard_CheckAddr(t *testing.T) {
@@ -28,15 +29,27 @@ func TestGuard_CheckAddr(t *testing.T) {
 		"224.0.0.1": never, "ff02::1": never, "fec0::1": never,
 	} {
 		addr := netip.MustParseAddr(text)
-		if got := (webhook.Guard{}).CheckAddr(addr) == nil; got != (kind == public) {
+		if got := (egress.Guard{}).CheckAddr(addr) == nil; got != (kind == public) {
 			t.Errorf("%s is %s; admitted by the strict guard: %v", text, kind, got)
 		}
-		if got := (webhook.Guard{AllowPrivate: true}).CheckAddr(addr) == nil; got != (kind != never) {
+		if got := (egress.Guard{AllowPrivate: true}).CheckAddr(addr) == nil; got != (kind != never) {
 			t.Errorf("%s is %s; admitted by the open guard: %v", text, kind, got)
 		}
 	}
-	if (webhook.Guard{AllowPrivate: true}).CheckAddr(netip.Addr{}) == nil {
+	if (egress.Guard{AllowPrivate: true}).CheckAddr(netip.Addr{}) == nil {
 		t.Error("an unknown address was admitted")
+	}
+}
+
+func TestGuard_Networks(t *testing.T) {
+	g := egress.Guard{Networks: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("169.254.0.0/16")}, PrivateSetting: "some-setting"}
+	for text, want := range map[string]string{
+		"10.1.2.3": "", "::ffff:10.1.2.3": "", "10.2.0.1": "some-setting", "127.0.0.1": "some-setting", "169.254.169.254": "never",
+	} {
+		err := g.CheckAddr(netip.MustParseAddr(text))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
 	}
 }
 
@@ -50,7 +63,7 @@ func FuzzGuard(f *testing.F) {
 		if err != nil {
 			return
 		}
-		strict, open := webhook.Guard{}, webhook.Guard{AllowPrivate: true}
+		strict, open := egress.Guard{}, egress.Guard{AllowPrivate: true}
 		if strict.CheckAddr(addr) == nil && open.CheckAddr(addr) != nil {
 			t.Errorf("%s: the strict guard admits what the open one refuses", addr)
 		}
