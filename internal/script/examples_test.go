@@ -8,9 +8,16 @@ import (
 	"parley/internal/dialog"
 )
 
-func TestExamples(t *testing.T) {
-	dirs, err := filepath.Glob("../../examples/*/chatbot.yaml")
-	if err != nil || len(dirs) < 4 {
+func TestExamples(t *testing.T) { testBots(t, "../../examples", 4) }
+
+// TestLanguageExamples runs the bots that the pages of docs/language show.
+func TestLanguageExamples(t *testing.T) { testBots(t, "../../docs/language/examples", 1) }
+
+// testBots runs the XML tests of every bot in a folder that holds at least some.
+func testBots(t *testing.T, folder string, some int) {
+	t.Helper()
+	dirs, err := filepath.Glob(folder + "/*/chatbot.yaml")
+	if err != nil || len(dirs) < some {
 		t.Fatal("the examples are missing:", dirs, err)
 	}
 	for _, file := range dirs {
