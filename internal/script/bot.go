@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/internal/dialog"
+	"parley/internal/egress"
 	"parley/internal/session"
 )
 
@@ -31,6 +32,9 @@ type Options struct {
 	Strict bool
 	// Random gives a number from 0 to n-1; nil is a good one.
 	Random func(n int) int
+	// Egress says which addresses scripts may call; addresses without TLS are
+	// always admitted.
+	Egress egress.Guard
 	// Testing is the mode of XML tests: $context.testContext is set.
 	Testing bool
 }
@@ -65,6 +69,7 @@ type Bot struct {
 	templates  map[string]bool // texts of yaml files that hold {{ }}
 	handlers   map[string]bool // types of handlers that bind registered
 	expanded   expandCache
+	outside    *outside
 }
 
 // Load reads and compiles the project in a directory. The bot is nil when one of
@@ -95,7 +100,7 @@ func Check(dir string, options Options) ([]dialog.Diagnostic, error) {
 func build(project *dialog.Project, name string, options Options) (*Bot, []dialog.Diagnostic) {
 	b := &Bot{
 		name: name, project: project, options: options, states: map[string]*state{}, converters: map[string]*code{},
-		templates: map[string]bool{}, handlers: map[string]bool{},
+		templates: map[string]bool{}, handlers: map[string]bool{}, outside: newOutside(options.Egress),
 	}
 	if project.Config.Name != "" {
 		b.name = project.Config.Name

