@@ -18,7 +18,7 @@ import (
 
 // bindHTTP binds $http: script-api 2.4.
 func (m *vm) bindHTTP() {
-	m.Bind("http", func(args []any) (any, error) { return m.run.http(text(args, 0)) })
+	m.Bind("http", func(args []any) (any, error) { return caller{m.run}.http(text(args, 0)) })
 }
 
 // httpRequest is a call as a script asked for it.
@@ -68,7 +68,7 @@ func noAnswer(message string) *httpResult {
 }
 
 // http makes one call; what goes wrong outside is a result, not an error.
-func (r *run) http(options string) (any, error) {
+func (r caller) http(options string) (any, error) {
 	q := &httpRequest{}
 	if err := json.Unmarshal([]byte(options), q); err != nil {
 		return nil, fmt.Errorf("$http: the settings are not as documented: %w", err)
@@ -95,7 +95,7 @@ func (r *run) http(options string) (any, error) {
 }
 
 // call15 makes the call unless the turn has made too many.
-func (r *run) call15(q *httpRequest) (*httpResult, error) {
+func (r caller) call15(q *httpRequest) (*httpResult, error) {
 	if !r.mayCall() {
 		r.log.Warn("too many calls in one request", "bot", r.bot.name, "session", r.sessionID(), "state", r.state, "limit", session.HTTPCallsPerTurn)
 		return noAnswer("Callback limit reached"), nil
@@ -114,7 +114,7 @@ func (r *run) call15(q *httpRequest) (*httpResult, error) {
 }
 
 // exchange asks the test, else the world.
-func (r *run) exchange(q *httpRequest) (*httpAnswer, error) {
+func (r caller) exchange(q *httpRequest) (*httpAnswer, error) {
 	if r.given.http != nil {
 		answer, ok := r.given.http(q)
 		if ok {
@@ -128,7 +128,7 @@ func (r *run) exchange(q *httpRequest) (*httpAnswer, error) {
 	}
 	r.record.calls = append(r.record.calls, httpCall{request: q, real: true})
 	var answer *httpAnswer
-	err := r.outside(r.timeoutOf(q), func(ctx context.Context) (err error) {
+	err := r.waiting(r.timeoutOf(q), func(ctx context.Context) (err error) {
 		answer, err = r.send(ctx, q)
 		return err
 	})
@@ -136,7 +136,7 @@ func (r *run) exchange(q *httpRequest) (*httpAnswer, error) {
 }
 
 // timeoutOf is the limit of one call: script-api 2.4.
-func (r *run) timeoutOf(q *httpRequest) time.Duration {
+func (r caller) timeoutOf(q *httpRequest) time.Duration {
 	if q.TimeoutMs <= 0 {
 		return session.HTTPCallDefault
 	}
@@ -149,7 +149,7 @@ func (r *run) timeoutOf(q *httpRequest) time.Duration {
 }
 
 // send makes the call.
-func (r *run) send(ctx context.Context, q *httpRequest) (*httpAnswer, error) {
+func (r caller) send(ctx context.Context, q *httpRequest) (*httpAnswer, error) {
 	out := r.bot.outside
 	if q.OAuth != nil {
 		if err := out.authorise(ctx, q); err != nil {

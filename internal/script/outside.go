@@ -47,12 +47,15 @@ type spent struct {
 	waited time.Duration
 }
 
+// caller makes the calls of a turn to the outside world.
+type caller struct{ *run }
+
 // errWaited is the cause of a context that ended the turn's time for waiting.
 var errWaited = errors.New("waited too long")
 
-// outside runs a call to the outside world, at most as long as limit and as what is
+// waiting runs a call to the outside world, at most as long as limit and as what is
 // left of session.ScriptWaitTime. When the turn has no time left, it ends.
-func (r *run) outside(limit time.Duration, call func(ctx context.Context) error) error {
+func (r caller) waiting(limit time.Duration, call func(ctx context.Context) error) error {
 	left := session.ScriptWaitTime - r.spent.waited
 	cause := context.DeadlineExceeded
 	if left < limit {
@@ -70,7 +73,7 @@ func (r *run) outside(limit time.Duration, call func(ctx context.Context) error)
 }
 
 // mayCall counts a call of the turn (script-api 2.4).
-func (r *run) mayCall() bool {
+func (r caller) mayCall() bool {
 	if r.spent.calls >= session.HTTPCallsPerTurn {
 		return false
 	}
@@ -80,7 +83,7 @@ func (r *run) mayCall() bool {
 
 // callKey names a call of the turn for receivers that must not do it twice
 // (architecture, Recovery).
-func (r *run) callKey() string { return fmt.Sprintf("%s-%d", r.turn.RequestID, r.spent.calls) }
+func (r caller) callKey() string { return fmt.Sprintf("%s-%d", r.turn.RequestID, r.spent.calls) }
 
 // answering is who answers the calls of a turn in a test.
 type answering struct {

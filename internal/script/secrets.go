@@ -1,4 +1,4 @@
 package script
 
 // masked is a text without the values of secrets.
-func (r *run) masked(text string) string { return text }
+func (r caller) masked(text string) string { return text }
