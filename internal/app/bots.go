@@ -13,7 +13,7 @@ import (
 func refuse(dir string, found []dialog.Diagnostic) error {
 	for _, d := range found {
 		if d.Severity == dialog.Error {
-			return session.Invalid("bot", "%s does not load: %s", dir, d.String())
+			return session.Invalid("bot", "%s has errors: %s", dir, d.String())
 		}
 	}
 	return nil
@@ -25,8 +25,9 @@ func refuse(dir string, found []dialog.Diagnostic) error {
 func (s *server) loadBots() error {
 	for _, in := range s.directory.Integrations() {
 		if dir := in.Settings.Bot; dir != "" {
-			if err := refuse(dir, s.bots.Load(dir)); err != nil {
-				s.log.Error("a bot did not load", "integration", in.ID, "error", err.Error())
+			found, ok := s.bots.Load(dir)
+			if err := refuse(dir, found); err != nil {
+				s.log.Error("a bot has errors", "integration", in.ID, "runs", ok, "error", err.Error())
 			}
 		}
 	}

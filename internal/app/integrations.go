@@ -75,8 +75,8 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 			return err
 		}
 		in.Settings.Bot = path
-		if err := refuse(path, n.bots.Load(path)); err != nil {
-			return err
+		if found, ok := n.bots.Load(path); !ok {
+			return refuse(path, found)
 		}
 	}
 	if err := n.store.Registry().SaveIntegration(ctx, in); err != nil {

@@ -41,19 +41,18 @@ func newDiagnostic(severity Severity, pos Pos, code, message, hint string) Diagn
 	}
 }
 
-// Runnable tells whether a project may be put in service. Errors forbid it, with
-// one exception: a path that names no state fails when it is taken, as in the
-// original, and a quarter of the public bots hold such a path.
+// Runnable tells whether a project can be put in service: chatbot.yaml can be read
+// and names files that exist. Any other error leaves out what it is about, or
+// that fails when it is reached, and the rest of the bot runs: half of the public
+// bots hold one.
 func Runnable(diagnostics []Diagnostic) bool {
 	for _, d := range diagnostics {
-		if d.Severity == Error && d.Code != codeUnknownState {
+		if d.Severity == Error && d.File == ConfigFile {
 			return false
 		}
 	}
 	return true
 }
-
-const codeUnknownState = "unknown-state"
 
 // HasErrors tells whether one of the diagnostics is an error.
 func HasErrors(diagnostics []Diagnostic) bool {

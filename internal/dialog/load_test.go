@@ -145,7 +145,7 @@ func TestCodePlaces(t *testing.T) {
 func TestConfig(t *testing.T) {
 	p, found := LoadDir("testdata/projects/config", Options{Injector: map[string]any{"deep": map[string]any{"added": true}}})
 	if Runnable(found) {
-		t.Error("an unknown tag must keep a project out of service")
+		t.Error("a missing descriptor in chatbot.yaml must keep a project out of service")
 	}
 	c := p.Config
 	c.entryPoints, c.customTags = nil, nil
@@ -267,8 +267,11 @@ func TestRunnable(t *testing.T) {
 		t.Errorf("a jump to an unknown state is an error that does not stop the bot: %v", found)
 	}
 	_, found = loadFile("theme: /\n    state: A\n        wibble: x\n")
-	if Runnable(found) {
-		t.Error("an unknown tag must stop the bot")
+	if !HasErrors(found) || !Runnable(found) {
+		t.Errorf("an unknown tag leaves out itself: %v", found)
+	}
+	if _, found = Load(fstest.MapFS{ConfigFile: {Data: []byte("entryPoint: gone.sc\n")}}, Options{}); Runnable(found) {
+		t.Errorf("without its entry point a bot has nothing to say: %v", found)
 	}
 	_, found = loadFile("theme: /\n    state: A || nonsense = 1\n")
 	if HasErrors(found) || len(found) != 1 {

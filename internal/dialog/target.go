@@ -57,7 +57,7 @@ func (t *targets) check() {
 		if t.project.Incomplete {
 			report = t.warnf
 		}
-		report(target.pos, codeUnknownState, "no state has the path %s", target.path)
+		report(target.pos, "unknown-state", "no state has the path %s", target.path)
 		if hints++; hints <= maxStateHints {
 			t.hint(nearState(target, paths))
 		}

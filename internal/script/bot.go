@@ -70,10 +70,12 @@ type Bot struct {
 	handlers   map[string]bool // types of handlers that bind registered
 	expanded   expandCache
 	outside    *outside
+	faulty     bool // it was loaded with errors
 }
 
-// Load reads and compiles the project in a directory. The bot is nil when one of
-// the diagnostics is an error.
+// Load reads and compiles the project in a directory. The bot is nil when it
+// cannot run: dialog.Runnable tells when, and its start-up code must end. What an
+// other error is about is left out, or fails when it is reached.
 func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	limitRegexps()
 	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector})
@@ -81,9 +83,10 @@ func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	found = append(found, more...)
 	dialog.SortDiagnostics(found)
 	found = slices.Compact(found) // the patterns were compiled by both
-	if dialog.HasErrors(found) {
+	if bot == nil || !dialog.Runnable(found) {
 		return nil, found
 	}
+	bot.faulty = dialog.HasErrors(found)
 	return bot, found
 }
 
@@ -117,20 +120,26 @@ func build(project *dialog.Project, name string, options Options) (*Bot, []dialo
 	found = append(found, c.found...)
 	b.collectTemplates()
 	b.pool = newPool(b)
-	if dialog.HasErrors(found) {
-		return b, found
+	more, err := b.start()
+	if found = append(found, more...); err != nil {
+		return nil, found
 	}
-	return b, append(found, b.start()...)
+	return b, found
 }
 
-// start makes the first machine, which shows whether the start-up code runs.
-func (b *Bot) start() []dialog.Diagnostic {
-	vm, where, err := b.newVM(b.options.Log)
+// start makes the first machine, which shows whether the start-up code runs. The
+// error says that no machine can be made.
+func (b *Bot) start() ([]dialog.Diagnostic, error) {
+	vm, failures, err := b.newVM(b.options.Log)
+	var found []dialog.Diagnostic
+	for _, f := range failures {
+		found = append(found, dialog.Diagnostic{
+			File: f.at.File, Line: f.at.Line, Column: f.at.Column, Code: "startup", Severity: dialog.Error,
+			Message: "the start-up code failed: " + f.err.Error(),
+		})
+	}
 	if err != nil {
-		return []dialog.Diagnostic{{
-			File: where.File, Line: where.Line, Column: where.Column, Code: "startup", Severity: dialog.Error,
-			Message: "the start-up code failed: " + err.Error(),
-		}}
+		return found, err
 	}
 	types, err := vm.Call("handlerTypes")
 	if err == nil {
@@ -139,7 +148,7 @@ func (b *Bot) start() []dialog.Diagnostic {
 		}
 	}
 	b.pool.put(vm)
-	return nil
+	return found, nil
 }
 
 // collectTemplates finds the texts of yaml variables that hold {{ }}: said to

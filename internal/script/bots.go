@@ -48,35 +48,45 @@ func (b *Bots) For(in *session.Integration) session.Bot {
 	case bot != nil:
 		return bot
 	case broken == nil:
-		if broken = b.Load(dir); dialog.Runnable(broken) {
+		found, loaded := b.Load(dir)
+		if loaded {
 			return b.For(in)
 		}
+		broken = found
 	}
 	return brokenBot{dir: dir, found: broken}
 }
 
-// Load loads a directory, again when it is in service. With errors the version
-// in service stays. Turns that run finish on the version they began with.
-func (b *Bots) Load(dir string) []dialog.Diagnostic {
+// Load loads a directory, again when it is in service; ok is false when this
+// version does not go into service: one that cannot run does not, nor one with
+// errors in place of one without. Turns that run finish on the version they began
+// with.
+func (b *Bots) Load(dir string) (found []dialog.Diagnostic, ok bool) {
 	bot, found := Load(dir, b.options)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if bot == nil {
+	switch before := b.loaded[dir]; {
+	case before != nil && dialog.HasErrors(found) && (bot == nil || !before.faulty):
+		return found, false
+	case bot == nil:
 		b.broken[dir] = found
-		return found
+		return found, false
 	}
 	b.loaded[dir] = bot
 	delete(b.broken, dir)
-	return found
+	return found, true
 }
 
-// Reload loads every known directory again and gives the diagnostics of each.
+// Reload loads every known directory again and gives the diagnostics of those
+// whose new version did not go into service.
 func (b *Bots) Reload() map[string][]dialog.Diagnostic {
-	results := map[string][]dialog.Diagnostic{}
+	refused := map[string][]dialog.Diagnostic{}
 	for _, dir := range b.Dirs() {
-		results[dir] = b.Load(dir)
+		if found, ok := b.Load(dir); !ok {
+			refused[dir] = found
+		}
 	}
-	return results
+	return refused
 }
 
 // Dirs are the directories that were asked for.

@@ -33,11 +33,30 @@ func TestBots(t *testing.T) {
 	main := filepath.Join(dir, "src", "main.sc")
 	write(t, main, "theme: /\n    state: A\n        go!: /B\n")
 	if found := bots.Reload()[dir]; !dialog.HasErrors(found) || bots.For(integration(dir)) != first {
-		t.Errorf("a directory that does not parse replaced the running version: %v", found)
+		t.Errorf("a version with errors replaced one without: %v", found)
 	}
 	write(t, main, strings.Replace(echoBot, "You said", "I heard", 1))
-	if found := bots.Reload()[dir]; dialog.HasErrors(found) || bots.For(integration(dir)) == first {
-		t.Errorf("the new version is not in service: %v", found)
+	if refused := bots.Reload(); len(refused) != 0 || bots.For(integration(dir)) == first {
+		t.Errorf("the new version is not in service: %v", refused)
+	}
+}
+
+// TestFaultyBots: a bot with an error in one state serves, and may be replaced by
+// another that has errors, but not by one that cannot run.
+func TestFaultyBots(t *testing.T) {
+	bots := NewBots(Options{})
+	dir := project(t, map[string]string{"main.sc": echoBot + "    state: Lost\n        q!: lost\n        go!: /Nowhere\n"})
+	first := bots.For(integration(dir))
+	if d, err := first.Run(context.Background(), newVisitor(nil, visitorTime()).turn()); err != nil || d.Failure != nil {
+		t.Fatalf("%v %v", d, err)
+	}
+	main := filepath.Join(dir, "src", "main.sc")
+	write(t, main, echoBot+"    state: Lost\n        wibble: x\n")
+	bots.Reload()
+	second := bots.For(integration(dir))
+	write(t, filepath.Join(dir, "chatbot.yaml"), "entryPoint: gone.sc\n")
+	if refused := bots.Reload(); second == first || len(refused[dir]) == 0 || bots.For(integration(dir)) != second {
+		t.Errorf("%v", refused)
 	}
 }
 
@@ -50,13 +69,13 @@ func write(t *testing.T, path, content string) {
 
 func TestBotThatNeverLoaded(t *testing.T) {
 	bots := NewBots(Options{})
-	dir := project(t, map[string]string{"main.sc": "theme: /\n    state: A\n        go!: /B\n"})
+	dir := project(t, map[string]string{"main.sc": "init:\n    for (;;);\n"})
 	bot := bots.For(integration(dir))
 	if bot == nil {
 		t.Fatal("no bot stands in")
 	}
 	d, err := bot.Run(context.Background(), newVisitor(nil, visitorTime()).turn())
-	if d != nil || err == nil || !strings.Contains(err.Error(), "src/main.sc:3:") {
+	if d != nil || err == nil || !strings.Contains(err.Error(), "src/main.sc:2:") {
 		t.Errorf("%v %v", d, err)
 	}
 	write(t, filepath.Join(dir, "src", "main.sc"), echoBot)

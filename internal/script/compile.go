@@ -54,14 +54,28 @@ func (c *compiler) fail(at dialog.Pos, code, message string) {
 	})
 }
 
-// code compiles a piece of JavaScript; nil after a syntax error.
+// code compiles a piece of JavaScript. In place of one with a syntax error it
+// gives code that throws the error, nil for start-up code.
 func (c *compiler) code(kind codeKind, source dialog.Source) *code {
 	compiled, wrong := c.bot.engine.Compile(unit{kind: kind, source: source})
 	if wrong != nil {
 		c.found = append(c.found, *wrong)
-		return nil
+		return c.refused(kind, wrong)
 	}
 	c.units = append(c.units, compiled)
+	return compiled
+}
+
+// refused stands in for code that does not compile: it throws when it is reached.
+func (c *compiler) refused(kind codeKind, wrong *dialog.Diagnostic) *code {
+	text := "throw new SyntaxError(" + marshal(wrong.Message) + ")"
+	switch kind {
+	case codeStartup:
+		return nil
+	case codeExpression:
+		text = "(function(){" + text + "})()"
+	}
+	compiled, _ := c.bot.engine.Compile(unit{kind: kind, source: dialog.NewSource(text, wrong.Pos())})
 	return compiled
 }
 

@@ -1,10 +1,12 @@
 package script
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"parley/internal/dialog"
+	"parley/internal/session"
 )
 
 const faultyBot = `require: lib.js
@@ -221,7 +223,8 @@ func TestStartupErrors(t *testing.T) {
 		{"init:\n    var a = ;\n", "src/main.sc:2:13: error: JavaScript: Unexpected token ; [javascript]"},
 	} {
 		bot, found := Load(project(t, map[string]string{"main.sc": test.main + "theme: /\n    state: A\n        q!: a\n        a: a\n"}), Options{})
-		if bot != nil || len(found) != 1 || found[0].String() != test.want || found[0].Severity != dialog.Error {
+		endless := strings.Contains(test.main, "for (;;)")
+		if (bot == nil) != endless || len(found) != 1 || found[0].String() != test.want || found[0].Severity != dialog.Error {
 			t.Errorf("%q: %v", test.main, found)
 		}
 	}
@@ -253,5 +256,42 @@ theme: /
 	}
 	if len(found) != len(want) {
 		t.Errorf("%d findings, want %d", len(found), len(want))
+	}
+}
+
+// TestErrorsLeaveTheRest: a state with an error fails when it is entered, and
+// code behind start-up code that failed runs (dialog-language 2).
+func TestErrorsLeaveTheRest(t *testing.T) {
+	bot, found := Load(project(t, map[string]string{"main.sc": `init:
+    $global.before = "b"; gone();
+init:
+    $global.after = "a";
+theme: /
+    state: Fine
+        q!: fine
+        a: {{before}}{{after}}
+    state: Script
+        q!: script
+        script: var a = ;
+    state: Answer
+        q!: answer
+        a: {{ 1 + }}
+    state: Condition
+        q!: condition
+        if: (
+            a: yes
+`}), Options{Log: testLog(t)})
+	if bot == nil || len(found) != 4 {
+		t.Fatal(found)
+	}
+	v := newVisitor(bot, visitorTime())
+	for query, where := range map[string]string{"fine": "", "script": "11", "answer": "14", "condition": "17"} {
+		d, done := v.send(context.Background(), session.Input{Text: query})
+		switch {
+		case where == "" && (d.Failure != nil || len(done.replies) != 1 || done.replies[0]["text"] != "ba"):
+			t.Errorf("%s: %+v %v", query, d.Failure, done.replies)
+		case where != "" && (d.Failure == nil || !strings.HasPrefix(d.Failure.Where, "src/main.sc:"+where+":") || !strings.HasPrefix(d.Failure.Message, "SyntaxError: JavaScript: ")):
+			t.Errorf("%s: %+v", query, d.Failure)
+		}
 	}
 }

@@ -51,7 +51,7 @@ func (p *pool) get(ctx context.Context) (*vm, error) {
 	if m := p.take(); m != nil {
 		return m, nil
 	}
-	m, _, err := p.bot.newVM(p.quiet)
+	m, _, err := p.bot.newVM(p.quiet) // what fails was told when the bot was loaded
 	if err != nil {
 		<-p.running
 		<-p.slots
@@ -130,33 +130,48 @@ type vm struct {
 	spoilt   bool
 }
 
-// newVM makes a machine and runs the start-up code of the bot.
-func (b *Bot) newVM(log *slog.Logger) (*vm, dialog.Pos, error) {
-	m := &vm{machine: b.engine.NewVM(), bot: b}
+// startupFailure is an error of start-up code; the code behind it runs.
+type startupFailure struct {
+	at  dialog.Pos
+	err error
+}
+
+// newVM makes a machine and runs the start-up code of the bot. The error says that
+// there is no machine; it is the last of the failures.
+func (b *Bot) newVM(log *slog.Logger) (m *vm, failures []startupFailure, err error) {
+	fail := func(at dialog.Pos, err error) error {
+		failures = append(failures, startupFailure{at, err})
+		return err
+	}
+	m = &vm{machine: b.engine.NewVM(), bot: b}
 	m.run = newRun(context.Background(), b, m, startupTurn())
 	m.run.log = log
 	m.bindHost()
 	if err := m.Boot(); err != nil {
-		return nil, dialog.Pos{File: dialog.ConfigFile, Line: 1, Column: 1}, err
+		return nil, failures, fail(dialog.Pos{File: dialog.ConfigFile, Line: 1, Column: 1}, err)
 	}
 	for _, v := range b.project.Variables {
 		if _, err := m.Call("variable", v.Name, string(v.Value)); err != nil {
-			return nil, v.Pos, err
+			return nil, failures, fail(v.Pos, err)
 		}
 	}
 	stop := b.pool.watch.guard(m, b.options.RunTime)
 	defer stop()
-	for i, c := range b.startup {
-		if _, err := m.Run(c); err != nil {
-			return nil, placeOf(err, b.project.Startup[i].Pos), err
+	for _, c := range b.startup {
+		_, err := m.Run(c)
+		if err == nil {
+			continue
+		}
+		if fail(placeOf(err, c.start), err); isStopped(err) {
+			return nil, failures, err
 		}
 	}
 	if _, err := m.Call("loaded"); err != nil {
-		return nil, dialog.Pos{}, err
+		return nil, failures, fail(dialog.Pos{File: dialog.ConfigFile, Line: 1, Column: 1}, err)
 	}
 	m.Seal()
 	m.run = nil
-	return m, dialog.Pos{}, nil
+	return m, failures, nil
 }
 
 // startupTurn stands in for a turn while the bot is loaded.

@@ -183,7 +183,7 @@ func TestXMLSelection(t *testing.T) {
 	if err != nil || report.Passed != 1 || report.Cases[0].File != "test/sub/a.xml" {
 		t.Errorf("%+v %v", report, err)
 	}
-	report, found, err := RunTests(context.Background(), project(t, map[string]string{"main.sc": "theme: /\n    state: A\n        go!: /B\n"}), Options{})
+	report, found, err := RunTests(context.Background(), project(t, map[string]string{"chatbot.yaml": "entryPoint: gone.sc\n"}), Options{})
 	if report != nil || err != nil || len(found) == 0 {
 		t.Errorf("%+v %v %v: a project that does not load", report, found, err)
 	}
