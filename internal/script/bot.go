@@ -13,12 +13,14 @@ import (
 
 	"parley/internal/dialog"
 	"parley/internal/egress"
+	"parley/internal/script/library"
 	"parley/internal/session"
 )
 
 // Options of a bot. The zero value is a bot in service.
 type Options struct {
-	Log     *slog.Logger
+	Log *slog.Logger
+	// Modules are what `require` finds by `module`; nil is library.Modules.
 	Modules map[string]dialog.Module
 	// Injector overrides `injector` of chatbot.yaml.
 	Injector map[string]any
@@ -42,6 +44,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Modules == nil {
+		o.Modules = library.Modules()
 	}
 	if o.RunTime == 0 {
 		o.RunTime = session.ScriptRunTime
@@ -78,8 +83,9 @@ type Bot struct {
 // other error is about is left out, or fails when it is reached.
 func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	limitRegexps()
+	options = options.withDefaults()
 	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector})
-	bot, more := build(project, filepath.Base(dir), options.withDefaults())
+	bot, more := build(project, filepath.Base(dir), options)
 	found = append(found, more...)
 	dialog.SortDiagnostics(found)
 	found = slices.Compact(found) // the patterns were compiled by both
