@@ -31,6 +31,7 @@ type server struct {
 // serve runs a server until ctx ends, then drains it: no new requests, running
 // turns commit, sockets are sent away.
 func serve(ctx context.Context, cfg config.Config, env *Environment) error {
+	paceCollector()
 	log, err := newLog(cfg, env.Stderr)
 	if err != nil {
 		return err
