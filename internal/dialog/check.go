@@ -3,7 +3,7 @@ package dialog
 // Check looks for what is wrong in a loaded project beyond its grammar. Load has
 // called it already.
 func Check(p *Project) []Diagnostic {
-	_, found := NewRecogniser(p, nil)
+	_, found := NewRecogniser(p, p.entities())
 	return append(check(p), found...)
 }
 

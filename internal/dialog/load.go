@@ -37,7 +37,9 @@ func Load(files fs.FS, options Options) (*Project, []Diagnostic) {
 	data, err := fs.ReadFile(files, ConfigFile)
 	if err != nil {
 		l.errorf(Pos{File: ConfigFile, Line: 1, Column: 1}, "missing-config", "%s cannot be read: %s", ConfigFile, reason(err))
-		l.project.recogniser, _ = NewRecogniser(l.project, nil)
+		l.understand()
+		l.project.recogniser, _ = NewRecogniser(l.project, l.project.understanding)
+		l.project.understanding.bind(l.project.recogniser.Matcher)
 		return l.project, l.list
 	}
 	l.project.Config = parseConfig(data, l.report)
@@ -167,9 +169,17 @@ func (l *loader) javascript(at location, r requirement) {
 func (l *loader) finish() {
 	l.targets.check()
 	l.actions.check(l.project.States)
-	recogniser, found := NewRecogniser(l.project, nil)
+	l.understand()
+	recogniser, found := NewRecogniser(l.project, l.project.understanding)
 	l.project.recogniser = recogniser
+	found = append(found, l.project.understanding.bind(recogniser.Matcher)...)
 	l.list = append(append(l.list, check(l.project)...), found...)
+}
+
+// understand reads what the project exports of its intents and entities.
+func (l *loader) understand() {
+	l.project.understanding = readUnderstanding(l.library.project, l.project.Config.Language, l.report)
+	l.project.NLU = l.project.understanding.Model
 }
 
 // inject lays what `require` gives over $injector of one file.

@@ -1,5 +1,11 @@
 package dialog
 
+import (
+	"time"
+
+	"parley/internal/dialog/nlu"
+)
+
 // Input is one request prepared for matching: split, folded and stemmed once.
 // Everything patterns share while they are matched is remembered in it. An Input
 // belongs to one goroutine.
@@ -24,6 +30,8 @@ type Input struct {
 	readings
 	spans       map[spanSource]*spanTable
 	entities    map[string][][]span
+	now         time.Time
+	lookup      nlu.Lookup // finds entities instead of those of the matcher
 	backtracked map[backtrackKey]positions
 	// slow are the expressions that ran into backtrackTimeout.
 	slow map[*backtrackRegexp]bool
@@ -41,6 +49,12 @@ func (m *Matcher) Input(text string) *Input {
 		in.stems[i] = m.stemmer.stem(token.Folded)
 	}
 	in.countWords()
+	return in
+}
+
+// At sets the moment of the request, which relative dates count from.
+func (in *Input) At(now time.Time) *Input {
+	in.now = now
 	return in
 }
 

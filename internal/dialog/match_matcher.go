@@ -1,6 +1,9 @@
 package dialog
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // Vocabulary is what patterns of a project refer to.
 type Vocabulary struct {
@@ -21,9 +24,14 @@ type Vocabulary struct {
 
 // Entities finds NLU entities in a request.
 type Entities interface {
-	// Find gives the places of the entity in the text. It is called at most once
-	// for each name and request, from many goroutines at once.
-	Find(text, name string) []EntitySpan
+	// Known tells whether there is anything to find by a name; Names are those
+	// that are.
+	Known(name string) bool
+	Names() []string
+	// Find gives the places of the entity in the text; relative dates count from
+	// now. It is called at most once for each name and request, from many goroutines
+	// at once.
+	Find(text, name string, now time.Time) []EntitySpan
 }
 
 // EntitySpan is one entity found: bytes Start to End of the text. It is widened

@@ -200,11 +200,25 @@ func (e entityExpr) compile(c *patternCompiler) element {
 }
 
 func (e nluExpr) compile(c *patternCompiler) element {
-	if c.matcher.entities == nil {
-		c.report(Warning, e.pos, "pattern-no-entities", "nothing recognises @"+e.name+"; it never matches", "")
+	if c.matcher.entities == nil || !c.matcher.entities.Known(e.name) {
+		c.noEntity(e)
 		return neverElement{}
 	}
 	return spanElement{source: &entitySource{name: e.name}, node: newNodeName(e.alias, e.name)}
+}
+
+// CodeNoEntity is the code of the warning that an @entity has no data: the
+// project's export has no records for it and it is not built in.
+const CodeNoEntity = "entity-without-data"
+
+func (c *patternCompiler) noEntity(e nluExpr) {
+	hint := "add the export of the project (caila_import.json or nlu.json) with records for it"
+	if c.matcher.entities != nil {
+		if near := didYouMean(e.name, c.matcher.entities.Names()); near != "" {
+			hint = near
+		}
+	}
+	c.report(Warning, e.pos, CodeNoEntity, "there is no data for the entity @"+e.name+"; it never matches", hint)
 }
 
 func (e weightExpr) compile(*patternCompiler) element {

@@ -27,7 +27,7 @@ func (e *entitySource) find(in *Input, start int) []span {
 // askEntities gives what the NLU found, by first token.
 func (in *Input) askEntities(name string) [][]span {
 	spans := make([][]span, len(in.tokens))
-	for _, found := range in.matcher.entities.Find(in.text, name) {
+	for _, found := range spansOf(in, name) {
 		start, end := in.tokenRange(found.Start, found.End)
 		if start >= end {
 			continue
@@ -36,6 +36,13 @@ func (in *Input) askEntities(name string) [][]span {
 		spans[start] = append(spans[start], span{end: end, worth: worth, value: found.Value})
 	}
 	return spans
+}
+
+func spansOf(in *Input, name string) []EntitySpan {
+	if in.lookup != nil {
+		return entitySpans(in.text, in.lookup(name))
+	}
+	return in.matcher.entities.Find(in.text, name, in.now)
 }
 
 // tokenRange is the range of tokens that share bytes with start..end.

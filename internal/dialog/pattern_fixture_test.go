@@ -1,6 +1,11 @@
 package dialog
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
 
 func cityDictionary(strict bool) *Dictionary {
 	return &Dictionary{Pos: Pos{File: "city.csv", Line: 1, Column: 1}, Name: "City", Strict: strict, Entries: []Entry{
@@ -17,4 +22,8 @@ func cityDictionary(strict bool) *Dictionary {
 // fakeEntities finds what it was told to.
 type fakeEntities map[string][]EntitySpan
 
-func (f fakeEntities) Find(_, name string) []EntitySpan { return f[name] }
+func (f fakeEntities) Find(_, name string, _ time.Time) []EntitySpan { return f[name] }
+
+func (f fakeEntities) Known(name string) bool { return f[name] != nil }
+
+func (f fakeEntities) Names() []string { return slices.Sorted(maps.Keys(f)) }

@@ -77,7 +77,7 @@ func TestNamesAreChecked(t *testing.T) {
 		{"* $zzzzzz", false, "pattern-unknown", Error, ""},
 		{"$entity<city>", false, "pattern-unknown-dictionary", Error, "City"},
 		{"$morph<С им ед>", false, "pattern-morph", Warning, ""},
-		{"@duckling.number", false, "pattern-no-entities", Warning, ""},
+		{"@duckling.number", false, "entity-without-data", Warning, "export"},
 	} {
 		m := newTestMatcher(t, Vocabulary{Language: "ru", Named: definePatterns("Number = 1"), Incomplete: c.incomplete,
 			Dictionaries: []*Dictionary{cityDictionary(false)}})

@@ -1,6 +1,10 @@
 package dialog
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"parley/internal/dialog/nlu"
+)
 
 // Project is a loaded bot.
 type Project struct {
@@ -21,12 +25,15 @@ type Project struct {
 	// Variables are the global variables made by `var` of csv and yaml files; set
 	// them before Startup runs.
 	Variables []Variable
+	// NLU is the export of intents and entities, empty when the project has none.
+	NLU *nlu.Model
 	// Incomplete is true when a required module could not be loaded, so that
 	// states, patterns and functions may be missing.
 	Incomplete bool
 
-	injectors  map[string]map[string]any
-	recogniser *Recogniser
+	injectors     map[string]map[string]any
+	recogniser    *Recogniser
+	understanding *Understanding
 }
 
 // StartupKind tells what a piece of start-up code is.
@@ -58,6 +65,17 @@ type Variable struct {
 // what is wrong with them stands among the diagnostics of Load. Use it rather than
 // NewRecogniser, which indexes large dictionaries anew. It is never nil.
 func (p *Project) Recogniser() *Recogniser { return p.recogniser }
+
+// Understanding finds entities and intents; it is never nil after Load.
+func (p *Project) Understanding() *Understanding { return p.understanding }
+
+// entities is nil for a project that Load did not make.
+func (p *Project) entities() Entities {
+	if p.understanding == nil {
+		return nil
+	}
+	return p.understanding
+}
 
 // Injector is the `injector` of chatbot.yaml with what `require` adds for one
 // file and those it requires. file is the File of a Pos. The result is shared:

@@ -54,7 +54,7 @@ func (r chooser) byEvent(name string) string {
 }
 
 func (r chooser) byText() (string, error) {
-	in := r.bot.recogniser.Input(r.request.Query)
+	in := r.bot.recogniser.Input(r.request.Query).At(r.turn.Now())
 	if r.tooLong(in) {
 		target := r.byEvent(dialog.EventLengthLimit)
 		r.silent = target == ""
