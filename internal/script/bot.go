@@ -85,7 +85,7 @@ func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	limitRegexps()
 	options = options.withDefaults()
 	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector})
-	bot, more := build(project, filepath.Base(dir), options)
+	bot, more := build(project, dir, options)
 	found = append(found, more...)
 	dialog.SortDiagnostics(found)
 	found = slices.Compact(found) // the patterns were compiled by both
@@ -106,9 +106,9 @@ func Check(dir string, options Options) ([]dialog.Diagnostic, error) {
 	return found, nil
 }
 
-func build(project *dialog.Project, name string, options Options) (*Bot, []dialog.Diagnostic) {
+func build(project *dialog.Project, dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	b := &Bot{
-		name: name, project: project, options: options, states: map[string]*state{}, converters: map[string]*code{},
+		name: filepath.Base(dir), project: project, options: options, states: map[string]*state{}, converters: map[string]*code{},
 		templates: map[string]bool{}, handlers: map[string]bool{}, outside: newOutside(options.Egress),
 	}
 	if project.Config.Name != "" {
@@ -121,7 +121,7 @@ func build(project *dialog.Project, name string, options Options) (*Bot, []dialo
 		return nil, append(found, dialog.Diagnostic{File: dialog.ConfigFile, Line: 1, Column: 1, Code: "engine", Severity: dialog.Error, Message: err.Error()})
 	}
 	b.engine = js
-	c := &compiler{bot: b}
+	c := &compiler{bot: b, dir: dir}
 	c.project()
 	found = append(found, c.found...)
 	b.collectTemplates()

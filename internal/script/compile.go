@@ -18,21 +18,14 @@ type state struct {
 // its JavaScript.
 type compiler struct {
 	bot   *Bot
+	dir   string // of the project
 	units []*code
 	found []dialog.Diagnostic
 }
 
 func (c *compiler) project() {
 	p := c.bot.project
-	for _, s := range p.Startup {
-		if s.Kind == dialog.StartupES6 {
-			c.unsupported(s.Pos, "files of type scriptEs6 are")
-			continue
-		}
-		if compiled := c.code(codeStartup, s.Code); compiled != nil {
-			c.bot.startup = append(c.bot.startup, compiled)
-		}
-	}
+	c.startup()
 	for _, n := range p.Patterns {
 		if n.Converter != nil {
 			c.bot.converters[n.Name] = c.code(codeExpression, *n.Converter)
@@ -42,6 +35,43 @@ func (c *compiler) project() {
 		c.bot.states[path] = &state{node: s, result: c.optional(s.SessionResult), steps: c.steps(s.Reactions, s.Path)}
 	}
 	c.warnShared(c.units)
+}
+
+// startup compiles what runs once when a machine is made.
+func (c *compiler) startup() {
+	modules := c.modules()
+	for _, s := range c.bot.project.Startup {
+		if s.Kind == dialog.StartupES6 {
+			if len(modules) > 0 {
+				c.bot.startup = append(c.bot.startup, modules[0])
+				modules = modules[1:]
+			}
+			continue
+		}
+		if compiled := c.code(codeStartup, s.Code); compiled != nil {
+			c.bot.startup = append(c.bot.startup, compiled)
+		}
+	}
+}
+
+// modules bundles the files of type scriptEs6, in their order.
+func (c *compiler) modules() []*code {
+	var files []dialog.Startup
+	for _, s := range c.bot.project.Startup {
+		if s.Kind == dialog.StartupES6 {
+			files = append(files, s)
+		}
+	}
+	bundled, found := bundleModules(c.dir, files)
+	c.found = append(c.found, found...)
+	if bundled == nil {
+		return nil
+	}
+	list, wrong := c.bot.engine.CompileBundle(bundled, files)
+	if wrong != nil {
+		c.found = append(c.found, *wrong)
+	}
+	return list
 }
 
 func (c *compiler) unsupported(at dialog.Pos, what string) {
@@ -184,8 +214,7 @@ func (c *compiler) branches(r *dialog.If, holder string) step {
 
 func (c *compiler) script(r *dialog.Script) step {
 	if r.ES6 {
-		c.unsupported(r.Pos, "the tag scriptEs6 is")
-		return nil
+		return &scriptStep{Pos: r.Pos, code: c.code(codeAsync, r.Code)}
 	}
 	return &scriptStep{Pos: r.Pos, code: c.code(codeBlock, r.Code)}
 }

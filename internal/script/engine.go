@@ -12,6 +12,7 @@ import (
 // text. So another engine can take goja's place.
 type engine interface {
 	Compile(unit) (*code, *dialog.Diagnostic)
+	CompileBundle(*bundle, []dialog.Startup) ([]*code, *dialog.Diagnostic)
 	NewVM() machine
 }
 
@@ -23,7 +24,7 @@ type machine interface {
 	// Boot runs the prelude; after it Call and Run work.
 	Boot() error
 	// Run runs start-up code in the scope that all turns inherit, or calls the
-	// function that other code is wrapped in.
+	// function that other code is wrapped in and waits for its promise.
 	Run(c *code) (value, error)
 	// Call calls a function of the prelude. An argument may be an object that
 	// came as a value; a *thrown stands for what was thrown.
@@ -61,6 +62,8 @@ const (
 	codeStartup    codeKind = iota // in the global scope
 	codeBlock                      // the body of a function
 	codeExpression                 // the result of a function
+	codeAsync                      // the body of an async function
+	codeModule                     // a file of the bundle
 )
 
 // unit is a piece of JavaScript of a bot.

@@ -13,6 +13,7 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
+	"github.com/go-sourcemap/sourcemap"
 
 	"parley/internal/dialog"
 )
@@ -58,6 +59,12 @@ type code struct {
 	// turns change objects of such names.
 	globals []string
 	writes  []sharedWrite
+	// of a file of a bundle: the bundle, its place in it, the global it makes
+	whole  *code
+	index  int
+	module string
+	// places leads from a bundle to its files, nil for other code.
+	places *sourcemap.Consumer
 }
 
 func newGojaEngine() (*gojaEngine, error) {
@@ -144,6 +151,8 @@ func wrapper(kind codeKind) (head, tail string) {
 	switch kind {
 	case codeBlock:
 		return "(function(){", "\n})"
+	case codeAsync:
+		return "(async function(){", "\n})"
 	case codeExpression:
 		return "(function(){return (", "\n)})"
 	}
@@ -204,6 +213,11 @@ func (c *code) problem(err error, s dialog.Source) *dialog.Diagnostic {
 
 // position turns goja's line and byte column into a place in the source file.
 func (c *code) position(line, column int) dialog.Pos {
+	if c.kind == codeModule {
+		if at, ok := c.mapped(line, column); ok {
+			return at
+		}
+	}
 	rest := c.text
 	for i := 1; i < line; i++ {
 		at := strings.IndexByte(rest, '\n')
@@ -244,7 +258,9 @@ type gojaVM struct {
 	host      *goja.Object
 	caps      *capper
 	watched   watchlist
-	touched   bool // code ran in this turn that may have changed something shared
+	touched   bool            // code ran in this turn that may have changed something shared
+	modules   goja.Value      // the files of the bundle, nil before the first is evaluated
+	rejected  []*goja.Promise // that nobody handled yet
 }
 
 // NewVM makes a machine whose dangerous natives are capped.
@@ -257,6 +273,7 @@ func (e *gojaEngine) NewVM() machine {
 		functions: map[int]goja.Callable{}, values: map[int]goja.Value{}, entries: map[string]goja.Callable{},
 		watched: watchlist{rt: rt},
 	}
+	rt.SetPromiseRejectionTracker(vm.track)
 	vm.caps = capNatives(rt)
 	_ = vm.host.Set("parse", vm.caps.parse)
 	_ = vm.host.Set("define", vm.caps.define)
@@ -364,9 +381,12 @@ func (vm *gojaVM) bindServices() error {
 }
 
 func (vm *gojaVM) Run(c *code) (value, error) {
-	if c.kind == codeStartup {
+	switch c.kind {
+	case codeStartup:
 		v, err := vm.rt.RunProgram(c.program)
 		return vm.result(v, err)
+	case codeModule:
+		return vm.evaluate(c)
 	}
 	f, ok := vm.functions[c.id]
 	if !ok {
@@ -380,6 +400,9 @@ func (vm *gojaVM) Run(c *code) (value, error) {
 	}
 	vm.touched = vm.touched || !c.reads
 	v, err := f(vm.rt.GlobalObject())
+	if c.kind == codeAsync && err == nil {
+		return vm.settle(v)
+	}
 	return vm.result(v, err)
 }
 
@@ -467,7 +490,11 @@ func (vm *gojaVM) where(stack []goja.StackFrame) string {
 			continue
 		}
 		p := stack[i].Position()
-		if at := c.position(p.Line, p.Column); at.Line >= c.start.Line {
+		at := c.position(p.Line, p.Column)
+		if at.File == bundleFile {
+			continue
+		}
+		if at.Line >= c.start.Line {
 			return at.String()
 		}
 		return c.start.String() // goja keeps no place for code without expressions
