@@ -37,7 +37,11 @@ type diagnosticLine struct {
 
 // Run checks a bot directory.
 func (c *checkCommand) Run(p *process) error {
-	found, err := script.Check(c.Dir, script.Options{})
+	secrets, err := script.ReadSecrets("", p.env.Environ)
+	if err != nil {
+		return err
+	}
+	found, err := script.Check(c.Dir, script.Options{Secrets: secrets})
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (s *server) loadBots() error {
 	if err != nil {
 		return err
 	}
-	bot, found := script.Load(dir, s.botOptions())
+	bot, found := script.Load(dir, s.scripts)
 	if bot == nil {
 		return refuse(dir, found)
 	}

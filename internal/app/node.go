@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/config"
+	"parley/internal/egress"
 	"parley/internal/script"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
@@ -26,6 +27,7 @@ type Node struct {
 	log       *slog.Logger
 	store     *sqlite.Store
 	directory *auth.Directory
+	scripts   script.Options
 	bots      *script.Bots
 	core      *session.Core
 	guard     webhook.Guard
@@ -48,15 +50,22 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 	if err := n.directory.Reload(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	n.wire()
+	if err := n.wire(); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	return n, nil
 }
 
 // wire builds the parts on the store. The core registers itself as the
 // listener of commits; the webhook sender is woken by those that fill the
 // outbox.
-func (n *Node) wire() {
-	n.bots = script.NewBots(n.botOptions())
+func (n *Node) wire() error {
+	options, err := botOptions(n.cfg, n.env)
+	if err != nil {
+		return err
+	}
+	options.Log = n.log
+	n.scripts, n.bots = options, script.NewBots(options)
 	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
@@ -74,6 +83,7 @@ func (n *Node) wire() {
 		MaxPending:  n.cfg.MaxPending,
 		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},
 	})
+	return nil
 }
 
 func (n *Node) close() error { return n.store.Close() }
@@ -86,6 +96,15 @@ func (n *Node) bot(in *session.Integration) session.Bot {
 	return n.bots.For(in)
 }
 
-func (n *Node) botOptions() script.Options {
-	return script.Options{Log: n.log, Engines: n.cfg.EnginesPerBot, Strict: n.cfg.Isolation == "strict"}
+// botOptions are what the settings say about every bot.
+func botOptions(cfg config.Config, env *Environment) (script.Options, error) {
+	networks, err := auth.ParseNetworks("script-network", cfg.ScriptNetworks)
+	if err != nil {
+		return script.Options{}, err
+	}
+	secrets, err := script.ReadSecrets(cfg.Secrets, env.Environ)
+	return script.Options{
+		Engines: cfg.EnginesPerBot, Strict: cfg.Isolation == "strict", Secrets: secrets,
+		Egress: egress.Guard{Networks: networks, PrivateSetting: "script-network"},
+	}, err
 }

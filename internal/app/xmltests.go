@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"parley/internal/script"
 )
@@ -11,6 +12,21 @@ import (
 type testCommand struct {
 	Dir  string `arg:"" help:"Bot directory: the one with chatbot.yaml; its tests stand in test/."`
 	JSON bool   `name:"json" help:"Print one JSON object."`
+
+	Secret []string `name:"secret" placeholder:"NAME=VALUE" help:"Value of $secrets.get(NAME); may be repeated. Others come from PARLEY_SECRET_NAME and test/secrets.json."`
+}
+
+// secrets are those of the environment and of the flags.
+func (c *testCommand) secrets(env *Environment) (script.Secrets, error) {
+	s, err := script.ReadSecrets("", env.Environ)
+	for _, one := range c.Secret {
+		name, value, ok := strings.Cut(one, "=")
+		if !ok || name == "" {
+			return s, fmt.Errorf("--secret takes NAME=VALUE, not %q", one)
+		}
+		s = s.With(name, value)
+	}
+	return s, err
 }
 
 // Help shows an example.
@@ -23,7 +39,11 @@ func (c *testCommand) Run(p *process) error {
 	if _, err := os.Stat(c.Dir); err != nil {
 		return err
 	}
-	report, found, err := script.RunTests(p.ctx, c.Dir, script.Options{})
+	secrets, err := c.secrets(p.env)
+	if err != nil {
+		return err
+	}
+	report, found, err := script.RunTests(p.ctx, c.Dir, script.Options{Secrets: secrets})
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,14 @@ type Config struct {
 	AllowHTTPWebhooks    bool `name:"allow-http-webhooks" help:"Admit webhook URLs without TLS."`
 	AllowPrivateWebhooks bool `name:"allow-private-webhooks" help:"Admit webhook receivers on loopback and private addresses. Link-local and cloud metadata addresses stay refused."`
 
+	ScriptNetworks []string `name:"script-network" unit:"address or CIDR" help:"Loopback or private network that scripts may call with $http and $mail; may be repeated. Link-local and cloud metadata addresses stay refused."`
+	Secrets        string   `name:"secrets" unit:"path" help:"JSON file with the values of $secrets and $env: {\"secrets\": {}, \"env\": {}, \"bots\": {\"name\": {\"secrets\": {}, \"env\": {}}}}. Variables PARLEY_SECRET_NAME and PARLEY_ENV_NAME win over it."`
+	SMTP           string   `name:"smtp" unit:"host:port" check:"address" help:"Mail server of $mail.sendMessage; the port 465 speaks TLS from the start. The password is the secret SMTP_PASSWORD."`
+	SMTPUser       string   `name:"smtp-user" unit:"name" help:"User at the mail server; without one nobody logs in."`
+	SMTPFrom       string   `name:"smtp-from" unit:"mail address" help:"Sender of $mail.sendMessage. Default: smtp-user."`
+	GPTURL         string   `name:"gpt-url" unit:"URL" check:"url" help:"Base URL of an OpenAI-compatible service for $gpt, such as https://api.openai.com/v1. The key is the secret GPT_API_KEY."`
+	GPTModel       string   `name:"gpt-model" unit:"name" help:"Model that $gpt asks."`
+
 	LogLevel  string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"Least severe records that are written."`
 	LogFormat string `name:"log-format" default:"text" enum:"text,json" help:"Form of the log on standard error."`
 	Debug     bool   `name:"debug" help:"Serve profiles and POST /debug/gc on the second address."`

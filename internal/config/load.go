@@ -105,14 +105,19 @@ func readEnviron(table []Setting, environ []string) (values map[string]value, ig
 			continue
 		}
 		name, known := names[variable]
-		if !known {
+		if !known && !secret(variable) {
 			ignored = append(ignored, variable)
-		} else if text != "" {
+		} else if known && text != "" {
 			values[name] = value{text, variable}
 		}
 	}
 	slices.Sort(ignored)
 	return values, ignored
+}
+
+// secret reports a variable that holds a value for bots, no setting.
+func secret(variable string) bool {
+	return strings.HasPrefix(variable, envPrefix+"SECRET_") || strings.HasPrefix(variable, envPrefix+"ENV_")
 }
 
 func (from Sources) file(table []Setting, environ map[string]value) (map[string]value, error) {

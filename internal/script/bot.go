@@ -37,6 +37,8 @@ type Options struct {
 	// Egress says which addresses scripts may call; addresses without TLS are
 	// always admitted.
 	Egress egress.Guard
+	// Secrets are the values of $secrets and $env.
+	Secrets Secrets
 	// Testing is the mode of XML tests: $context.testContext is set.
 	Testing bool
 }
@@ -75,6 +77,7 @@ type Bot struct {
 	handlers   map[string]bool // types of handlers that bind registered
 	expanded   expandCache
 	outside    *outside
+	vault      *vault
 	faulty     bool // it was loaded with errors
 }
 
@@ -114,6 +117,7 @@ func build(project *dialog.Project, dir string, options Options) (*Bot, []dialog
 	if project.Config.Name != "" {
 		b.name = project.Config.Name
 	}
+	b.vault = newVault(options.Secrets, b.name)
 	b.recogniser = project.Recogniser()
 	var found []dialog.Diagnostic
 	js, err := newGojaEngine()

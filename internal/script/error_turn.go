@@ -40,7 +40,7 @@ func (e *loopError) facts() []session.Fact {
 
 // failure describes an error of the turn, and tells which handler is for it.
 func (r errorTurn) failure(err error) (f *session.Failure, handler string) {
-	f = &session.Failure{Code: "dialog", State: r.state, Message: err.Error()}
+	f = &session.Failure{Code: "dialog", State: r.state, Message: r.bot.masked(err.Error())}
 	var t *thrown
 	var d *dialogError
 	var s *stopped

@@ -16,6 +16,7 @@ func (m *vm) bindHost() {
 	m.bindTools()
 	m.bindParley()
 	m.bindHTTP()
+	m.bindSecrets()
 }
 
 // get binds a function without arguments.
@@ -137,7 +138,7 @@ func (m *vm) bindTools() {
 		if text(args, 0) == "warn" {
 			write = m.run.log.Warn
 		}
-		write(clip(text(args, 1)), "bot", m.bot.name, "session", m.run.turn.Session.ID.String(), "state", m.run.state)
+		write(clip(m.bot.masked(text(args, 1))), "bot", m.bot.name, "session", m.run.turn.Session.ID.String(), "state", m.run.state)
 		return nil, nil
 	})
 	m.Bind("checkHandler", func(args []any) (any, error) {

@@ -106,7 +106,7 @@ func (r caller) call15(q *httpRequest) (*httpResult, error) {
 	case errors.As(err, &end):
 		return nil, err
 	case err != nil:
-		reason := r.masked(err.Error())
+		reason := r.bot.masked(err.Error())
 		r.log.Warn("a call failed", "bot", r.bot.name, "session", r.sessionID(), "state", r.state, "error", reason)
 		return noAnswer(reason), nil
 	}

@@ -44,6 +44,10 @@ type TestCase struct {
 func RunTests(ctx context.Context, dir string, options Options) (*TestReport, []dialog.Diagnostic, error) {
 	draws := &draws{}
 	options.Testing, options.Random = true, draws.next
+	var err error
+	if options.Secrets, err = testSecrets(dir, options.Secrets); err != nil {
+		return nil, nil, err
+	}
 	bot, found := Load(dir, options)
 	if bot == nil {
 		return nil, found, nil

@@ -33,6 +33,7 @@
     }
 
     function query(url, settings, method) {
+        if (!kit.inTurn()) throw new Error('$http cannot be called while the bot is loaded');
         var s = object(settings, 'the settings') || {};
         var q = {
             method: kit.show(method || s.method), template: address(url), query: object(s.query, 'query'), headers: copy(object(s.headers, 'headers')),
