@@ -1,0 +1,12 @@
+require: name/name.sc
+    module = sys.zb-common
+
+theme: /
+
+    state: Name
+        q!: * $Name *
+        a: {{$parseTree._Name.name}} {{$parseTree._Name.full}} {{$parseTree._Name.diminutive}} {{$parseTree._Name.sex}}
+
+    state: None
+        event!: noMatch
+        a: нет
