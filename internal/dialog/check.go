@@ -1,5 +1,11 @@
 package dialog
 
+import (
+	"strings"
+
+	"parley/internal/dialog/nlu"
+)
+
 // Check looks for what is wrong in a loaded project beyond its grammar. Load has
 // called it already.
 func Check(p *Project) []Diagnostic {
@@ -11,7 +17,7 @@ func Check(p *Project) []Diagnostic {
 func check(p *Project) []Diagnostic {
 	c := &checker{project: p}
 	c.state(p.Root)
-	c.intents()
+	c.meanings()
 	return c.list
 }
 
@@ -58,19 +64,51 @@ func Walk(reactions []Reaction, visit func(Reaction)) {
 	}
 }
 
-// intents warns once that triggers for meanings and examples never fire.
-func (c *checker) intents() {
-	var first *Trigger
-	count := 0
+// meanings warns of triggers that wait for what the project has no data of, once
+// for each intent and each example group.
+func (c *checker) meanings() {
+	told := once{}
 	for _, t := range c.project.Triggers {
-		if t.Kind == TriggerPattern || t.Kind == TriggerEvent {
-			continue
+		key := string(t.Kind) + " " + t.Value.Text
+		switch t.Kind {
+		case TriggerIntent, TriggerIntentGroup:
+			if !c.known(t) && told.first(key) {
+				c.noIntent(t)
+			}
+		case TriggerExampleGroup:
+			if c.project.groups[t.Value.Text] == nil && told.first(key) {
+				c.warnf(t.Value.Pos(), "no-example-group", "no file of exampleGroups has the group %q: its triggers never fire", t.Value.Text)
+				c.hint(didYouMean(t.Value.Text, c.project.groupNames()))
+			}
 		}
-		if count++; first == nil {
-			first = t
-		}
-	}
-	if count > 0 {
-		c.warnf(first.Pos, "trigger-without-nlu", "triggers for intents and examples never fire (this is the first of %d): no recogniser of meanings is installed", count)
 	}
 }
+
+// known tells whether the export has an intent for a trigger.
+func (c *checker) known(t *Trigger) bool {
+	for _, intent := range c.project.NLU.Intents {
+		if t.takes(intent.Path) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *checker) noIntent(t *Trigger) {
+	file := c.project.NLU.File
+	if file == "" {
+		c.warnf(t.Value.Pos(), CodeNoIntentData, "there is no data for the intent %s: the project has no export of intents; its triggers never fire", t.Value.Text)
+		c.hint("put the export of the project's intents beside " + ConfigFile + " as " + strings.Join(nlu.Exports(), " or "))
+		return
+	}
+	var paths []string
+	for _, intent := range c.project.NLU.Intents {
+		paths = append(paths, intent.Path)
+	}
+	c.warnf(t.Value.Pos(), CodeNoIntentData, "%s has no intent %s: its triggers never fire", file, t.Value.Text)
+	c.hint(didYouMean(intentPath(t.Value.Text), paths))
+}
+
+// CodeNoIntentData is the code of the warning that a trigger waits for an intent
+// of which the project has no data.
+const CodeNoIntentData = "no-intent-data"

@@ -34,6 +34,7 @@ type Config struct {
 
 	entryPoints    []Source
 	customTags     []Source
+	exampleGroups  []Source
 	lengthEnabled  bool
 	timeEnabled    bool
 	olderThreshold float64 // of sts or caila, negative when not given
@@ -48,11 +49,12 @@ type NLP struct {
 	LengthSymbols int
 	LengthWords   int
 	// TimeLimit limits the classification; 0 = no limit.
-	TimeLimit               time.Duration
-	Tokenizer               string
-	SRXPath                 string
-	Morphology              string
-	NBest                   int
+	TimeLimit  time.Duration
+	Tokenizer  string
+	SRXPath    string
+	Morphology string
+	NBest      int
+	// ContextHistoryDepth is the length of $context.contextHistory; 0 = not given.
 	ContextHistoryDepth     int
 	CostStrategy            string
 	Vocabulary              string
@@ -86,7 +88,7 @@ func defaultConfig() Config {
 		NLP: NLP{
 			PhraseThreshold: 0.2, PatternThreshold: 0.2, LengthSymbols: 400, LengthWords: 100000,
 			TimeLimit: 10 * time.Second, Tokenizer: "default", Morphology: "default", NBest: 1,
-			ContextHistoryDepth: 1, CostStrategy: "weighted",
+			CostStrategy: "weighted",
 		},
 	}
 }
@@ -345,6 +347,8 @@ func (c *configReader) set(name string, set setting, m *ast.MappingValueNode) {
 		c.config.entryPoints = sources(m.Value, c.config.EntryPoints)
 	case "customTags":
 		c.config.customTags = sources(m.Value, c.config.CustomTags)
+	case "exampleGroups":
+		c.config.exampleGroups = sources(m.Value, c.config.ExampleGroups)
 	}
 }
 

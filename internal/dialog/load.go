@@ -180,6 +180,9 @@ func (l *loader) finish() {
 func (l *loader) understand() {
 	l.project.understanding = readUnderstanding(l.library.project, l.project.Config.Language, l.report)
 	l.project.NLU = l.project.understanding.Model
+	groups := exampleReader{report: l.report, library: l.library, project: l.project}
+	groups.read()
+	l.project.examples = newExamples(l.project)
 }
 
 // inject lays what `require` gives over $injector of one file.

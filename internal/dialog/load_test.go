@@ -148,7 +148,7 @@ func TestConfig(t *testing.T) {
 		t.Error("a missing descriptor in chatbot.yaml must keep a project out of service")
 	}
 	c := p.Config
-	c.entryPoints, c.customTags = nil, nil
+	c.entryPoints, c.customTags, c.exampleGroups = nil, nil, nil
 	want := Config{
 		File: "chatbot.yaml", Name: "everything", EntryPoints: []string{"main.sc"}, BotEngine: "v2", Language: "ru",
 		NLP: NLP{
@@ -178,7 +178,7 @@ func TestConfigDefaults(t *testing.T) {
 	}
 	want := NLP{
 		PhraseThreshold: 0.2, PatternThreshold: 0.2, LengthSymbols: 400, LengthWords: 100000, TimeLimit: 10 * time.Second,
-		Tokenizer: "default", Morphology: "default", NBest: 1, ContextHistoryDepth: 1, CostStrategy: "weighted",
+		Tokenizer: "default", Morphology: "default", NBest: 1, CostStrategy: "weighted",
 	}
 	if p.Config.NLP != want {
 		t.Errorf("got %+v", p.Config.NLP)

@@ -32,6 +32,8 @@ type Project struct {
 	Incomplete bool
 
 	injectors     map[string]map[string]any
+	groups        map[string][]string // examples by group
+	examples      *Examples
 	recogniser    *Recogniser
 	understanding *Understanding
 }
@@ -65,6 +67,9 @@ type Variable struct {
 // what is wrong with them stands among the diagnostics of Load. Use it rather than
 // NewRecogniser, which indexes large dictionaries anew. It is never nil.
 func (p *Project) Recogniser() *Recogniser { return p.recogniser }
+
+// Examples recognises example phrases; it is never nil after Load.
+func (p *Project) Examples() *Examples { return p.examples }
 
 // Understanding finds entities and intents; it is never nil after Load.
 func (p *Project) Understanding() *Understanding { return p.understanding }

@@ -203,6 +203,14 @@ func (b *Bot) injector(file string) string {
 	return string(text)
 }
 
+// historyLength is how many context paths a session keeps.
+func (b *Bot) historyLength() int {
+	if depth := b.project.Config.NLP.ContextHistoryDepth; depth > 0 {
+		return min(depth, maxHistoryLength)
+	}
+	return historyLength
+}
+
 // Version is what scripts see as the version of the platform.
 const Version = "1.10.5"
 

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"unicode/utf8"
 
 	"parley/internal/dialog"
+	"parley/internal/dialog/nlu"
 )
 
 // chooser finds the state that a request goes to.
@@ -16,6 +16,8 @@ type chooser struct{ *run }
 // none.
 func (r chooser) choose() (string, error) {
 	r.matched = nil
+	filling := r.extra.Filling
+	r.extra.Filling = nil // unless it asks again
 	target, err := r.tempTarget()
 	if target != "" || err != nil {
 		return target, err
@@ -30,6 +32,9 @@ func (r chooser) choose() (string, error) {
 	}
 	if target, ok := r.extra.Buttons[buttonKey(r.request.Query)]; ok && r.bot.states[target] != nil {
 		return target, nil
+	}
+	if filling != nil {
+		return filler{r}.goOn(filling)
 	}
 	return r.byText()
 }
@@ -50,89 +55,140 @@ func (r chooser) byEvent(name string) string {
 	if !ok {
 		return ""
 	}
+	r.rule = rule{Class: candidate.Trigger.Target(), Type: "event", Text: name}
 	return candidate.Trigger.Target()
 }
 
 func (r chooser) byText() (string, error) {
-	in := r.bot.recogniser.Input(r.request.Query).At(r.turn.Now())
-	if r.tooLong(in) {
-		target := r.byEvent(dialog.EventLengthLimit)
-		r.silent = target == ""
-		return target, nil
+	heard := r.understand(r.request.Query, r.position)
+	if heard.tooLong() {
+		return r.limited(dialog.EventLengthLimit), nil
 	}
-	hits, err := r.hitsOf(in)
+	r.heard = heard
+	ctx, cancel := r.heard.bounded(r.ctx)
+	defer cancel()
+	err := r.heard.read(ctx, r.bot.handlers["selectNLUResult"])
 	if errors.Is(err, context.DeadlineExceeded) {
-		target := r.byEvent(dialog.EventTimeLimit)
-		r.silent = target == ""
-		return target, nil
+		return r.limited(dialog.EventTimeLimit), nil
 	}
 	if err != nil {
 		return "", err
 	}
-	r.hits = hits
-	best, other, err := r.selectHit()
-	switch {
-	case err != nil || other != "":
-		return other, err
-	case best < 0:
-		return r.byEvent(dialog.EventNoMatch), nil
+	chosen, err := r.selectResult()
+	if err != nil {
+		return "", err
 	}
-	r.matched = hits[best].Tree
-	return hits[best].Trigger.Target(), r.convert()
+	return r.follow(chosen)
 }
 
-func (r chooser) tooLong(in *dialog.Input) bool {
-	limits := &r.bot.project.Config.NLP
-	return limits.LengthSymbols > 0 && utf8.RuneCountInString(r.request.Query) > limits.LengthSymbols ||
-		limits.LengthWords > 0 && len(in.Tokens()) > limits.LengthWords
+// limited raises the event of a limit; nobody has to answer it.
+func (r chooser) limited(event string) string {
+	target := r.byEvent(event)
+	r.silent = target == ""
+	return target
 }
 
-func (r chooser) hitsOf(in *dialog.Input) ([]dialog.Hit, error) {
-	ctx := r.ctx
-	if limit := r.bot.project.Config.NLP.TimeLimit; limit > 0 {
-		limited, cancel := context.WithTimeout(ctx, limit)
-		defer cancel()
-		ctx = limited
-	}
-	return r.bot.recogniser.Hits(ctx, in, r.position)
-}
-
-// selectHit gives the index of the chosen hit, -1 for none, or the path of
-// another state that a selectNLUResult handler named.
-func (r chooser) selectHit() (best int, other string, err error) {
-	best = min(len(r.hits), 1) - 1
+// selectResult chooses an entry of nluResults, as selectNLUResult handlers say.
+func (r chooser) selectResult() (choice, error) {
 	if !r.bot.handlers["selectNLUResult"] {
-		return best, "", nil
+		return r.heard.first(), nil
 	}
 	if err := r.handle("selectNLUResult"); err != nil {
-		return 0, "", err
+		return choice{}, err
 	}
 	v, err := r.vm.Call("selected")
-	text := v.text
-	if err != nil || text == "" {
-		return best, "", err
+	if err != nil || v.text == "" {
+		return r.heard.first(), err
 	}
-	var chosen struct {
-		Index int
-		Clazz string
+	var chosen choice
+	if err := json.Unmarshal([]byte(v.text), &chosen); err != nil {
+		return choice{}, err
 	}
-	if err := json.Unmarshal([]byte(text), &chosen); err != nil {
-		return 0, "", err
-	}
-	if chosen.Index >= 0 || chosen.Clazz == "" {
-		return chosen.Index, "", nil
-	}
-	for i, hit := range r.hits {
-		if hit.Trigger.Target() == chosen.Clazz {
-			return i, "", nil
+	if chosen.List == "" && chosen.Clazz != "" {
+		if entry, ok := r.heard.leading(chosen.Clazz); ok {
+			return entry, nil
 		}
 	}
-	return -1, dialog.Resolve("/", chosen.Clazz), nil
+	return chosen, nil
+}
+
+// follow takes a choice over: the state, and what scripts see of it.
+func (r chooser) follow(c choice) (string, error) {
+	candidate, ok := r.heard.candidate(c)
+	target := dialog.Resolve("/", c.Clazz)
+	switch {
+	case !ok && c.Clazz == "":
+		return r.unmatched()
+	case !ok:
+		return target, nil
+	case c.Clazz == "":
+		target = candidate.Trigger.Target()
+	}
+	r.rule = rule{Class: target, Type: ruleType(candidate.Trigger.Kind), Text: candidate.Trigger.Value.Text}
+	switch c.List {
+	case listPatterns:
+		r.matched = r.heard.patterns[c.Index].Tree
+	case listIntents:
+		h := r.heard.intents[c.Index].Hypothesis
+		r.meant = &h
+		if asks := (filler{r}).begin(h, target); asks != "" {
+			return asks, nil
+		}
+	}
+	return target, r.convert()
+}
+
+// ruleType names the kind of a trigger in nluResults (dialog-language 5.3).
+func ruleType(kind dialog.TriggerKind) string {
+	switch kind {
+	case dialog.TriggerPattern:
+		return "pattern"
+	case dialog.TriggerExample, dialog.TriggerExampleGroup:
+		return "example"
+	}
+	return string(kind)
+}
+
+// unmatched raises `match` when the text means an intent that no active state
+// waits for, `noMatch` otherwise.
+func (r chooser) unmatched() (string, error) {
+	if best := r.heard.recognised(); best != nil && len(r.heard.intents) == 0 {
+		if target := r.byEvent(dialog.EventMatch); target != "" {
+			r.meant = best
+			return target, r.convert()
+		}
+	}
+	return r.byEvent(dialog.EventNoMatch), nil
 }
 
 // convert runs the converters of what matched, if it has any.
 func (r chooser) convert() error {
 	needed := false
-	r.matched.Walk(func(n *dialog.ParseNode) { needed = needed || r.bot.converters[n.Pattern] != nil })
+	if r.matched != nil {
+		r.matched.Walk(func(n *dialog.ParseNode) { needed = needed || r.bot.converters[n.Pattern] != nil })
+	}
 	return r.call("tree", needed)
+}
+
+// rule is why a state was chosen: $context.logInfo (script-api 1.5).
+type rule struct {
+	Class string `json:"nlpClass"`
+	Type  string `json:"ruleType"`
+	Text  string `json:"rule"`
+}
+
+// meaning is $context.intent.
+type meaning struct {
+	ID         int64        `json:"id"`
+	Path       string       `json:"path"`
+	Answer     string       `json:"answer,omitempty"`
+	CustomData string       `json:"customData,omitempty"`
+	Priority   float64      `json:"priority"`
+	Slots      []slotFilled `json:"slots"`
+}
+
+// slotFilled is a slot of an intent, with its value when one was found.
+type slotFilled struct {
+	nlu.Slot
+	Value json.RawMessage `json:"value,omitempty"`
 }

@@ -5,8 +5,13 @@ import (
 	"strings"
 )
 
-// historyLength is how many context paths are kept.
+// historyLength is how many context paths are kept when chatbot.yaml does not say
+// it (nlp.contextHistoryDepth).
 const historyLength = 20
+
+// maxHistoryLength bounds nlp.contextHistoryDepth: the history is stored with
+// every turn.
+const maxHistoryLength = 100
 
 // extra is what the runtime remembers in a session beside $session.
 type extra struct {
@@ -16,6 +21,8 @@ type extra struct {
 	Recent map[string][]int `json:"recent,omitempty"`
 	// Restart are the options of a deferred newSession.
 	Restart json.RawMessage `json:"restart,omitempty"`
+	// Filling is the intent whose slots are being asked for.
+	Filling *filling `json:"filling,omitempty"`
 }
 
 func parseExtra(text []byte) extra {
@@ -34,11 +41,11 @@ func (e *extra) json() []byte {
 	return []byte(text)
 }
 
-// visit adds a context path that was left.
-func (e *extra) visit(path string) {
+// visit adds a context path that was left; keep is how many are kept.
+func (e *extra) visit(path string, keep int) {
 	history := append([]string{}, e.History...)
 	history = append(history, path)
-	e.History = history[max(len(history)-historyLength, 0):]
+	e.History = history[max(len(history)-keep, 0):]
 }
 
 // offer replaces the table of buttons (dialog-language 3.5).

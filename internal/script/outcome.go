@@ -25,6 +25,9 @@ func (r outcome) decision() (*session.Decision, error) {
 	replies := append(r.kept, last...)
 	r.record.replies, r.record.response = append(append([]reply{}, r.before...), replies...), response
 	r.extra.offer(replies)
+	if r.switched != session.SwitchNone {
+		r.extra.Filling = nil // the question belongs to the session that was left
+	}
 	d := &session.Decision{Switch: r.switched, StopAfter: r.stopAfter, State: r.state}
 	if d.Before, err = r.wire(r.before); err != nil {
 		return nil, err

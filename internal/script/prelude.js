@@ -57,7 +57,7 @@ return function (host) {
         return {
             session: doc(host.sessionText, position), client: doc(host.clientText),
             request: undefined, temp: undefined, response: undefined, tree: undefined, entities: undefined,
-            injector: undefined, injectorFile: undefined, context: undefined, services: {}, exception: undefined, nlu: undefined,
+            injector: undefined, injectorFile: undefined, context: undefined, services: {}, exception: undefined, nlu: undefined, intent: undefined, logInfo: undefined,
             text: 0, replies: 0
         };
     }
@@ -143,7 +143,7 @@ return function (host) {
 
     function entities() {
         var p = current();
-        if (p.entities === undefined) p.entities = [];
+        if (p.entities === undefined) p.entities = parse(host.entities());
         return p.entities;
     }
 
@@ -169,6 +169,7 @@ return function (host) {
         });
         order.forEach(function (tag) { node['_' + tag] = shown(node[tag][0]); });
         if (n.tag === 'root' && 'value' in n) node._Root = n.value;
+        (n.slots || []).forEach(function (slot) { node['_' + slot.name] = slot.value; });
         if (n.convert) convert(n.pattern, node);
         return node;
     }
@@ -204,24 +205,45 @@ return function (host) {
         }
     }
 
+    var nluLists = ['patterns', 'examples', 'intents'];
+
     function nlu() {
         var p = current();
-        if (p.nlu === undefined) {
-            p.nlu = parse(host.nlu());
-            p.nlu.patterns.forEach(dressHypothesis);
-            p.nlu.selected = p.nlu.patterns[0];
-        }
+        if (p.nlu === undefined) p.nlu = dressResults(parse(host.nlu()));
         return p.nlu;
     }
 
-    function dressHypothesis(h) {
-        h.parseTree = h.pt = grow(h.pt);
+    // dressResults selects the first entry of the first list that has one.
+    function dressResults(results) {
+        results.selected = undefined;
+        nluLists.forEach(function (list) {
+            results[list].forEach(function (h, i) {
+                h.parseTree = h.pt = grow(h.pt);
+                fixed(h, 'place', { list: list, index: i });
+            });
+            if (!results.selected) results.selected = results[list][0];
+        });
+        return results;
+    }
+
+    // selection tells the Go side which entry of nluResults is selected.
+    function selection(results) {
+        var s = results.selected, place = isObject(s) && s.place || { list: '', index: 0 };
+        var clazz = isObject(s) ? show(s.clazz) : '';
+        return stringify({ List: place.list, Index: place.index, Clazz: clazz });
+    }
+
+    // best is the list that nluResults.selected is taken from by default.
+    function best(results) {
+        for (var i = 0; i < nluLists.length; i++) if (results[nluLists[i]].length) return results[nluLists[i]];
+        return [];
     }
 
     // candidate is an entry of $context.nBest.
     function candidate(h) {
+        var pattern = h.ruleType === 'pattern' ? h.rule : null;
         return {
-            targetState: h.clazz, clazz: h.clazz, patternId: h.locator, pattern: h.rule, effectivePattern: h.rule, score: h.score,
+            targetState: h.clazz, clazz: h.clazz, patternId: h.locator, pattern: pattern, effectivePattern: pattern, score: h.score,
             parseTree: h.parseTree, weight: h.score
         };
     }
@@ -247,11 +269,23 @@ return function (host) {
         define(c, 'currentState', { get: host.state, set: host.setState, enumerable: true, configurable: true });
         define(c, 'contextPath', { get: host.nextPath, set: host.setPath, enumerable: true, configurable: true });
         hidden(c, 'nluResults', nlu, function (v) { current().nlu = v; });
-        hidden(c, 'nBest', function () { return nlu().patterns.slice(0, host.nBest()).map(candidate); }, function () { });
+        hidden(c, 'nBest', function () { return best(nlu()).slice(0, host.nBest()).map(candidate); }, function () { });
+        chosen(c, 'intent', function () { var text = host.intent(); return text ? parse(text) : undefined; });
+        chosen(c, 'logInfo', function () { return parse(host.logInfo()); });
         hidden(c, 'contextHistory', function () { return parse(host.history()); }, function () { });
         if (host.testing()) define(c, 'testContext', { value: {}, enumerable: true });
         if (p.exception !== undefined) c.exception = p.exception;
         return c;
+    }
+
+    // chosen is made when a script looks at it, anew after a state was chosen;
+    // scripts may replace it.
+    function chosen(object, name, make) {
+        hidden(object, name, function () {
+            var p = current();
+            if (p[name] === undefined) p[name] = make();
+            return p[name];
+        }, function (v) { current()[name] = v; });
     }
 
     keys(variables).forEach(function (name) {
@@ -622,13 +656,9 @@ return function (host) {
             var r = isObject(pass.request) ? pass.request : {};
             return stringify({ query: show(r.query), event: show(r.event), targetState: show(r.targetState) });
         },
-        selected: function () {
-            if (pass.nlu === undefined) return '';
-            var s = pass.nlu.selected;
-            return stringify({ index: pass.nlu.patterns.indexOf(s), clazz: s ? show(s.clazz) : '' });
-        },
+        selected: function () { return pass.nlu === undefined ? '' : selection(pass.nlu); },
         tree: function (now) {
-            pass.tree = undefined;
+            pass.tree = pass.intent = pass.logInfo = pass.entities = undefined;
             if (now) tree();
         },
         say: function (text, extra) { say(text, extra ? parse(extra) : undefined); },

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/dialog"
+	"parley/internal/dialog/nlu"
 	"parley/internal/session"
 )
 
@@ -53,7 +54,10 @@ type pass struct {
 	position string // context path
 	next     string // what the context path becomes
 	jump     *jump
-	hits     []dialog.Hit
+	heard    *understanding // nil when the text was not looked at
+	meant    *nlu.Hypothesis
+	rule     rule
+	asks     string // the question for a slot
 	file     string
 	silent   bool // nobody has to answer
 	hops     int
@@ -204,7 +208,7 @@ func (r *run) nextPass() error {
 	r.again = nil
 	r.record.restarts = append(r.record.restarts, *next)
 	r.pass = pass{request: parseRequest(next.request), session: next.session, client: next.client, position: "/"}
-	r.extra.History, r.extra.Buttons = nil, nil
+	r.extra.History, r.extra.Buttons, r.extra.Filling = nil, nil, nil
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package script
 
-import "parley/internal/dialog"
+import (
+	"parley/internal/dialog"
+	"parley/internal/dialog/nlu"
+)
 
 // node is a parse node on its way to scripts.
 type node struct {
@@ -11,6 +14,8 @@ type node struct {
 	Value    *any     `json:"value,omitempty"`
 	Children []node   `json:"children,omitempty"`
 	Convert  bool     `json:"convert,omitempty"`
+	// Slots are shown as _name, only in the root.
+	Slots []nlu.SlotValue `json:"slots,omitempty"`
 }
 
 func (r view) node(n *dialog.ParseNode) node {
@@ -26,37 +31,21 @@ func (r view) node(n *dialog.ParseNode) node {
 
 // treeJSON is $parseTree before conversion.
 func (r view) treeJSON() string {
-	if r.matched == nil {
-		words := []string{}
-		if r.request.Event == "" {
-			for _, token := range r.bot.recogniser.Input(r.request.Query).Tokens() {
-				words = append(words, token.Folded)
-			}
-		}
-		return marshal(node{Tag: "root", Pattern: "root", Text: r.request.Query, Words: words})
+	switch {
+	case r.matched != nil:
+		return marshal(r.node(r.matched))
+	case r.meant != nil:
+		return marshal(r.intentNode(r.understood(), r.meant.Slots))
+	case r.request.Event != "":
+		return marshal(node{Tag: "root", Pattern: "root", Text: r.request.Query, Words: []string{}})
 	}
-	return marshal(r.node(r.matched))
+	return marshal(r.plain(r.request.Query))
 }
 
-// hypothesis is one entry of $context.nluResults.patterns.
-type hypothesis struct {
-	Clazz    string  `json:"clazz"`
-	Score    float64 `json:"score"`
-	Tree     node    `json:"pt"`
-	RuleType string  `json:"ruleType"`
-	Rule     string  `json:"rule"`
-	Distance int     `json:"distance"`
-	Locator  string  `json:"locator"`
-}
-
-// nluJSON is $context.nluResults.
-func (r view) nluJSON() string {
-	list := []hypothesis{}
-	for _, hit := range r.hits {
-		list = append(list, hypothesis{
-			Clazz: hit.Trigger.Target(), Score: hit.Score, Tree: r.node(hit.Tree), RuleType: "pattern",
-			Rule: hit.Trigger.Value.Text, Distance: hit.Distance, Locator: hit.Trigger.Pos.String(),
-		})
+// understood is the text of the request with what was found in it so far.
+func (r view) understood() *understanding {
+	if r.heard != nil {
+		return r.heard
 	}
-	return marshal(map[string]any{"patterns": list, "intents": []any{}, "examples": []any{}})
+	return r.understand(r.request.Query, r.position)
 }

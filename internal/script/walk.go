@@ -67,6 +67,13 @@ func (r walker) enterAll(target string) error {
 
 func (r walker) enter(st *state) error {
 	r.state, r.file = st.node.Path, st.node.File
+	if asks := r.asks; asks != "" {
+		r.asks = ""
+		if st.node.Path == fillingState {
+			return r.call("say", asks)
+		}
+		r.extra.Filling = nil // preProcess led elsewhere
+	}
 	if !st.node.NoContext {
 		r.next = st.node.Path
 	}
@@ -90,7 +97,7 @@ func (r walker) goTo(path string) {
 // arrive writes the context path (dialog-language 5.4).
 func (r walker) arrive() {
 	if r.next != r.position {
-		r.extra.visit(r.position)
+		r.extra.visit(r.position, r.bot.historyLength())
 	}
 	r.position = r.next
 }

@@ -1,0 +1,162 @@
+package script
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"parley/internal/dialog"
+	"parley/internal/dialog/nlu"
+)
+
+// understanding is what a text may mean in a context: $context.nluResults
+// (dialog-language 5.3). A list is filled when it is needed.
+type understanding struct {
+	bot     *Bot
+	text    string
+	context string // the path that locality counts from
+	now     time.Time
+	input   *dialog.Input
+
+	patterns []dialog.Hit
+	examples []dialog.ExampleHit
+	intents  []dialog.IntentHit
+	// hypotheses are the intents, whether a state waits for them or not.
+	hypotheses []nlu.Hypothesis
+	found      []nlu.Found
+	lists      int // how many of the three are filled
+	looked     bool
+}
+
+// understand prepares a text of this turn.
+func (r *run) understand(text, context string) *understanding {
+	return &understanding{bot: r.bot, text: text, context: context, now: r.turn.Now(), input: r.bot.recogniser.Input(text).At(r.turn.Now())}
+}
+
+// tooLong tells whether the text is over nlp.lengthLimit.
+func (u *understanding) tooLong() bool {
+	limits := &u.bot.project.Config.NLP
+	return limits.LengthSymbols > 0 && utf8.RuneCountInString(u.text) > limits.LengthSymbols ||
+		limits.LengthWords > 0 && len(u.input.Tokens()) > limits.LengthWords
+}
+
+// bounded bounds ctx by nlp.timeLimit.
+func (u *understanding) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if limit := u.bot.project.Config.NLP.TimeLimit; limit > 0 {
+		return context.WithTimeout(ctx, limit)
+	}
+	return ctx, func() {}
+}
+
+// read fills the lists in the order in which they count, until one is not empty;
+// all of them when all is set. The error is that of ctx.
+func (u *understanding) read(ctx context.Context, all bool) error {
+	steps := []func(context.Context) (int, error){u.readPatterns, u.readExamples, u.readIntents}
+	for u.lists < len(steps) {
+		n, err := steps[u.lists](ctx)
+		if err != nil {
+			return err
+		}
+		u.lists++
+		if n > 0 && !all {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (u *understanding) readPatterns(ctx context.Context) (n int, err error) {
+	u.patterns, err = u.bot.recogniser.Hits(ctx, u.input, u.context)
+	return len(u.patterns), err
+}
+
+func (u *understanding) readExamples(ctx context.Context) (n int, err error) {
+	u.examples, err = u.bot.project.Examples().Hits(ctx, u.text, u.context)
+	return len(u.examples), err
+}
+
+func (u *understanding) readIntents(ctx context.Context) (n int, err error) {
+	if len(u.bot.project.NLU.Intents) == 0 {
+		return 0, nil
+	}
+	u.hypotheses, err = u.bot.project.Understanding().Classify(ctx, u.text, u.now, 0)
+	u.intents = u.bot.project.IntentHits(u.context, u.hypotheses)
+	return len(u.intents), err
+}
+
+// entities are what the text names, looked up once.
+func (u *understanding) entities() []nlu.Found {
+	if !u.looked {
+		known := u.bot.project.Understanding()
+		u.found, u.looked = known.Resolve(known.Entities(u.text, u.now)), true
+	}
+	return u.found
+}
+
+// recognised is the most likely intent that reaches its threshold, nil for none.
+func (u *understanding) recognised() *nlu.Hypothesis {
+	for i, h := range u.hypotheses {
+		if u.bot.project.Config.NLP.Recognised(h) {
+			return &u.hypotheses[i]
+		}
+	}
+	return nil
+}
+
+// first is what is chosen when nobody says otherwise: patterns before examples
+// before intents, whatever their scores.
+func (u *understanding) first() choice {
+	switch {
+	case len(u.patterns) > 0:
+		return choice{List: listPatterns}
+	case len(u.examples) > 0:
+		return choice{List: listExamples}
+	case len(u.intents) > 0:
+		return choice{List: listIntents}
+	}
+	return choice{}
+}
+
+// choice is an entry of a list of $context.nluResults. Clazz is the state that a
+// selectNLUResult handler named, "" for that of the entry.
+type choice struct {
+	List  string
+	Index int
+	Clazz string
+}
+
+// Names of the lists.
+const (
+	listPatterns = "patterns"
+	listExamples = "examples"
+	listIntents  = "intents"
+)
+
+// candidate is the trigger of an entry; ok is false for none.
+func (u *understanding) candidate(c choice) (found dialog.Candidate, ok bool) {
+	switch {
+	case c.List == listPatterns && c.Index < len(u.patterns):
+		return u.patterns[c.Index].Candidate, true
+	case c.List == listExamples && c.Index < len(u.examples):
+		return u.examples[c.Index].Candidate, true
+	case c.List == listIntents && c.Index < len(u.intents):
+		return u.intents[c.Index].Candidate, true
+	}
+	return dialog.Candidate{}, false
+}
+
+// leading finds the first entry that leads to a state.
+func (u *understanding) leading(state string) (choice, bool) {
+	for _, list := range []string{listPatterns, listExamples, listIntents} {
+		for c := (choice{List: list}); ; c.Index++ {
+			candidate, ok := u.candidate(c)
+			if !ok {
+				break
+			}
+			if candidate.Trigger.Target() == state {
+				return c, true
+			}
+		}
+	}
+	return choice{}, false
+}
