@@ -17,6 +17,7 @@ func (m *vm) bindHost() {
 	m.bindParley()
 	m.bindHTTP()
 	m.bindSecrets()
+	m.bindPushgate()
 }
 
 // get binds a function without arguments.

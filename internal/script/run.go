@@ -68,6 +68,8 @@ type pass struct {
 type effects struct {
 	timeout  *session.Timeout
 	patches  []session.Patch
+	pushes   []session.Push
+	cancels  []session.ID
 	handover *session.Handover
 	closes   bool
 	result   string

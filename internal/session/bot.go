@@ -73,6 +73,8 @@ type Decision struct {
 	Client []byte // $client; nil = unchanged
 
 	Timeout           *Timeout  // arms the script timeout
+	Pushes            []Push    // events to the client, each at its time
+	CancelPushes      []ID      // earlier ones of this client; unknown ids are ignored
 	Patches           []Patch   // context merges, in order
 	Handover          *Handover // gives the conversation to people
 	CloseConversation bool

@@ -59,6 +59,8 @@ const (
 	MaxInputSymbols           = 400
 	MaxInputWords             = 100_000
 	MaxScriptTimeout          = 99 * time.Hour
+	MaxPushesPerTurn          = 64
+	MaxPushDataBytes          = 64 << 10 // of one pushed event
 	MaxJSONParseBytes         = 1 << 20
 	MaxHTTPAnswerBytes        = 5 << 20
 )

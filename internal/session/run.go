@@ -36,6 +36,9 @@ func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) (left 
 
 // timerTurn runs the lane's turn of a due timer.
 func (c runner) timerTurn(ctx context.Context, due *Timer) error {
+	if due.Kind == TimerPush {
+		return c.pushTurn(ctx, due)
+	}
 	l, err := c.load(ctx, due.Session, nil)
 	if err != nil || l == nil || l.session.ID != due.Session && guardTimersDie {
 		return err

@@ -72,7 +72,7 @@ func (op *commitTurn) apply(w *Work) error {
 		w.documents.seen(s.ID, &op.document) // saves the read; the version says it is the same
 	}
 	if op.cause.timer != nil {
-		if err := w.killTimer(s.ID, op.cause.timer.Kind); err != nil {
+		if err := op.consume(w, s); err != nil {
 			return err
 		}
 	}
@@ -256,6 +256,9 @@ func (op *commitTurn) finish(w *Work) error {
 	}
 	if d.SessionResult != "" {
 		w.sessions.edit(s.ID).Result = d.SessionResult
+	}
+	if err := op.push(w, s); err != nil {
+		return err
 	}
 	if d.Handover != nil {
 		if err := w.queue(op.scope, s, *d.Handover); err != nil {

@@ -67,3 +67,47 @@ func dueTimers(h *House) {
 	}
 	h.Facts.Check(h.T, h.Engine.Store())
 }
+
+// duePushes: many of one client, kept with what they carry, until they fire or
+// are taken back.
+func duePushes(h *House) {
+	decisions := make(chan *session.Decision, 2)
+	h.bot = decider(decisions)
+	a := h.Open()
+	soon := h.Clock.Ms() + time.Minute.Milliseconds()
+	var ids []session.ID
+	for range 3 {
+		ids = append(ids, session.NewID(h.Clock.Now()))
+	}
+	decisions <- &session.Decision{Pushes: []session.Push{
+		{ID: ids[0], DueMs: soon + 1, Event: "late", Data: []byte(`{"n":1}`)},
+		{ID: ids[1], DueMs: soon, Event: "now"},
+		{ID: ids[2], DueMs: soon, Event: "never"},
+	}}
+	decisions <- &session.Decision{CancelPushes: []session.ID{ids[2], session.NewID(h.Clock.Now())}}
+	if err := h.Core.Start(context.Background()); err != nil {
+		h.Fatal(err)
+	}
+	for _, words := range []string{"push", "cancel"} {
+		h.Say(a.ID, words)
+		h.Facts.awaitEmptyInboxes()
+	}
+	h.Core.Stop(context.Background())
+	must(h.Core.Close(context.Background(), h.In, a.ID, session.ReasonAPI))(h)
+	h.use(h.Engine.Reopen(h.T))
+	h.Clock.Advance(time.UnixMilli(soon).Sub(h.Clock.Now()))
+	if timers, _ := h.due(10); len(timers) != 1 || timers[0].ID != ids[1] || timers[0].Event != "now" || timers[0].Data != nil {
+		h.Fatalf("got %v, want the event that is due", timers)
+	}
+	h.Clock.Advance(time.Millisecond)
+	timers, _ := h.due(10)
+	if len(timers) != 2 || timers[1].Handle != a.ID || timers[1].Kind != session.TimerPush || string(timers[1].Data) != `{"n":1}` {
+		h.Errorf("got %v, want both", timers)
+	}
+	h.Facts.Check(h.T, h.Engine.Store())
+}
+
+// decider is a bot that decides what it is told to, in order.
+type decider chan *session.Decision
+
+func (d decider) Run(context.Context, *session.Turn) (*session.Decision, error) { return <-d, nil }

@@ -43,6 +43,7 @@ func Store(t *testing.T, open func(t *testing.T) Engine) {
 		{"Waiting", waiting},
 		{"DueSessions", dueSessions},
 		{"DueTimers", dueTimers},
+		{"DuePushes", duePushes},
 		{"SweepRemembered", sweepRemembered},
 		{"SweepRepeatedIDs", sweepRepeatedIDs},
 		{"SweepEvents", sweepEvents},

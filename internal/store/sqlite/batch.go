@@ -164,9 +164,10 @@ func writeTimers(c *conn, b *session.Batch) error {
 		}
 	}
 	for _, v := range b.Timers {
-		_, err := c.exec(`INSERT INTO timers (session, kind, id, client, due_ms, target_state) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (session, kind) DO UPDATE SET id = excluded.id, client = excluded.client, due_ms = excluded.due_ms, target_state = excluded.target_state`,
-			v.Session[:], string(v.Kind), v.ID[:], v.Client[:], v.DueMs, v.TargetState)
+		_, err := c.exec(`INSERT INTO timers (session, kind, id, client, due_ms, target_state, handle, event, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (session, kind) DO UPDATE SET id = excluded.id, client = excluded.client, due_ms = excluded.due_ms, target_state = excluded.target_state,
+				handle = excluded.handle, event = excluded.event, data = excluded.data`,
+			v.Session[:], string(v.Kind), v.ID[:], v.Client[:], v.DueMs, v.TargetState, ref(&v.Handle), v.Event, text(v.Data))
 		if err != nil {
 			return err
 		}

@@ -144,11 +144,12 @@ func (r *rows) Pending(client session.ID) ([]*session.Message, error) {
 		scanMessage, client[:])
 }
 
-const selectTimer = `SELECT id, session, client, kind, due_ms, target_state FROM timers `
+const selectTimer = `SELECT id, session, client, kind, due_ms, target_state, handle, event, data FROM timers `
 
 func scanTimer(r *row) *session.Timer {
 	return &session.Timer{
 		ID: r.id(), Session: r.id(), Client: r.id(), Kind: session.TimerKind(r.text()), DueMs: r.int(), TargetState: r.text(),
+		Handle: r.id(), Event: r.text(), Data: r.json(),
 	}
 }
 

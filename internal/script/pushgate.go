@@ -1,0 +1,75 @@
+package script
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/internal/session"
+)
+
+// bindPushgate binds $pushgate: script-api 2.8.
+func (m *vm) bindPushgate() {
+	m.Bind("createEvent", func(args []any) (any, error) {
+		return pushgate{m.run}.create(text(args, 0), text(args, 1), text(args, 2), text(args, 3))
+	})
+	m.Bind("cancelEvent", func(args []any) (any, error) { return nil, pushgate{m.run}.cancel(text(args, 0)) })
+}
+
+// pushgate sends events to the client of a turn.
+type pushgate struct{ *run }
+
+// create sends an event at a time, which is read in a zone; one that has passed
+// is now.
+func (r pushgate) create(at, zone, event, data string) (string, error) {
+	due, err := pushTime(at, zone)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case event == "" || len([]rune(event)) > session.MaxClientMessageChars:
+		return "", fmt.Errorf("createEvent: the name of the event has 1 to %d characters", session.MaxClientMessageChars)
+	case len(data) > session.MaxPushDataBytes:
+		return "", fmt.Errorf("createEvent: eventData has %d bytes, the limit is %d", len(data), session.MaxPushDataBytes)
+	case len(r.pushes) >= session.MaxPushesPerTurn:
+		return "", fmt.Errorf("createEvent: more than %d events in one turn", session.MaxPushesPerTurn)
+	}
+	id := session.NewID(r.turn.Now())
+	r.pushes = append(r.pushes, session.Push{ID: id, DueMs: due.UnixMilli(), Event: event, Data: json.RawMessage(data)})
+	return id.String(), nil
+}
+
+func (r pushgate) cancel(text string) error {
+	id, err := session.ParseID(text)
+	if err != nil {
+		return fmt.Errorf("cancelEvent: %q is no id of an event", text)
+	}
+	kept := slices.DeleteFunc(r.pushes, func(p session.Push) bool { return p.ID == id })
+	if len(kept) == len(r.pushes) {
+		r.cancels = append(r.cancels, id)
+	}
+	r.pushes = kept
+	return nil
+}
+
+// pushTime reads yyyy-MM-ddTHH:mm:ss in a zone, with a zone of its own, or Unix
+// milliseconds.
+func pushTime(text, name string) (time.Time, error) {
+	in, err := zone(name)
+	if err != nil {
+		return time.Time{}, err
+	}
+	text = strings.Replace(strings.TrimSpace(text), " ", "T", 1)
+	var ms int64
+	if n, err := fmt.Sscanf(text, "%d", &ms); n == 1 && err == nil && !strings.ContainsAny(text, "-:T") {
+		return time.UnixMilli(ms), nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700"} {
+		if at, err := time.ParseInLocation(layout, text, in); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("createEvent: %q is no time; write yyyy-MM-ddTHH:mm:ss", text)
+}

@@ -1,0 +1,134 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Push is an event that a script sends to its own client at a time (script-api
+// 2.8). It belongs to the client, not to a session: when it is due it goes to
+// the head of its chain as a bot turn.
+type Push struct {
+	ID    ID // names it for CancelPushes
+	DueMs int64
+	Event string
+	Data  json.RawMessage // a JSON object; nil is {}
+}
+
+// push stores the events that a turn sends and takes back those it cancels.
+func (op *commitTurn) push(w *Work, s *Session) error {
+	for _, id := range op.decision.CancelPushes {
+		t, err := w.timer(id, TimerPush)
+		if err != nil {
+			return err
+		}
+		if t != nil && t.Client == s.Client {
+			killPush(w, t)
+		}
+	}
+	for _, p := range op.decision.Pushes {
+		w.timers.put(timerKey{p.ID, TimerPush}, &Timer{
+			ID: p.ID, Session: p.ID, Client: s.Client, Kind: TimerPush, DueMs: p.DueMs, Handle: s.ID, Event: p.Event, Data: p.Data,
+		})
+	}
+	return nil
+}
+
+func killPush(w *Work, t *Timer) {
+	w.now.dead = append(w.now.dead, t.ID)
+	w.timers.put(timerKey{t.Session, t.Kind}, nil)
+}
+
+// consume takes the timer that caused the turn.
+func (op *commitTurn) consume(w *Work, s *Session) error {
+	t := op.cause.timer
+	if t.Kind == TimerPush {
+		killPush(w, t)
+		return nil
+	}
+	return w.killTimer(s.ID, t.Kind)
+}
+
+// pushTurn runs the lane's turn of a due event. A chain that a script ended is
+// opened for it; one that is over for good, or that people answer, has no use
+// for it any more.
+func (c runner) pushTurn(ctx context.Context, due *Timer) error {
+	if armed, err := c.armed(ctx, due); err != nil || !armed {
+		return err
+	}
+	l, err := c.load(ctx, due.Handle, nil)
+	switch {
+	case errors.Is(err, ErrNoRow):
+		return c.dropPush(ctx, due, "its session is forgotten")
+	case err != nil:
+		return err
+	case l == nil:
+		return c.openForPush(ctx, due)
+	}
+	bot := c.cfg.Bot(l.in)
+	switch {
+	case bot == nil:
+		return c.dropPush(ctx, due, "there is no bot")
+	case l.talk.Human():
+		return c.dropPush(ctx, due, "people answer the client")
+	}
+	t := c.turn(l)
+	t.Input = Input{Event: &InputEvent{Name: due.Event, Data: due.Data}}
+	t.Raw = object(pushedBody{Event: due.Event, Data: orObject(due.Data)})
+	t.Attempt, t.RequestID = 1, due.ID
+	_, err = c.botTurn(ctx, bot, l, t, cause{timer: due}, time.UnixMilli(due.DueMs))
+	return err
+}
+
+// pushedBody is $request.rawRequest of a pushed event.
+type pushedBody struct {
+	Event string          `json:"event"`
+	Data  json.RawMessage `json:"eventData"`
+}
+
+func orObject(data []byte) json.RawMessage {
+	if len(data) == 0 {
+		return json.RawMessage("{}")
+	}
+	return data
+}
+
+// openForPush opens the successor that a due event needs; the next look at what
+// is due runs it there.
+func (c runner) openForPush(ctx context.Context, due *Timer) error {
+	err := worker{c.Core}.direct(ctx, due.Handle, func(sc scope) operation { return &openForPush{scope: sc, timer: due} })
+	if CodeOf(err) == CodeSessionNotFound {
+		return c.dropPush(ctx, due, "its session has ended")
+	}
+	return err
+}
+
+func (c runner) dropPush(ctx context.Context, due *Timer, why string) error {
+	c.cfg.Log.Warn("a pushed event has nowhere to go", "event", due.Event, "client", due.Client.String(), "why", why)
+	return ignoreGone(c.commit(ctx, "drop push", &dropPush{timer: due}))
+}
+
+type openForPush struct {
+	scope
+	timer *Timer
+}
+
+func (op *openForPush) apply(w *Work) error {
+	if _, err := w.pending(cause{timer: op.timer}); err != nil {
+		return err
+	}
+	_, _, err := w.head(op.scope, op.timer.Handle, true)
+	return err
+}
+
+type dropPush struct{ timer *Timer }
+
+func (op *dropPush) apply(w *Work) error {
+	if _, err := w.pending(cause{timer: op.timer}); err != nil {
+		return err
+	}
+	killPush(w, op.timer)
+	return nil
+}

@@ -1,0 +1,7 @@
+-- A timer of kind push is an event that a script sent to its client: its session
+-- column holds its own id, handle a session of the chain it goes to.
+
+-- +goose Up
+ALTER TABLE timers ADD COLUMN handle BLOB;
+ALTER TABLE timers ADD COLUMN event TEXT NOT NULL DEFAULT '';
+ALTER TABLE timers ADD COLUMN data TEXT NOT NULL DEFAULT '';
