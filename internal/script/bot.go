@@ -239,7 +239,9 @@ func (b *Bot) answer(ctx context.Context, turn *session.Turn, extra given) (*ses
 	}
 	defer b.pool.put(m)
 	r := newRun(ctx, b, m, turn)
-	r.given = extra
+	if r.given = extra; extra.query != "" {
+		r.request.Query = extra.query
+	}
 	m.begin(r)
 	defer m.end()
 	return r.decide(), &r.record

@@ -12,6 +12,9 @@ func (r chance) random(n int) int {
 	if n <= 1 {
 		return 0
 	}
+	if r.given.draws != nil {
+		return r.given.draws.next()
+	}
 	return r.bot.options.Random(n)
 }
 

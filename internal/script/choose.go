@@ -55,6 +55,7 @@ func (r chooser) byEvent(name string) string {
 	if !ok {
 		return ""
 	}
+	r.record.fired = append(r.record.fired, candidate.Trigger)
 	r.rule = rule{Class: candidate.Trigger.Target(), Type: "event", Text: name}
 	return candidate.Trigger.Target()
 }
@@ -124,6 +125,7 @@ func (r chooser) follow(c choice) (string, error) {
 	case c.Clazz == "":
 		target = candidate.Trigger.Target()
 	}
+	r.record.fired = append(r.record.fired, candidate.Trigger)
 	r.rule = rule{Class: target, Type: ruleType(candidate.Trigger.Kind), Text: candidate.Trigger.Value.Text}
 	switch c.List {
 	case listPatterns:

@@ -87,7 +87,7 @@ func (m *vm) bindRequest() {
 	m.get("channel", func(r *run) any { return view{r}.channel() })
 	m.get("botId", func(r *run) any { return r.turn.Integration.ID })
 	m.get("userId", func(r *run) any { return view{r}.userID() })
-	m.get("questionId", func(r *run) any { return r.turn.RequestID.String() })
+	m.get("questionId", func(r *run) any { return view{r}.questionID() })
 	m.get("language", func(r *run) any { return r.bot.project.Config.Language })
 	m.get("userFrom", func(r *run) any { return marshal(view{r}.userFrom()) })
 	m.get("data", func(r *run) any { return marshal(view{r}.requestData()) })

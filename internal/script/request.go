@@ -103,10 +103,20 @@ func (r view) requestData() map[string]any {
 // channel is the channel type: the web widget is chatwidget, a custom
 // integration chatapi.
 func (r view) channel() string {
+	if r.given.channel != "" {
+		return r.given.channel
+	}
 	if r.turn.Session.Channel == string(session.KindWeb) {
 		return "chatwidget"
 	}
 	return "chatapi"
+}
+
+func (r view) questionID() string {
+	if r.given.questionID != "" {
+		return r.given.questionID
+	}
+	return r.turn.RequestID.String()
 }
 
 func (r view) userID() string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"parley/internal/dialog"
 	"parley/internal/session"
 )
 
@@ -26,10 +27,19 @@ type visitor struct {
 
 // given is what an XML test says about a request beside its text.
 type given struct {
-	data        map[string]json.RawMessage // fields of $request.data
-	raw         json.RawMessage            // $request.rawRequest
-	targetState string
+	forNext
+	raw   json.RawMessage // $request.rawRequest
+	draws *draws          // nil: chance
 	answering
+}
+
+// forNext is what a test says about the next request alone.
+type forNext struct {
+	data        map[string]json.RawMessage // fields of $request.data
+	targetState string
+	query       string // $request.query beside an event
+	channel     string // $request.channelType
+	questionID  string
 }
 
 // record is what a turn did, as tests look at it.
@@ -38,6 +48,8 @@ type record struct {
 	replies  []reply
 	response json.RawMessage
 	restarts []restart
+	entered  []string          // paths of states
+	fired    []*dialog.Trigger // what the texts matched and the events took
 	did
 }
 

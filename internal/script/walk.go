@@ -67,6 +67,7 @@ func (r walker) enterAll(target string) error {
 
 func (r walker) enter(st *state) error {
 	r.state, r.file = st.node.Path, st.node.File
+	r.record.entered = append(r.record.entered, st.node.Path)
 	if asks := r.asks; asks != "" {
 		r.asks = ""
 		if st.node.Path == fillingState {

@@ -24,6 +24,12 @@ func (e *element) attr(name string) (string, bool) {
 	return v, ok
 }
 
+// says reports an attribute that is "true".
+func (e *element) says(name string) bool {
+	return strings.EqualFold(strings.TrimSpace(e.attrs[name]), "true")
+}
+
+// child is the first child of a name, nil for none.
 func (e *element) child(name string) *element {
 	for _, c := range e.children {
 		if c.name == name {
@@ -69,8 +75,8 @@ func parseXML(content []byte) (*element, error) {
 			top.text += string(token)
 		}
 	}
-	if len(root.children) != 1 || root.children[0].name != "test" {
-		return nil, errors.New("line 1: the root element must be <test>")
+	if len(root.children) != 1 {
+		return nil, errors.New("line 1: the file holds no element")
 	}
 	return root.children[0], nil
 }

@@ -3,6 +3,8 @@ package script
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -74,7 +76,7 @@ func TestXMLSteps(t *testing.T) {
 			you</a><a state="/Hello/More" class="/Hello"/>`, "passed", ""},
 		{`<q>hello</q><a>Hello</a><a/>`, "failed", `3: expected the reply "Hello", got "Hello,   you" from the state /Hello`},
 		{`<q>hello</q><a state="/X"/><a/>`, "failed", `3: expected the reply from the state /X, got it from /Hello: "Hello,   you"`},
-		{`<q>hello</q><a/><a class="/Hello/More"/>`, "failed", `3: expected the turn to start in the state /Hello/More, it started in /Hello`},
+		{`<q>hello</q><a/><a class="/Hello/More"/>`, "failed", `3: expected the turn to start in the state /Hello/More, got /Hello`},
 		{`<q>hello</q><a/>`, "failed", `3: no <a> for the reply "more" of the state /Hello/More`},
 		{"<q>hello</q>\n<q>hello</q>", "failed", `3: no <a> for the reply "Hello,   you" of the state /Hello`},
 		{`<q>silent</q><a/>`, "failed", `3: expected the reply "", got none`},
@@ -94,7 +96,7 @@ func TestXMLSteps(t *testing.T) {
 		{`<context var="session">{"a": {"b": 1, "c": 2}}</context><context var="session">{"a": {"c": 3}}</context>
 			<context var="client">{"n": 1}</context><q>vars</q><a>{"a":{"b":1,"c":3}} {"n":1} true true</a>`, "passed", ""},
 		{`<context var="other">{}</context>`, "failed", `3: <context> needs var="client" or var="session"`},
-		{`<context var="client">[</context>`, "failed", `3: <context> holds no JSON object: unexpected end of JSON input`},
+		{`<context var="client">[</context>`, "failed", `3: <context> holds no JSON: unexpected end of JSON input`},
 		{`<state>Place</state><q>inner</q><a class="/Place/Inner"/>`, "passed", ""},
 		{`<q>wait</q><a/><timeoutReply interval="2" targetState="/Late"/><timeout/><a state="/Late" class="/Late">late</a>`, "passed", ""},
 		{`<q>wait</q><a/><timeoutReply interval="3"/>`, "failed", `3: expected a timeout after 3s, got one after 2s`},
@@ -105,32 +107,33 @@ func TestXMLSteps(t *testing.T) {
 		{`<rawRequest>{"message": {"id": 7}}</rawRequest><q>data</q><a/><responseData field="replies[0].text">" 7"</responseData>
 			<responseData field="replies[1].buttons">[{text: "x"}]</responseData><responseData field="$.data">{list: [1, {'b': 2}]}</responseData>
 			<responseData field="list[1].b">2</responseData>`, "passed", ""},
-		{`<rawRequest>{"message": {"id": 7}}</rawRequest><q>data</q><a/><responseData field="data.c">"e"</responseData>`, "failed", `3: expected "e" in data.c, got "d"`},
-		{`<rawRequest>{"message": {}}</rawRequest><q>data</q><a/><responseData field="data.list">[1, 2, 3]</responseData>`, "failed", `3: expected 3 elements in data.list, got [1,{"b":2}]`},
+		{`<rawRequest>{"message": {"id": 7}}</rawRequest><q>data</q><a/><responseData field="data.c">"e"</responseData>`, "failed", `3: expected in data.c "e", got "d"`},
+		{`<rawRequest>{"message": {}}</rawRequest><q>data</q><a/><responseData field="data.list">[1, 2, 3]</responseData>`, "failed", `3: expected in data.list 3 elements, got [1,{"b":2}]`},
 		{`<rawRequest>{"message": {}}</rawRequest><q>data</q><a/><responseData field="data.x.y">1</responseData>`, "failed", `3: $response has no field data.x.y`},
 		{`<q>restart</q><newSession message="vars"><data>{from: {x: 1}}</data></newSession><a/>`, "passed", ""},
 		{`<q>restart</q><newSession message="x"/><a/>`, "failed", `3: expected newSession with the message "x", got "vars"`},
-		{`<q>restart</q><newSession><data>{"from": {"x": 2}}</data></newSession><a/>`, "failed", `3: expected 2 in data.from.x, got 1`},
+		{`<q>restart</q><newSession><data>{"from": {"x": 2}}</data></newSession><a/>`, "failed", `3: expected in data.from.x 2, got 1`},
 		{`<q>silent</q><newSession/>`, "failed", `3: expected newSession, it was not called`},
 		{`<request>{"query": "data", "data": {"a": 5}, "rawRequest": {"message": {"id": 6}}, "unknown": 1}</request><a>5 6</a>`, "passed", ""},
 		{`<request>{"targetState": "/Late"}</request><a state="/Late">late</a>`, "passed", ""},
 		{`<request>{"event": "own"}</request><a>event</a>`, "passed", ""},
-		{`<request>{</request>`, "failed", `3: the request is no JSON object: unexpected end of JSON input`},
+		{`<request>{</request>`, "failed", `3: <request> holds no JSON: unexpected end of JSON input`},
 		{`<requestData>{"smartRandom": [3, 1]}</requestData><q>smart</q><a>3 1 0</a>`, "passed", ""},
-		{`<q>hello</q><mail/>`, "skipped", `3: <mail> is not supported by this version`},
-		{`<surprise/>`, "skipped", `3: <surprise> is not known`},
+		{`<q>hello</q><mail/>`, "failed", `3: expected a mail, none was sent`},
+		{`<surprise/>`, "failed", `3: <surprise> is no element of a test case`},
 	} {
 		t.Run(test.body, func(t *testing.T) {
 			report := runXML(t, "<test>\n<test-case id=\"c\">\n"+test.body+"\n</test-case>\n</test>")
 			if len(report.Cases) != 1 {
 				t.Fatalf("%+v", report)
 			}
-			want := TestCase{File: "test/a.xml", ID: "c", Status: Status(test.status)}
-			if test.message != "" {
-				want.Message = "test/a.xml:" + test.message
+			message := test.message
+			if message != "" {
+				message = "test/a.xml:" + message
 			}
-			if report.Cases[0] != want {
-				t.Errorf("got  %+v\nwant %+v", report.Cases[0], want)
+			got := report.Cases[0]
+			if got.File != "test/a.xml" || got.ID != "c" || got.Line != 2 || got.Status != Status(test.status) || got.Message != message {
+				t.Errorf("got  %+v\nwant %s %s", got, test.status, message)
 			}
 		})
 	}
@@ -160,16 +163,113 @@ func TestXMLCasesAreFresh(t *testing.T) {
 
 func TestXMLFiles(t *testing.T) {
 	for content, want := range map[string]string{
-		"<test>\n<test-case>":     "test/a.xml:2: unexpected EOF",
-		"<tests/>":                "test/a.xml:1: the root element must be <test>",
-		"<test>\n<other/></test>": "test/a.xml:2: <test> holds no <other>",
-		"<test><mockData/>\n<test-case><q/></test-case></test>": "test/a.xml:1: <mockData> is not supported by this version",
-		"<test>" + strings.Repeat("<a>", 100) + "</test>":       "test/a.xml:1: elements nest too deep",
+		"<test>\n<test-case>":        "test/a.xml:2: unexpected EOF",
+		"<tests/>":                   "test/a.xml:1: the root element is <tests>, not <test>",
+		"<test>\n<other/></test>":    "test/a.xml:2: <test> holds no <other>",
+		"<test>\n<mockData/></test>": "test/a.xml:2: <mockData> needs a <query> with the address",
+		"<test>" + strings.Repeat("<a>", 100) + "</test>": "test/a.xml:1: elements nest too deep",
 	} {
 		report := runXML(t, content)
 		if len(report.Cases) != 1 || report.Cases[0].Message != want {
 			t.Errorf("%q: %+v", content, report.Cases)
 		}
+	}
+}
+
+const callingBot = `theme: /
+    state: Weather
+        q!: weather *
+        script:
+            var r = $http.get("http://w.example/now?q=${q}", {query: {q: $request.query.split(" ")[1]}});
+            $reactions.answer(r.isOk ? "it is " + r.data.text : "failed " + r.status);
+    state: Order
+        q!: order
+        script:
+            var r = $http.post("http://w.example/order", {body: {list: [{id: 1, n: 2}], who: "me"}});
+            $reactions.answer(r.isOk ? String(r.data) : "failed " + r.status);
+    state: Meaning
+        intent!: /Unknown
+        a: meant
+    state: Nothing
+        event!: noMatch
+        a: nothing
+`
+
+// TestXMLMocks: only the mocks before a request count, and the last one that fits
+// (dialog-language 8).
+func TestXMLMocks(t *testing.T) {
+	weather := `<mockData><query method="get">http://w.example/now?q=${q}</query><parameters><q>%s</q></parameters><response>{"text": "%s"}</response></mockData>`
+	order := `<mockData><query method="POST">http://w.example/order</query><body %s>%s</body><response status="201" type="text">done</response></mockData><q>order</q><a>%s</a>`
+	for _, test := range []struct{ file, body, status, message string }{
+		{"", fmt.Sprintf(weather, "oslo", "cold") + `<q>weather oslo</q><a>it is cold</a>`, "passed", ""},
+		{fmt.Sprintf(weather, "oslo", "cold"), `<q>weather oslo</q><a>it is cold</a>`, "passed", ""},
+		{fmt.Sprintf(weather, "oslo", "cold"), fmt.Sprintf(weather, "oslo", "warm") + `<q>weather oslo</q><a>it is warm</a>` + fmt.Sprintf(weather, "oslo", "hot"), "passed", ""},
+		{fmt.Sprintf(weather, "oslo", "cold"), fmt.Sprintf(weather, "rome", "warm") + `<q>weather oslo</q><a>it is cold</a><q>weather rome</q><a>it is warm</a>`, "passed", ""},
+		{"", `<mockData><query>http://w.example/now?q=oslo</query><response>{text: 'wet'}</response></mockData><q>weather oslo</q><a>it is wet</a>`, "passed", ""},
+		{"", `<mockData><query method="POST">http://w.example/now?q=oslo</query><response/></mockData><q>weather oslo</q><a>it is wet</a>`, "skipped",
+			`5: no <mockData> answers GET http://w.example/now?q=oslo; expected the reply "it is wet", got "failed -1" from the state /Weather`},
+		{"", `<q>weather oslo</q><a>failed -1</a>`, "passed", ""},
+		{"", `<mockService><query>http://w.example/now?q=oslo</query><response status="500"/></mockService><q>weather oslo</q><a>failed 500</a>`, "passed", ""},
+		{"", fmt.Sprintf(order, "", `{who: "me", list: [{"id": 1, "n": 2}]}`, "done"), "passed", ""},
+		{"", fmt.Sprintf(order, "", `{"who": "me"}`, "failed -1"), "passed", ""},
+		{"", fmt.Sprintf(order, `strictMatch="false"`, `{"who": "me"}`, "done"), "passed", ""},
+		{"", fmt.Sprintf(order, `field="$.list[0].id"`, `1`, "done"), "passed", ""},
+		{"", fmt.Sprintf(order, `field="$.list[*].n"`, `[2]`, "done"), "passed", ""},
+		{"", `<mockData><query>http://w.example</query><what/></mockData>`, "failed", `5: <mockData> holds no <what>`},
+		{"", `<mockData><query>http://w.example</query><response status="ok"/></mockData>`, "failed", `5: "ok" is no status of HTTP`},
+		{"", `<q>something</q><a>meant</a>`, "skipped", `5: "something" was not understood and the project holds no data for intent /Unknown at src/main.sc:13:9; expected the reply "meant", got "nothing" from the state /Nothing`},
+		{"", `<q>something</q><a>nothing</a>`, "passed", ""},
+		{"", `<q>weather oslo</q><a/><q>order</q><a/>`, "passed", ""},
+	} {
+		dir := project(t, map[string]string{"main.sc": callingBot, "test/a.xml": "<test>\n" + test.file + "\n<test-case id='c'>\n\n" + test.body + "</test-case></test>"})
+		report, _, err := RunTests(context.Background(), dir, Options{Log: testLog(t)})
+		if err != nil || report == nil || len(report.Cases) != 1 {
+			t.Fatalf("%+v %v", report, err)
+		}
+		if test.message != "" {
+			test.message = "test/a.xml:" + test.message
+		}
+		if got := report.Cases[0]; string(got.Status) != test.status || got.Message != test.message {
+			t.Errorf("%s\ngot  %s %s\nwant %s %s", test.body, got.Status, got.Message, test.status, test.message)
+		}
+	}
+}
+
+// TestXMLSkips: each reason is found by the runner, and only for cases that fail.
+func TestXMLSkips(t *testing.T) {
+	files := map[string]string{
+		"chatbot.yaml":   "entryPoint: main.sc\ntests:\n  exclude:\n    - old\\*\n    - deep/\ndependencies:\n  - name: far\n    type: git\n",
+		"main.sc":        "require: gone.sc\n    module = far\ntheme: /\n    state: A\n        q!: a\n        a: a\n",
+		"test/a.xml":     `<test><test-case><q>a</q><a>a</a></test-case><test-case><q>a</q><a>b</a></test-case></test>`,
+		"test/b.xml":     `<test integration="true"><test-case><q>a</q><a>b</a></test-case></test>`,
+		"test/c.xml":     `<test><test-case integration="True"><q>a</q><a>a</a></test-case></test>`,
+		"test/d.xml":     `<dialog/>`,
+		"test/old/e.xml": `<test><test-case/></test>`, "test/deep/er/f.xml": `<test><test-case/></test>`,
+	}
+	report, _, err := RunTests(context.Background(), project(t, files), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range report.Cases {
+		got = append(got, c.File+" "+string(c.Status)+" "+string(c.Reason))
+	}
+	want := []string{
+		"test/a.xml passed ", "test/a.xml skipped missing-module", "test/b.xml skipped integration", "test/c.xml skipped integration",
+		"test/d.xml skipped other-format", "test/deep/er/f.xml skipped excluded", "test/old/e.xml skipped excluded",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	plan := TestPlan{Integration: true, Filter: regexp.MustCompile(`/c\.xml #1`), Coverage: true, Workers: 1}
+	var done []TestCase
+	plan.Done = func(c TestCase) { done = append(done, c) }
+	report, _, err = plan.Run(context.Background(), project(t, files), Options{})
+	if err != nil || report.Passed != 1 || len(report.Cases) != 1 || len(done) != 1 {
+		t.Fatalf("%+v %v %v", report, done, err)
+	}
+	if c := report.Coverage; c.States.Total != 1 || c.States.Seen != 1 || c.Triggers.Seen != 1 || len(c.Triggers.Missed) != 0 {
+		t.Errorf("%+v", c)
 	}
 }
 
@@ -180,7 +280,7 @@ func TestXMLSelection(t *testing.T) {
 		"test/notes.txt": "no test",
 	})
 	report, _, err := RunTests(context.Background(), dir, Options{})
-	if err != nil || report.Passed != 1 || report.Cases[0].File != "test/sub/a.xml" {
+	if err != nil || report.Passed != 1 || report.Skipped != 1 || report.Cases[0].Reason != SkipExcluded || report.Cases[1].File != "test/sub/a.xml" {
 		t.Errorf("%+v %v", report, err)
 	}
 	report, found, err := RunTests(context.Background(), project(t, map[string]string{"chatbot.yaml": "entryPoint: gone.sc\n"}), Options{})
@@ -209,7 +309,7 @@ func FuzzTestFile(f *testing.F) {
 			return
 		}
 		for _, e := range root.children {
-			if v, err := lenientJSON(e); err == nil && v != nil && difference("", v, v) != "" {
+			if v, err := lenientJSON(e); err == nil && v != nil && difference(e, "", v, v) != nil {
 				t.Errorf("%s differs from itself", fmt.Sprint(v))
 			}
 		}

@@ -3,7 +3,9 @@ package script
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,20 +14,22 @@ import (
 )
 
 // reply checks the next text reply.
-func (c *caseRun) reply(e *element) error {
+func (c *caseRun) reply(e *element) *complaint {
+	want := squeeze(e.text)
 	if len(c.texts) == 0 {
-		return fail(e, "expected the reply %q, got none", squeeze(e.text))
+		return differs(e, "the reply", strconv.Quote(want), "none")
 	}
 	got := c.texts[0]
 	c.texts = c.texts[1:]
-	if want := squeeze(e.text); want != "" && want != squeeze(str(got, "text")) {
-		return fail(e, "expected the reply %q, got %q from the state %s", want, str(got, "text"), str(got, "state"))
+	text, state := str(got, "text"), str(got, "state")
+	if want != "" && want != squeeze(text) {
+		return differs(e, "the reply", strconv.Quote(want), fmt.Sprintf("%q from the state %s", text, state))
 	}
-	if want, ok := e.attr("state"); ok && dialog.Resolve("/", want) != str(got, "state") {
-		return fail(e, "expected the reply from the state %s, got it from %s: %q", dialog.Resolve("/", want), str(got, "state"), str(got, "text"))
+	if want, ok := e.attr("state"); ok && statePath(want) != state {
+		return differs(e, "the reply from the state", statePath(want), fmt.Sprintf("it from %s: %q", state, text))
 	}
-	if want, ok := e.attr("class"); ok && dialog.Resolve("/", want) != c.last.class {
-		return fail(e, "expected the turn to start in the state %s, it started in %s", dialog.Resolve("/", want), orNone(c.last.class))
+	if want, ok := e.attr("class"); ok && statePath(want) != c.last.class {
+		return differs(e, "the turn to start in the state", statePath(want), orNone(c.last.class))
 	}
 	return nil
 }
@@ -41,13 +45,13 @@ func orNone(path string) string {
 func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // timeoutReply checks the armed timeout.
-func (c *caseRun) timeoutReply(e *element) error {
+func (c *caseRun) timeoutReply(e *element) *complaint {
 	armed := c.visitor.timeout
 	if armed == nil {
 		return fail(e, "expected an armed timeout, there is none")
 	}
-	if want, ok := e.attr("targetState"); ok && dialog.Resolve("/", want) != armed.TargetState {
-		return fail(e, "expected a timeout to %s, got one to %s", dialog.Resolve("/", want), armed.TargetState)
+	if want, ok := e.attr("targetState"); ok && statePath(want) != armed.TargetState {
+		return differs(e, "a timeout to", statePath(want), "one to "+armed.TargetState)
 	}
 	want, ok := e.attr("interval")
 	if !ok {
@@ -58,13 +62,13 @@ func (c *caseRun) timeoutReply(e *element) error {
 		return fail(e, "%s", err)
 	}
 	if interval.Round(time.Second) != armed.After.Round(time.Second) {
-		return fail(e, "expected a timeout after %s, got one after %s", interval, armed.After)
+		return differs(e, "a timeout after", interval.String(), "one after "+armed.After.String())
 	}
 	return nil
 }
 
 // newSession checks that the request started again in a new session.
-func (c *caseRun) newSession(e *element) error {
+func (c *caseRun) newSession(e *element) *complaint {
 	if len(c.restarts) == 0 {
 		return fail(e, "expected newSession, it was not called")
 	}
@@ -77,158 +81,110 @@ func (c *caseRun) newSession(e *element) error {
 	if err := json.Unmarshal([]byte(got.request), &fields); err != nil {
 		return fail(e, "the request of newSession cannot be read: %s", err)
 	}
-	if want, ok := e.attr("message"); ok && want != fields.Query {
-		return fail(e, "expected newSession with the message %q, got %q", want, fields.Query)
+	if want, ok := e.attr("message"); ok && squeeze(want) != squeeze(fields.Query) {
+		return differs(e, "newSession with the message", strconv.Quote(want), strconv.Quote(fields.Query))
 	}
 	data := e.child("data")
 	if data == nil {
 		return nil
 	}
-	want, err := lenientJSON(data)
-	if err != nil {
-		return err
+	want, wrong := lenientJSON(data)
+	if wrong != nil {
+		return wrong
 	}
-	if wrong := difference("data", want, fields.Data); wrong != "" {
-		return fail(data, "%s", wrong)
-	}
-	return nil
+	return difference(data, "data", want, fields.Data)
 }
 
-// responseData compares a part of $response with what must be in it.
-func (c *caseRun) responseData(e *element) error {
+// responseData compares a part of $response with what must be in it. The path
+// starts in $response or in $response.data.
+func (c *caseRun) responseData(e *element) *complaint {
 	var response map[string]any
 	if len(c.last.response) > 0 {
 		if err := json.Unmarshal(c.last.response, &response); err != nil {
 			return fail(e, "$response cannot be read: %s", err)
 		}
 	}
+	if response["replies"] == nil { // an error turn has no $response of its own
+		response = mergeObjects(map[string]any{"replies": plainReplies(c.last.replies)}, response)
+	}
 	field, _ := e.attr("field")
-	got, ok := lookUp(response, field)
+	path, err := parseJSONPath(field)
+	if err != nil {
+		return fail(e, "field %q: %s", field, err)
+	}
+	got, ok := path.in(response)
 	if !ok && response["data"] != nil {
-		got, ok = lookUp(response["data"], field)
+		got, ok = path.in(response["data"])
 	}
 	if !ok {
 		return fail(e, "$response has no field %s", field)
 	}
-	want, err := lenientJSON(e)
-	if err != nil {
-		return err
+	want, wrong := lenientJSON(e)
+	if wrong != nil {
+		return wrong
 	}
-	if wrong := difference(field, want, got); wrong != "" {
-		return fail(e, "%s", wrong)
+	return difference(e, field, want, got)
+}
+
+func plainReplies(list []reply) []any {
+	plain := make([]any, len(list))
+	for i, one := range list {
+		plain[i] = map[string]any(one)
+	}
+	return plain
+}
+
+// mail checks the next mail of the turn: attributes or children recipient,
+// subject and body.
+func (c *caseRun) mail(e *element) *complaint {
+	if len(c.mails) == 0 {
+		return fail(e, "expected a mail, none was sent")
+	}
+	got := c.mails[0]
+	c.mails = c.mails[1:]
+	for _, field := range []struct{ name, actual string }{
+		{"recipient", strings.Join(got.To, ", ")}, {"subject", got.Subject}, {"body", got.Content},
+	} {
+		want, ok := e.attr(field.name)
+		if child := e.child(field.name); child != nil {
+			want, ok = child.text, true
+		}
+		if ok && squeeze(want) != squeeze(field.actual) {
+			return differs(e, "a mail with the "+field.name, strconv.Quote(squeeze(want)), strconv.Quote(field.actual))
+		}
 	}
 	return nil
 }
 
-// lookUp follows a path such as replies[0].buttons, with or without "$." before.
-func lookUp(v any, path string) (any, bool) {
-	path = strings.TrimPrefix(strings.TrimPrefix(path, "$"), ".")
-	for _, part := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(".[]'\"", r) }) {
-		switch object := v.(type) {
-		case map[string]any:
-			inner, ok := object[part]
-			if !ok {
-				return nil, false
-			}
-			v = inner
-		case []any:
-			i, err := strconv.Atoi(part)
-			if err != nil || i < 0 || i >= len(object) {
-				return nil, false
-			}
-			v = object[i]
-		default:
-			return nil, false
-		}
-	}
-	return v, true
-}
-
-// lenientJSON reads JSON as test authors write it, with unquoted keys.
-func lenientJSON(e *element) (any, error) {
-	text := strings.TrimSpace(e.text)
-	var v any
-	err := json.Unmarshal([]byte(text), &v)
-	if err != nil && json.Unmarshal([]byte(quoteKeys(text)), &v) != nil {
-		return nil, fail(e, "<%s> holds no JSON: %s", e.name, err)
-	}
-	return v, nil
-}
-
-// quoteKeys puts quotes around bare keys and turns single quotes into double
-// ones, outside of strings.
-func quoteKeys(text string) string {
-	var out strings.Builder
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case c == '"' || c == '\'':
-			n := i + 1
-			for n < len(text) && text[n] != c {
-				if text[n] == '\\' {
-					n++
-				}
-				n++
-			}
-			n = min(n, len(text))
-			inner := text[i+1 : n]
-			if c == '\'' {
-				inner = strings.ReplaceAll(strings.ReplaceAll(inner, `\'`, "'"), `"`, `\"`)
-			}
-			out.WriteString(`"` + inner + `"`)
-			i = n + 1
-		case isKeyByte(c) && !(c >= '0' && c <= '9'):
-			n := i
-			for n < len(text) && (isKeyByte(text[n])) {
-				n++
-			}
-			word := text[i:n]
-			if strings.HasPrefix(strings.TrimLeft(text[n:], " \t\r\n"), ":") {
-				word = `"` + word + `"`
-			}
-			out.WriteString(word)
-			i = n
-		default:
-			out.WriteByte(c)
-			i++
-		}
-	}
-	return out.String()
-}
-
-func isKeyByte(c byte) bool {
-	return c == '_' || c == '$' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-}
-
-// difference tells where got lacks something of want, "" when it does not:
+// difference tells where got lacks something of want, nil when it does not:
 // objects may have more fields, arrays are compared index by index.
-func difference(path string, want, got any) string {
+func difference(e *element, path string, want, got any) *complaint {
 	switch want := want.(type) {
 	case map[string]any:
 		object, ok := got.(map[string]any)
 		if !ok {
-			return fmt.Sprintf("expected an object in %s, got %s", path, marshal(got))
+			return differs(e, "in "+path, "an object", marshal(got))
 		}
-		for name, value := range want {
-			if wrong := difference(path+"."+name, value, object[name]); wrong != "" {
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			if wrong := difference(e, path+"."+name, want[name], object[name]); wrong != nil {
 				return wrong
 			}
 		}
-		return ""
+		return nil
 	case []any:
 		list, ok := got.([]any)
 		if !ok || len(list) < len(want) {
-			return fmt.Sprintf("expected %d elements in %s, got %s", len(want), path, marshal(got))
+			return differs(e, "in "+path, fmt.Sprintf("%d elements", len(want)), marshal(got))
 		}
 		for i, value := range want {
-			if wrong := difference(fmt.Sprintf("%s[%d]", path, i), value, list[i]); wrong != "" {
+			if wrong := difference(e, fmt.Sprintf("%s[%d]", path, i), value, list[i]); wrong != nil {
 				return wrong
 			}
 		}
-		return ""
+		return nil
 	}
 	if !reflect.DeepEqual(want, got) {
-		return fmt.Sprintf("expected %s in %s, got %s", marshal(want), path, marshal(got))
+		return differs(e, "in "+path, marshal(want), marshal(got))
 	}
-	return ""
+	return nil
 }

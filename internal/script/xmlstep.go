@@ -6,12 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"parley/internal/dialog"
 	"parley/internal/session"
 )
 
-// step takes one element of a case.
-func (c *caseRun) step(e *element) error {
+// step takes one element of a case: dialog-language 8.
+func (c *caseRun) step(e *element) *complaint {
 	switch e.name {
 	case "q":
 		return c.send(e, session.Input{Text: strings.TrimSpace(e.text)})
@@ -24,64 +23,68 @@ func (c *caseRun) step(e *element) error {
 	case "requestData", "rawRequest", "context":
 		return c.prepare(e)
 	case "state":
-		c.visitor.vars.Position = dialog.Resolve("/", e.text)
+		c.visitor.vars.Position = statePath(e.text)
 		return nil
 	case "dateTime":
 		return c.dateTime(e)
 	case "random":
 		return c.random(e)
+	case "mockData", "mockService":
+		m, wrong := readMock(e)
+		if wrong == nil {
+			c.mocks = append(c.mocks, m)
+		}
+		return wrong
 	}
 	return c.check(e)
 }
 
-func (c *caseRun) check(e *element) error {
-	if !c.sent {
-		switch e.name {
-		case "a", "newSession", "responseData":
-			return fail(e, "<%s> stands before anything was sent", e.name)
-		}
+func (c *caseRun) check(e *element) *complaint {
+	check, known := map[string]func(*element) *complaint{
+		"a": c.reply, "timeoutReply": c.timeoutReply, "newSession": c.newSession, "responseData": c.responseData, "mail": c.mail,
+	}[e.name]
+	switch {
+	case !known:
+		return fail(e, "<%s> is no element of a test case", e.name)
+	case !c.sent && e.name != "timeoutReply":
+		return fail(e, "<%s> stands before anything was sent", e.name)
 	}
-	switch e.name {
-	case "a":
-		return c.reply(e)
-	case "timeoutReply":
-		return c.timeoutReply(e)
-	case "newSession":
-		return c.newSession(e)
-	case "responseData":
-		return c.responseData(e)
-	}
-	return &complaint{line: e.line, message: "<" + e.name + "> is not known", skip: true}
+	return check(e)
 }
 
-func (c *caseRun) send(e *element, in session.Input) error {
-	if err := c.nothingLeft(); err != nil {
-		return err
+func (c *caseRun) send(e *element, in session.Input) *complaint {
+	if wrong := c.nothingLeft(); wrong != nil {
+		return wrong
 	}
+	before := c.visitor.vars.Position
 	d, done := c.visitor.send(c.ctx, in)
-	c.visitor.given.data, c.visitor.given.targetState = nil, ""
-	return c.sentStep(e, d, done)
+	c.visitor.given.forNext = forNext{}
+	return c.sentStep(e, turnTaken{text: in.Text, context: before}, d, done)
 }
 
 // fire lets the armed timeout fire.
-func (c *caseRun) fire(e *element) error {
-	if err := c.nothingLeft(); err != nil {
-		return err
+func (c *caseRun) fire(e *element) *complaint {
+	if wrong := c.nothingLeft(); wrong != nil {
+		return wrong
 	}
 	if c.visitor.timeout == nil || c.visitor.closed {
 		return fail(e, "no timeout is armed")
 	}
+	before := c.visitor.vars.Position
 	d, done := c.visitor.fire(c.ctx)
-	return c.sentStep(e, d, done)
+	return c.sentStep(e, turnTaken{context: before}, d, done)
 }
 
 // sentStep takes what a turn did over for the checks that follow. An error turn
 // without an answer fails the case at once.
-func (c *caseRun) sentStep(e *element, d *session.Decision, done *record) error {
+func (c *caseRun) sentStep(e *element, taken turnTaken, d *session.Decision, done *record) *complaint {
 	if d == nil {
 		return fail(e, "the run was stopped")
 	}
-	c.sent, c.from, c.last, c.texts, c.restarts = true, e.line, done, nil, done.restarts
+	c.suite.seen.add(done)
+	taken.class, taken.calls = done.class, done.calls
+	c.turns = append(c.turns, taken)
+	c.sent, c.from, c.last, c.texts, c.restarts, c.mails = true, e.line, done, nil, done.restarts, done.mails
 	for _, one := range done.replies {
 		if one["type"] == "text" {
 			c.texts = append(c.texts, one)
@@ -97,23 +100,29 @@ func (c *caseRun) sentStep(e *element, d *session.Decision, done *record) error 
 	return nil
 }
 
-// request sends a whole request.
-func (c *caseRun) request(e *element) error {
+// request sends a whole request; fields that are not known are dropped.
+func (c *caseRun) request(e *element) *complaint {
 	var r struct {
 		Query       string                     `json:"query"`
 		Event       string                     `json:"event"`
 		TargetState string                     `json:"targetState"`
 		Data        map[string]json.RawMessage `json:"data"`
 		RawRequest  json.RawMessage            `json:"rawRequest"`
+		ChannelType string                     `json:"channelType"`
+		QuestionID  string                     `json:"questionId"`
 	}
-	if err := json.Unmarshal([]byte(e.text), &r); err != nil {
-		return fail(e, "the request is no JSON object: %s", err)
+	value, wrong := objectOf(e)
+	if wrong != nil {
+		return wrong
+	}
+	if err := json.Unmarshal([]byte(marshal(value)), &r); err != nil {
+		return fail(e, "the request has a field of the wrong type: %s", err)
 	}
 	in := session.Input{Text: r.Query}
 	if r.Event != "" {
 		in = session.Input{Event: &session.InputEvent{Name: r.Event}}
 	}
-	c.visitor.given.data, c.visitor.given.targetState = r.Data, r.TargetState
+	c.visitor.given.forNext = forNext{data: r.Data, targetState: r.TargetState, query: r.Query, channel: r.ChannelType, questionID: r.QuestionID}
 	if r.RawRequest != nil {
 		c.visitor.given.raw = r.RawRequest
 	}
@@ -121,37 +130,40 @@ func (c *caseRun) request(e *element) error {
 }
 
 // prepare sets what the next request or the client and session hold.
-func (c *caseRun) prepare(e *element) error {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(e.text), &object); err != nil {
-		return fail(e, "<%s> holds no JSON object: %s", e.name, err)
+func (c *caseRun) prepare(e *element) *complaint {
+	object, wrong := objectOf(e)
+	if wrong != nil {
+		return wrong
 	}
 	v := c.visitor
-	switch name, _ := e.attr("var"); {
+	name, _ := e.attr("var")
+	switch name = strings.TrimPrefix(strings.TrimSpace(name), "$"); {
 	case e.name == "requestData":
-		v.given.data = object
+		v.given.data = map[string]json.RawMessage{}
+		for field, value := range object {
+			v.given.data[field] = json.RawMessage(marshal(value))
+		}
 	case e.name == "rawRequest":
-		v.given.raw = json.RawMessage(strings.TrimSpace(e.text))
+		v.given.raw = json.RawMessage(marshal(object))
 	case name == "client":
 		client := *v.client
-		client.Data = mergeJSON(client.Data, []byte(e.text))
+		client.Data = mergeJSON(client.Data, object)
 		v.client = &client
 	case name == "session":
-		v.vars.Data = mergeJSON(v.vars.Data, []byte(e.text))
+		v.vars.Data = mergeJSON(v.vars.Data, object)
 	default:
 		return fail(e, `<context> needs var="client" or var="session"`)
 	}
 	return nil
 }
 
-// mergeJSON merges objects deeply; fields of over win.
-func mergeJSON(base, over []byte) []byte {
-	var a, b map[string]any
-	if json.Unmarshal(base, &a) != nil || a == nil {
-		a = map[string]any{}
+// mergeJSON merges an object into one in JSON, deeply; fields of over win.
+func mergeJSON(base []byte, over map[string]any) []byte {
+	var into map[string]any
+	if json.Unmarshal(base, &into) != nil || into == nil {
+		into = map[string]any{}
 	}
-	_ = json.Unmarshal(over, &b) // the caller has parsed it
-	return []byte(marshal(mergeObjects(a, b)))
+	return []byte(marshal(mergeObjects(into, over)))
 }
 
 func mergeObjects(base, over map[string]any) map[string]any {
@@ -166,8 +178,9 @@ func mergeObjects(base, over map[string]any) map[string]any {
 	return base
 }
 
-func (c *caseRun) dateTime(e *element) error {
-	at, err := time.ParseInLocation("2006-01-02 15:04:05", strings.TrimSpace(e.text), time.UTC)
+func (c *caseRun) dateTime(e *element) *complaint {
+	written := strings.Replace(strings.TrimSpace(e.text), "T", " ", 1)
+	at, err := time.ParseInLocation(time.DateTime, written, time.UTC)
 	if err != nil {
 		return fail(e, "%q is no date and time: write yyyy-MM-dd HH:mm:ss", strings.TrimSpace(e.text))
 	}
@@ -175,7 +188,7 @@ func (c *caseRun) dateTime(e *element) error {
 	return nil
 }
 
-func (c *caseRun) random(e *element) error {
+func (c *caseRun) random(e *element) *complaint {
 	var list []int
 	for _, part := range strings.FieldsFunc(e.text, func(r rune) bool { return strings.ContainsRune(", \t\r\n", r) }) {
 		n, err := strconv.Atoi(part)
@@ -184,6 +197,6 @@ func (c *caseRun) random(e *element) error {
 		}
 		list = append(list, n)
 	}
-	c.draws.list = list
+	c.visitor.given.draws.list = list
 	return nil
 }

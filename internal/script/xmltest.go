@@ -2,12 +2,9 @@ package script
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"os"
-	"path"
-	"slices"
-	"strings"
+	"regexp"
+	"runtime"
+	"sync"
 	"time"
 
 	"parley/internal/dialog"
@@ -28,22 +25,53 @@ type TestReport struct {
 	Failed  int        `json:"failed"`
 	Skipped int        `json:"skipped"`
 	Cases   []TestCase `json:"cases"`
+	// Coverage is nil unless the plan asks for it.
+	Coverage *Coverage `json:"coverage,omitempty"`
 }
 
-// TestCase is one <test-case>. Message tells why it failed or was skipped.
+// TestCase is one <test-case>. Message tells why it failed or was skipped, with
+// file and line; Expected and Actual are what differs, when two values do.
 type TestCase struct {
-	File    string `json:"file"`
-	ID      string `json:"id"`
-	Status  Status `json:"status"`
-	Message string `json:"message"`
+	File     string     `json:"file"`
+	ID       string     `json:"id"`
+	Line     int        `json:"line"`
+	Status   Status     `json:"status"`
+	Reason   SkipReason `json:"reason,omitempty"`
+	Message  string     `json:"message"`
+	Expected string     `json:"expected,omitempty"`
+	Actual   string     `json:"actual,omitempty"`
+	Millis   float64    `json:"ms"`
 }
 
-// RunTests runs the XML tests of the project in a directory: those in the folder
-// test that tests.include and tests.exclude of chatbot.yaml select. The report
-// is nil when the project does not load; the diagnostics tell why.
+// TestPlan says which cases run and how. The zero value runs all that chatbot.yaml
+// selects, on all cores.
+type TestPlan struct {
+	// Filter selects cases by "file id"; nil takes all. What it leaves out is not
+	// in the report.
+	Filter *regexp.Regexp
+	// Integration runs the cases with integration="true", whose calls go out.
+	Integration bool
+	// Coverage asks for the coverage report.
+	Coverage bool
+	// Workers is how many cases run at once; 0 is the number of cores.
+	Workers int
+	// Done is called after each case, by one goroutine at a time; nil for none.
+	Done func(TestCase)
+}
+
+// RunTests runs the XML tests of the project in a directory with the plan's zero
+// value.
 func RunTests(ctx context.Context, dir string, options Options) (*TestReport, []dialog.Diagnostic, error) {
-	draws := &draws{}
-	options.Testing, options.Random = true, draws.next
+	return TestPlan{}.Run(ctx, dir, options)
+}
+
+// Run runs the XML tests of the project in a directory. The report is nil when
+// the project cannot run; the diagnostics tell why.
+func (p TestPlan) Run(ctx context.Context, dir string, options Options) (*TestReport, []dialog.Diagnostic, error) {
+	if p.Workers <= 0 {
+		p.Workers = runtime.GOMAXPROCS(0)
+	}
+	options.Testing, options.Engines = true, max(options.Engines, p.Workers)
 	var err error
 	if options.Secrets, err = testSecrets(dir, options.Secrets); err != nil {
 		return nil, nil, err
@@ -52,48 +80,103 @@ func RunTests(ctx context.Context, dir string, options Options) (*TestReport, []
 	if bot == nil {
 		return nil, found, nil
 	}
-	files, err := testFiles(os.DirFS(dir), &bot.project.Config.Tests)
+	planned, err := readCases(dir, &bot.project.Config.Tests)
 	if err != nil {
 		return nil, found, err
 	}
-	report := &TestReport{Cases: []TestCase{}}
-	for _, name := range files {
-		content, err := os.ReadFile(path.Join(dir, name))
-		if err != nil {
-			return nil, found, err
-		}
-		report.file(ctx, bot, draws, name, content)
+	s := &suite{plan: p, bot: bot, gaps: newGaps(bot.project, found)}
+	if p.Coverage {
+		s.seen = newSightings()
 	}
+	report := s.run(ctx, p.filtered(planned))
 	return report, found, ctx.Err()
 }
 
-// testFiles selects the test files, in order of their names.
-func testFiles(files fs.FS, tests *dialog.Tests) ([]string, error) {
-	var names []string
-	err := fs.WalkDir(files, "test", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".xml") {
-			return ignoreMissing(err)
+func (p TestPlan) filtered(planned []plannedCase) []plannedCase {
+	if p.Filter == nil {
+		return planned
+	}
+	var kept []plannedCase
+	for _, c := range planned {
+		if p.Filter.MatchString(c.file + " " + c.id) {
+			kept = append(kept, c)
 		}
-		inner := strings.TrimPrefix(name, "test/")
-		if (len(tests.Include) == 0 || fits(tests.Include, inner)) && !fits(tests.Exclude, inner) {
-			names = append(names, name)
-		}
-		return nil
-	})
-	slices.Sort(names)
-	return names, err
+	}
+	return kept
 }
 
-// ignoreMissing lets a project go without a folder test.
-func ignoreMissing(err error) error {
-	if os.IsNotExist(err) {
+// suite runs the cases of a project.
+type suite struct {
+	plan TestPlan
+	bot  *Bot
+	gaps *gaps
+	seen *sightings // nil without coverage
+
+	mu sync.Mutex
+}
+
+// run runs the cases, several at once, and reports them in their order.
+func (s *suite) run(ctx context.Context, planned []plannedCase) *TestReport {
+	cases := make([]TestCase, len(planned))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(s.plan.Workers, len(planned)) {
+		workers.Go(func() {
+			for i := range next {
+				cases[i] = s.one(ctx, &planned[i])
+			}
+		})
+	}
+	for i := range planned {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	report := &TestReport{Cases: []TestCase{}}
+	for _, c := range cases {
+		report.add(c)
+	}
+	if s.seen != nil {
+		report.Coverage = s.seen.coverage(s.bot.project)
+	}
+	return report
+}
+
+// one runs a case unless something about it says that it cannot be judged.
+func (s *suite) one(ctx context.Context, p *plannedCase) TestCase {
+	began := time.Now()
+	out := TestCase{File: p.file, ID: p.id, Line: p.line, Status: Passed}
+	if err := s.judge(ctx, p); err != nil {
+		out.Status, out.Reason, out.Message = err.status(), err.skip, err.at(p)
+		out.Expected, out.Actual = err.expected, err.actual
+	}
+	out.Millis = float64(time.Since(began).Microseconds()) / 1000
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.plan.Done != nil {
+		s.plan.Done(out)
+	}
+	return out
+}
+
+// judge gives what is wrong with a case, nil when it passed. A case that failed is
+// skipped when it needed something that the project does not hold.
+func (s *suite) judge(ctx context.Context, p *plannedCase) *complaint {
+	if p.wrong != nil {
+		return p.wrong
+	}
+	if p.integration && !s.plan.Integration {
+		return &complaint{line: p.line, skip: SkipIntegration, message: `integration="true": it needs services outside`}
+	}
+	c := newCaseRun(ctx, s, p)
+	wrong := c.run(p.steps)
+	if wrong == nil {
 		return nil
 	}
-	return err
-}
-
-func fits(globs []string, name string) bool {
-	return slices.ContainsFunc(globs, func(glob string) bool { return dialog.Glob(glob, name) })
+	if reason, why := s.gaps.touched(ctx, c); reason != "" {
+		return &complaint{line: wrong.line, skip: reason, message: why + "; " + wrong.message, expected: wrong.expected, actual: wrong.actual}
+	}
+	return wrong
 }
 
 func (t *TestReport) add(c TestCase) {
@@ -106,121 +189,4 @@ func (t *TestReport) add(c TestCase) {
 		t.Skipped++
 	}
 	t.Cases = append(t.Cases, c)
-}
-
-func (t *TestReport) file(ctx context.Context, bot *Bot, draws *draws, name string, content []byte) {
-	root, err := parseXML(content)
-	if err != nil {
-		line, message, _ := strings.Cut(strings.TrimPrefix(err.Error(), "line "), ": ")
-		t.add(TestCase{File: name, Status: Failed, Message: name + ":" + line + ": " + message})
-		return
-	}
-	mocked := root.child("mockData")
-	number := 0
-	for _, e := range root.children {
-		switch e.name {
-		case "test-case":
-		case "mockData":
-			continue
-		default:
-			t.add(TestCase{File: name, Status: Failed, Message: fmt.Sprintf("%s:%d: <test> holds no <%s>", name, e.line, e.name)})
-			continue
-		}
-		number++
-		c := &caseRun{ctx: ctx, bot: bot, file: name, draws: draws}
-		id, ok := e.attr("id")
-		if !ok || id == "" {
-			id = fmt.Sprintf("#%d", number)
-		}
-		t.add(c.run(id, e, mocked))
-	}
-}
-
-// draws is what <random> says the next random numbers are.
-type draws struct{ list []int }
-
-func (d *draws) next(int) int {
-	if len(d.list) == 0 {
-		return 0
-	}
-	n := d.list[0]
-	d.list = d.list[1:]
-	return n
-}
-
-// caseRun is one case while it runs.
-type caseRun struct {
-	ctx     context.Context
-	bot     *Bot
-	file    string
-	draws   *draws
-	visitor *visitor
-
-	texts    []reply // not checked yet
-	from     int     // line of the step they answer
-	sent     bool
-	last     *record
-	restarts []restart
-}
-
-// complaint ends a case: it failed, or was skipped.
-type complaint struct {
-	line    int
-	message string
-	skip    bool
-}
-
-func (c *complaint) Error() string { return c.message }
-
-func fail(e *element, format string, args ...any) error {
-	return &complaint{line: e.line, message: fmt.Sprintf(format, args...)}
-}
-
-// run takes the steps of a case in order.
-func (c *caseRun) run(id string, e, mocked *element) TestCase {
-	c.draws.list = nil
-	c.visitor = newVisitor(c.bot, time.Now().UTC().Truncate(time.Millisecond))
-	err := c.unsupported(e, mocked)
-	for _, step := range e.children {
-		if err != nil {
-			break
-		}
-		err = c.step(step)
-	}
-	if err == nil {
-		err = c.nothingLeft()
-	}
-	out := TestCase{File: c.file, ID: id, Status: Passed}
-	if err != nil {
-		out.Status, out.Message = Failed, fmt.Sprintf("%s:%d: %s", c.file, e.line, err)
-		if wrong, ok := err.(*complaint); ok {
-			out.Message = fmt.Sprintf("%s:%d: %s", c.file, wrong.line, wrong.message)
-			if wrong.skip {
-				out.Status = Skipped
-			}
-		}
-	}
-	return out
-}
-
-// unsupported finds what this version cannot run, before the case starts.
-func (c *caseRun) unsupported(e, mocked *element) error {
-	if mocked != nil {
-		return &complaint{line: mocked.line, message: "<mockData> is not supported by this version", skip: true}
-	}
-	for _, step := range e.children {
-		switch step.name {
-		case "mail", "mockData", "mockService":
-			return &complaint{line: step.line, message: "<" + step.name + "> is not supported by this version", skip: true}
-		}
-	}
-	return nil
-}
-
-// nothingLeft reports replies that no <a> asked for.
-func (c *caseRun) nothingLeft() error {
-	if len(c.texts) == 0 {
-		return nil
-	}
-	return &complaint{line: c.from, message: fmt.Sprintf("no <a> for the reply %q of the state %s", str(c.texts[0], "text"), str(c.texts[0], "state"))}
 }
