@@ -204,3 +204,28 @@ theme: /
 	c.expect("best order a cake please", "example true")
 	c.expect("moved order a cake", "other moved order a cake")
 }
+
+// TestFaqReplies: script-api 2.11.
+func TestFaqReplies(t *testing.T) {
+	main := `
+theme: /
+    state: Faq
+        intentGroup!: /Faq
+        script: $faq.pushReplies();
+        a: {{$response.replies.length}} {{$response.answer}}
+    state: Path
+        q!: path *
+        script: $faq.pushReplies("/Faq/" + $parseTree.text.split(" ")[1]);
+        a: {{$response.replies.length}}
+`
+	for _, c := range []struct{ say, want string }{
+		{"when do you open", "Nine to five.||2 Nine to five."},
+		{"where are you", "Here.|1 Here."},
+		{"path Hours", "Nine to five.||2"},
+		{"path Gone", "0"},
+	} {
+		if got := strings.Join(shop(t, "", main).say(c.say), "|"); got != c.want {
+			t.Errorf("%q: got %q, want %q", c.say, got, c.want)
+		}
+	}
+}

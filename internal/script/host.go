@@ -15,6 +15,7 @@ func (m *vm) bindHost() {
 	m.bindLife()
 	m.bindTools()
 	m.bindParley()
+	m.bindFaq()
 	m.bindHTTP()
 	m.bindSecrets()
 	m.bindPushgate()

@@ -582,7 +582,7 @@ return function (host) {
     // kit is what the files in services/ stand on.
     var kit = {
         service: service, global: global, parse: parse, json: json, stringify: stringify, keys: keys, isObject: isObject, isArray: isArray,
-        define: define, hidden: hidden, fixed: fixed, show: show, expand: expand, grow: grow, push: push, replies: replies,
+        define: define, hidden: hidden, fixed: fixed, show: show, expand: expand, grow: grow, push: push, say: say, replies: replies,
         response: response, request: request, context: context, temp: temp, tree: tree,
         session: variables.session[0], client: variables.client[0], inTurn: function () { return pass !== null; },
         pass: current, stopSession: stopSession
