@@ -13,18 +13,19 @@ import (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Serve       serveCommand     `cmd:"" help:"Run the server."`
-	Check       checkCommand     `cmd:"" help:"Look for mistakes in a bot directory."`
-	Test        testCommand      `cmd:"" help:"Run the XML tests of a bot directory."`
-	Config      configCommand    `cmd:"" help:"Print the settings in force and where they come from."`
-	Integration integrationGroup `cmd:"" help:"Manage integrations."`
-	Key         keyGroup         `cmd:"" help:"Manage API keys."`
-	Session     sessionGroup     `cmd:"" help:"List, show and close sessions."`
-	Turn        turnGroup        `cmd:"" help:"List turns that failed."`
-	Webhook     webhookGroup     `cmd:"" help:"List, show and send dead letters again; send a test ping."`
-	Bot         botGroup         `cmd:"" help:"List and reload the bots of a running server."`
-	Version     versionCommand   `cmd:"" help:"Print the version."`
-	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Run the server."`
+	Check       checkCommand       `cmd:"" help:"Look for mistakes in a bot directory."`
+	Test        testCommand        `cmd:"" help:"Run the XML tests of a bot directory."`
+	Conformance conformanceCommand `cmd:"" help:"Run the XML tests of many projects and count."`
+	Config      configCommand      `cmd:"" help:"Print the settings in force and where they come from."`
+	Integration integrationGroup   `cmd:"" help:"Manage integrations."`
+	Key         keyGroup           `cmd:"" help:"Manage API keys."`
+	Session     sessionGroup       `cmd:"" help:"List, show and close sessions."`
+	Turn        turnGroup          `cmd:"" help:"List turns that failed."`
+	Webhook     webhookGroup       `cmd:"" help:"List, show and send dead letters again; send a test ping."`
+	Bot         botGroup           `cmd:"" help:"List and reload the bots of a running server."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+	ShowVersion kong.VersionFlag   `name:"version" help:"Print the version."`
 }
 
 // process is what a command runs with.

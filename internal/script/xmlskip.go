@@ -46,8 +46,8 @@ func newGaps(p *dialog.Project, found []dialog.Diagnostic) *gaps {
 	names := map[string]bool{} // of intents without data
 	for _, d := range found {
 		switch d.Code {
-		case "unknown-module", "module-not-installed":
-			if !strings.Contains(d.Message, `"sys.`) {
+		case "unknown-module", "module-not-installed", "missing-package":
+			if g.module == "" && !strings.Contains(d.Message, `"sys.`) {
 				g.module = d.String()
 			}
 		case dialog.CodeNoIntentData, "no-example-group", "bad-example-group":
@@ -56,7 +56,7 @@ func newGaps(p *dialog.Project, found []dialog.Diagnostic) *gaps {
 					names[string(t.Kind)+t.Value.Text] = true
 				}
 			}
-		case "pattern-no-entities":
+		case dialog.CodeNoEntity:
 			g.entities[lineOf(d.Pos())] = true
 		}
 	}
