@@ -16,7 +16,7 @@ func allowedVariables() map[string]string {
 }
 
 // packageVariables refuses state that hides behind a package. What is left is
-// written once: errors, compiled patterns, embedded files, interface guards,
+// written once: errors, compiled patterns, embedded files, values made when first asked for, interface guards,
 // and lookup tables that no line of the package writes to.
 func packageVariables(tr *tree) []finding {
 	var all []finding
@@ -80,7 +80,7 @@ func immutable(value ast.Expr) bool {
 func makers() []string {
 	return []string{
 		"errors.New", "fmt.Errorf", "regexp.MustCompile", "regexp2.MustCompile", "strings.NewReplacer",
-		"template.Must", "big.NewInt", "netip.MustParsePrefix", "netip.MustParseAddr", "language.NewMatcher",
+		"sync.OnceValue", "sync.OnceValues", "template.Must", "big.NewInt", "netip.MustParsePrefix", "netip.MustParseAddr", "language.NewMatcher",
 	}
 }
 
