@@ -40,6 +40,7 @@ func (in *Input) spansAt(source spanSource, start int) []span {
 type spanElement struct {
 	source spanSource
 	node   *nodeName
+	lends  bool // the value is that of the enclosing node too, when it has none
 }
 
 func (e spanElement) ends(in *Input, starts positions) positions {
@@ -63,7 +64,7 @@ func (e spanElement) walk(s *scorer, from row) row {
 		for _, found := range s.in.spansAt(e.source, at) {
 			next := c.consume(at, found.worth)
 			if out.improves(found.end, next.merit) {
-				node := nodeEffect{name: e.node, start: at, end: found.end, value: found.value, hasValue: true}
+				node := nodeEffect{name: e.node, start: at, end: found.end, value: found.value, hasValue: true, lends: e.lends}
 				next.trace = &trace{previous: c.trace, effect: node}
 				out[found.end] = next
 			}

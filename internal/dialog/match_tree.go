@@ -159,6 +159,7 @@ type nodeEffect struct {
 	inner      *trace
 	value      any
 	hasValue   bool
+	lends      bool
 }
 
 func (e nodeEffect) apply(b *treeBuilder, node *ParseNode) {
@@ -166,4 +167,7 @@ func (e nodeEffect) apply(b *treeBuilder, node *ParseNode) {
 	child.Value, child.HasValue = e.value, e.hasValue
 	b.replay(e.inner, child)
 	node.Children = append(node.Children, child)
+	if e.lends && !node.HasValue {
+		node.Value, node.HasValue = child.Value, child.HasValue
+	}
 }

@@ -204,7 +204,7 @@ func (e nluExpr) compile(c *patternCompiler) element {
 		c.noEntity(e)
 		return neverElement{}
 	}
-	return spanElement{source: &entitySource{name: e.name}, node: newNodeName(e.alias, e.name)}
+	return spanElement{source: &entitySource{name: e.name}, node: newNodeName(e.alias, e.name), lends: true}
 }
 
 // CodeNoEntity is the code of the warning that an @entity has no data: the

@@ -6,7 +6,6 @@ import (
 	"sort"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Entities finds the entities of a project and the built-in ones. It is immutable
@@ -17,6 +16,8 @@ type Entities struct {
 	named    map[string]*finder
 	names    []string
 	builtins map[string]builtin
+	numerals *numerals
+	lists    dictionaries
 	wanted   []string // what Find looks for
 }
 
@@ -30,7 +31,7 @@ type finder struct {
 
 // NewEntities prepares the entities of a model.
 func NewEntities(m *Model, o Options) *Entities {
-	e := &Entities{model: m, options: o, named: map[string]*finder{}, builtins: builtins()}
+	e := &Entities{model: m, options: o, named: map[string]*finder{}, builtins: builtins(), numerals: newNumerals(), lists: newDictionaries(o)}
 	for _, entity := range m.Entities {
 		e.named[entity.Name] = newFinder(entity, o)
 		e.names = append(e.names, entity.Name)
@@ -158,77 +159,6 @@ func sortFound(found []Found) {
 		}
 		return found[i].End > found[j].End
 	})
-}
-
-// search looks for entities in one text; each name is looked for once. It belongs
-// to one goroutine.
-type search struct {
-	*Entities
-	text  string
-	words []Word
-	now   time.Time
-	done  map[string][]Found
-}
-
-func (e *Entities) search(text string, now time.Time) *search {
-	return &search{Entities: e, text: text, words: e.options.Words(text), now: now, done: map[string][]Found{}}
-}
-
-// named finds one name. A pattern that refers to its own entity, directly or
-// through others, finds nothing there.
-func (s *search) named(name string) []Found {
-	if found, ok := s.done[name]; ok {
-		return found
-	}
-	s.done[name] = nil
-	var found []Found
-	if f := s.Entities.named[name]; f != nil {
-		found = s.own(f)
-	} else if find := s.builtins[name]; find != nil {
-		for _, hit := range find(s) {
-			found = append(found, s.found(name, hit.Range, hit.value, true))
-		}
-	}
-	sortFound(found)
-	s.done[name] = found
-	return found
-}
-
-// own finds an entity of the project: synonyms and patterns.
-func (s *search) own(f *finder) []Found {
-	var found []Found
-	for _, hit := range f.synonyms.find(s.words) {
-		found = append(found, s.found(f.entity.Name, hit.Range, f.value(hit.record), false))
-	}
-	for i, set := range f.patterns {
-		for _, span := range set.Spans(s.text, s.named) {
-			found = append(found, s.found(f.entity.Name, span, f.value(f.records[i]), false))
-		}
-	}
-	return longest(found)
-}
-
-// value is the value of a record as JSON, nil when it has none.
-func (f *finder) value(record int) json.RawMessage {
-	text := strings.TrimSpace(f.entity.Records[record].Value)
-	switch {
-	case text == "":
-		return nil
-	case json.Valid([]byte(text)):
-		return json.RawMessage(text)
-	}
-	return quoted(text)
-}
-
-func (s *search) found(name string, at Range, value json.RawMessage, system bool) Found {
-	text := s.text[at.Start:at.End]
-	if value == nil {
-		value = quoted(text)
-	}
-	start := utf8.RuneCountInString(s.text[:at.Start])
-	return Found{
-		Entity: name, Start: start, End: start + utf8.RuneCountInString(text), Text: text, Value: value, System: system,
-	}
 }
 
 // quoted is a text as JSON.

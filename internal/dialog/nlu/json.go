@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // kind is the type of a JSON value.
@@ -134,12 +133,4 @@ func (p *parser) fields(v *value, depth int) error {
 	}
 	_, err := p.decoder.Token()
 	return err
-}
-
-// placeOf gives the line and column of an offset.
-func placeOf(data []byte, offset int) Place {
-	before := data[:min(max(offset, 0), len(data))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
-	return Place{Line: line, Column: column}
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Exports are the names of the file that holds intents and entities, in the order
@@ -27,10 +28,10 @@ func Read(files fs.FS) (*Model, []Problem) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			r.file, r.data = name, nil
+			r.start(name, nil)
 			r.problem(0, "nlu-unreadable", "the export cannot be read: "+err.Error(), "")
 		case r.model.File != "":
-			r.file, r.data = name, nil
+			r.start(name, nil)
 			r.problem(0, "nlu-second-export", r.model.File+" is the export that is used; this file is not read", "keep one of the two")
 		default:
 			r.export(name, data)
@@ -43,7 +44,7 @@ func Read(files fs.FS) (*Model, []Problem) {
 type reader struct {
 	file     string
 	data     []byte
-	lines    []int // offsets where lines begin
+	known    []Place // at every stride
 	model    *Model
 	problems []Problem
 }
@@ -61,25 +62,43 @@ func (r *reader) problem(at int, code, message, hint string) {
 	})
 }
 
-// place finds the line by search: an export has thousands of phrases.
-func (r *reader) place(at int) Place {
-	line := max(sort.SearchInts(r.lines, at+1), 1)
-	if line > len(r.lines) {
-		return Place{Line: 1, Column: 1}
+// stride is how far apart the known places of an export are, in bytes.
+const stride = 4096
+
+// start notes the place of every stride: an export may be one long line of many
+// thousand phrases.
+func (r *reader) start(name string, data []byte) {
+	r.file, r.data, r.known = name, data, []Place{{Line: 1, Column: 1}}
+	for at := stride; at < len(data); at += stride {
+		r.known = append(r.known, r.known[len(r.known)-1].after(data[at-stride:at]))
 	}
-	below := placeOf(r.data[r.lines[line-1]:], at-r.lines[line-1])
-	return Place{Line: line, Column: below.Column}
+}
+
+func (r *reader) place(at int) Place {
+	at = min(max(at, 0), len(r.data))
+	from := min(at/stride, len(r.known)-1)
+	return r.known[from].after(r.data[from*stride : at])
+}
+
+// after is the place behind a part of the export. A character that a stride cuts
+// is counted where it begins.
+func (p Place) after(part []byte) Place {
+	if lines := bytes.Count(part, []byte("\n")); lines > 0 {
+		p = Place{Line: p.Line + lines, Column: 1}
+		part = part[bytes.LastIndexByte(part, '\n')+1:]
+	}
+	for _, c := range part {
+		if utf8.RuneStart(c) {
+			p.Column++
+		}
+	}
+	return p
 }
 
 func (r *reader) export(name string, data []byte) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	r.file, r.data, r.model.File = name, data, name
-	r.lines = []int{0}
-	for i, c := range data {
-		if c == '\n' {
-			r.lines = append(r.lines, i+1)
-		}
-	}
+	r.start(name, data)
+	r.model.File = name
 	if len(data) > MaxExport {
 		r.problem(0, "nlu-too-large", fmt.Sprintf("the export has %d bytes, the limit is %d", len(data), MaxExport), "")
 		return

@@ -27,12 +27,21 @@ func newSynonymIndex(entity *Entity, o Options) *synonymIndex {
 		}
 		for _, rule := range record.Rules {
 			if words := o.spoken(rule.Text); len(words) > 0 {
-				key := index.key(words[0])
-				index.starts[key] = append(index.starts[key], synonym{record: i, words: words})
+				index.add(synonym{record: i, words: words})
 			}
 		}
 	}
 	return index
+}
+
+// add files a synonym under its first word: a Russian name in "-ов" has forms that
+// keep the ending, which elsewhere is a plural's.
+func (x *synonymIndex) add(s synonym) {
+	first := s.words[0]
+	x.starts[x.key(first)] = append(x.starts[x.key(first)], s)
+	if x.key(first) != first.Folded {
+		x.starts[first.Folded] = append(x.starts[first.Folded], s)
+	}
 }
 
 // key is what two forms of a word share.
@@ -45,7 +54,7 @@ func (x *synonymIndex) key(word Word) string {
 
 // same tells whether a word of the text is the word of a synonym.
 func (x *synonymIndex) same(said, known Word) bool {
-	return x.key(said) == x.key(known) || said.Folded == known.Folded || x.fuzzy && nearWord(said.Folded, known.Folded)
+	return x.key(said) == x.key(known) || x.key(said) == known.Folded || said.Folded == known.Folded || x.fuzzy && nearWord(said.Folded, known.Folded)
 }
 
 // find gives the longest synonym at each word; words counts punctuation too,
