@@ -229,3 +229,39 @@ theme: /
 		}
 	}
 }
+
+// TestMatch is $nlp.match: script-api 2.5.
+func TestMatch(t *testing.T) {
+	main := `
+patterns:
+    $Size = (small:1|large:2) || converter = function(pt) { return Number(pt.value) * 10; }
+theme: /
+    state: Ask
+        q!: ask
+        a: {{EXPR}}
+        state: Size
+            q: * $Size *
+            a: size
+    state: Other
+        q!: * large *
+        intent!: /Price
+        a: other
+`
+	for _, c := range []struct{ expression, want string }{
+		{`$nlp.match("the large one", "/Ask").targetState`, "/Ask/Size"},
+		{`$nlp.match("large", "/").targetState`, "/Other"},
+		{`$nlp.match("large", "/Ask", true).targetState + $nlp.match("large", "/Ask", true).nBest.length`, "/Ask/Size1"},
+		{`$nlp.match("what does it cost", "/Ask", true)`, ""},
+		{`$nlp.match("nothing of the kind at all", "/")`, ""},
+		{`$nlp.match("large", "/Ask").parseTree._Size + $nlp.match("large", "/Ask").parseTree._Root + $nlp.match("large", "/Ask").parseTree.text`, "20largelarge"},
+		{`$nlp.match("what does it cost", "/").intent.path + $nlp.match("what does it cost", "/").pattern`, "/Pricenull"},
+		{`$nlp.match("large cake", "/Ask").pattern + $nlp.match("large cake", "/Ask").entities[0].entity`, "* $Size *goods"},
+		{`$nlp.match("large", "/Ask").nluResults.patterns.length`, "2"},
+		{`$nlp.match("large", "Size", true).targetState`, "/Ask/Size"},
+		{`$nlp.match("ask").targetState + $parseTree.text`, "/Askask"},
+	} {
+		t.Run(c.expression, func(t *testing.T) {
+			shop(t, "", strings.ReplaceAll(main, "EXPR", c.expression)).expect("ask", c.want)
+		})
+	}
+}

@@ -16,6 +16,7 @@ func (m *vm) bindHost() {
 	m.bindTools()
 	m.bindParley()
 	m.bindFaq()
+	m.bindNLP()
 	m.bindHTTP()
 	m.bindSecrets()
 	m.bindPushgate()

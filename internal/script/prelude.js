@@ -294,10 +294,19 @@ return function (host) {
     define(global, '$context', { get: context, set: function (v) { current().context = v; }, enumerable: false, configurable: true });
     define(global, '$global', { get: function () { return root(); }, set: function () { }, enumerable: false, configurable: true });
     define(global, 'globalThis', { get: function () { return root(); }, set: function () { }, enumerable: false, configurable: true });
-    define(global, '$', { value: new Proxy({}, {
+    // dollar is the shorthand $.session; what old scripts build it from themselves
+    // (an object with __noSuchProperty__) does the same and is left aside.
+    var dollar = new Proxy({}, {
         get: function (_, name) { return context()[name]; },
         set: function (_, name, v) { context()[name] = v; return true; }
-    }), configurable: true, writable: true });
+    });
+    define(global, '$', {
+        get: function () { return dollar; },
+        set: function (v) {
+            if (!isObject(v) || !v.__noSuchProperty__) define(root(), '$', { value: v, writable: true, configurable: true });
+        },
+        configurable: true
+    });
 
     // ---- services ----------------------------------------------------------
 
@@ -582,7 +591,7 @@ return function (host) {
     // kit is what the files in services/ stand on.
     var kit = {
         service: service, global: global, parse: parse, json: json, stringify: stringify, keys: keys, isObject: isObject, isArray: isArray,
-        define: define, hidden: hidden, fixed: fixed, show: show, expand: expand, grow: grow, push: push, say: say, replies: replies,
+        define: define, hidden: hidden, fixed: fixed, show: show, expand: expand, grow: grow, push: push, say: say, dressResults: dressResults, candidate: candidate, best: best, replies: replies,
         response: response, request: request, context: context, temp: temp, tree: tree,
         session: variables.session[0], client: variables.client[0], inTurn: function () { return pass !== null; },
         pass: current, stopSession: stopSession

@@ -2,6 +2,8 @@ package script
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -17,6 +19,8 @@ type understanding struct {
 	context string // the path that locality counts from
 	now     time.Time
 	input   *dialog.Input
+	// only is the place that hits must lead to, "" for any.
+	only string
 
 	patterns []dialog.Hit
 	examples []dialog.ExampleHit
@@ -58,6 +62,7 @@ func (u *understanding) read(ctx context.Context, all bool) error {
 			return err
 		}
 		u.lists++
+		n -= u.leaveOut()
 		if n > 0 && !all {
 			return nil
 		}
@@ -159,4 +164,20 @@ func (u *understanding) leading(state string) (choice, bool) {
 		}
 	}
 	return choice{}, false
+}
+
+// leaveOut drops what leads out of the place u.only, and counts it.
+func (u *understanding) leaveOut() (left int) {
+	if u.only == "" || u.only == "/" {
+		return 0
+	}
+	outside := func(c dialog.Candidate) bool {
+		target := c.Trigger.Target()
+		return target != u.only && !strings.HasPrefix(target, u.only+"/")
+	}
+	before := len(u.patterns) + len(u.examples) + len(u.intents)
+	u.patterns = slices.DeleteFunc(u.patterns, func(h dialog.Hit) bool { return outside(h.Candidate) })
+	u.examples = slices.DeleteFunc(u.examples, func(h dialog.ExampleHit) bool { return outside(h.Candidate) })
+	u.intents = slices.DeleteFunc(u.intents, func(h dialog.IntentHit) bool { return outside(h.Candidate) })
+	return before - len(u.patterns) - len(u.examples) - len(u.intents)
 }

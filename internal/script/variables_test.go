@@ -507,3 +507,18 @@ theme: /
 		newTalk(t, bot).expect("a", `{"sold":1,"more":2} 2 1 {"n":1} 2`)
 	}
 }
+
+// TestOwnShorthand: scripts of the older engine make $ themselves, in a way that
+// only that engine knows.
+func TestOwnShorthand(t *testing.T) {
+	c := scriptBot(t, `
+init:
+    $global.$ = {__noSuchProperty__: function(name) { return $jsapi.context()[name]; }};
+    bind("preProcess", function() { $.temp.x = $.currentState; });
+theme: /
+    state: A
+        q!: a
+        a: {{$.temp.x}}
+`)
+	c.expect("a", "/A")
+}
