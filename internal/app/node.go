@@ -106,5 +106,7 @@ func botOptions(cfg config.Config, env *Environment) (script.Options, error) {
 	return script.Options{
 		Engines: cfg.EnginesPerBot, Strict: cfg.Isolation == "strict", Secrets: secrets,
 		Egress: egress.Guard{Networks: networks, PrivateSetting: "script-network"},
+		Mail:   script.MailServer{Address: cfg.SMTP, User: cfg.SMTPUser, From: cfg.SMTPFrom},
+		GPT:    script.GPT{URL: cfg.GPTURL, Model: cfg.GPTModel},
 	}, err
 }

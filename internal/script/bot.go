@@ -39,6 +39,9 @@ type Options struct {
 	Egress egress.Guard
 	// Secrets are the values of $secrets and $env.
 	Secrets Secrets
+	// Mail and GPT are the services behind $mail and $gpt.
+	Mail MailServer
+	GPT  GPT
 	// Testing is the mode of XML tests: $context.testContext is set.
 	Testing bool
 }

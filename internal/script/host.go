@@ -20,6 +20,8 @@ func (m *vm) bindHost() {
 	m.bindHTTP()
 	m.bindSecrets()
 	m.bindPushgate()
+	m.bindMail()
+	m.bindGPT()
 }
 
 // get binds a function without arguments.

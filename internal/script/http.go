@@ -200,7 +200,7 @@ func (o *outside) do(req *http.Request) (*httpAnswer, error) {
 }
 
 func callError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return errors.New("no answer in time")
 	}
 	return err
