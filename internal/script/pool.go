@@ -158,6 +158,7 @@ func (b *Bot) newVM(log *slog.Logger) (m *vm, failures []startupFailure, err err
 	stop := b.pool.watch.guard(m, b.options.RunTime)
 	defer stop()
 	for _, c := range b.startup {
+		m.run.file = c.start.File // whose $injector the code sees
 		_, err := m.Run(c)
 		if err == nil {
 			continue

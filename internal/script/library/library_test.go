@@ -92,7 +92,7 @@ func requireOne(t *testing.T, name, module string) []dialog.Diagnostic {
 		parameters = "    name = Required\n    var = $Required\n"
 	}
 	write(t, dir, "src/main.sc", "require: "+name+"\n    module = "+module+"\n"+parameters+
-		"\ntheme: /\n    state: Start\n        q!: start\n        a: hello\n")
+		"\ntheme: /\n    state: OwnStart\n        q!: start\n        a: hello\n")
 	found, err := script.Check(dir, script.Options{})
 	if err != nil {
 		t.Fatal(err)
