@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/dialog"
 	"parley/internal/script"
@@ -24,7 +25,7 @@ func TestBots(t *testing.T) {
 	for _, file := range dirs {
 		dir := filepath.Dir(file)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			report, found, err := script.RunTests(context.Background(), dir, script.Options{})
+			report, found, err := script.RunTests(context.Background(), dir, script.Options{RunTime: time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}
