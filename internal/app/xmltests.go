@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strings"
 	"time"
 
 	"parley/internal/script"
@@ -20,6 +21,21 @@ type testCommand struct {
 	Output      string `placeholder:"FILE" help:"Write the report to a file and the text to the terminal."`
 	Workers     int    `placeholder:"N" help:"Cases that run at once (default: the number of cores)."`
 	Watch       bool   `help:"Run again whenever a file of the project changes."`
+
+	Secret []string `name:"secret" placeholder:"NAME=VALUE" help:"Value of $secrets.get(NAME); may be repeated. Others come from PARLEY_SECRET_NAME and test/secrets.json."`
+}
+
+// secrets are those of the environment and of the flags.
+func (c *testCommand) secrets(env *Environment) (script.Secrets, error) {
+	s, err := script.ReadSecrets("", env.Environ)
+	for _, one := range c.Secret {
+		name, value, ok := strings.Cut(one, "=")
+		if !ok || name == "" {
+			return s, fmt.Errorf("--secret takes NAME=VALUE, not %q", one)
+		}
+		s = s.With(name, value)
+	}
+	return s, err
 }
 
 // Help shows an example.
@@ -44,11 +60,16 @@ func (c *testCommand) Run(p *process) error {
 	if c.JSON {
 		c.Format = "json"
 	}
+	secrets, err := c.secrets(p.env)
+	if err != nil {
+		return err
+	}
+	options := script.Options{Secrets: secrets}
 	if !c.Watch {
-		return c.once(p, plan)
+		return c.once(p, plan, options)
 	}
 	return watchDir(p.ctx, c.Dir, func() error {
-		err := c.once(p, plan)
+		err := c.once(p, plan, options)
 		if _, ended := err.(exitError); ended {
 			err = nil // failures are there to be mended
 		}
@@ -58,11 +79,11 @@ func (c *testCommand) Run(p *process) error {
 }
 
 // once runs the tests and reports.
-func (c *testCommand) once(p *process, plan script.TestPlan) error {
+func (c *testCommand) once(p *process, plan script.TestPlan, options script.Options) error {
 	progress := newProgress(p.env.Stderr)
 	plan.Done = progress.done
 	began := time.Now()
-	report, found, err := plan.Run(p.ctx, c.Dir, script.Options{})
+	report, found, err := plan.Run(p.ctx, c.Dir, options)
 	progress.clear()
 	if err != nil {
 		return err

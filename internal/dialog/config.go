@@ -405,12 +405,18 @@ func (c *configReader) limits() {
 	nlp.NBest = max(nlp.NBest, 1)
 }
 
+// defaultLanguage is that of bots which name none: the older engine knew no other.
+const defaultLanguage = "ru"
+
 func (c *configReader) required() {
 	top := Pos{File: ConfigFile, Line: 1, Column: 1}
 	if len(c.config.EntryPoints) == 0 {
 		c.errorf(top, "missing-key", "the key entryPoint is missing: it names the first file, relative to src")
 	}
 	if c.config.BotEngine == "v2" && c.config.Language == "" {
-		c.warnf(top, "missing-key", "the key language is missing; botEngine v2 needs it")
+		c.warnf(top, "missing-key", "the key language is missing; botEngine v2 needs it; %s is taken", defaultLanguage)
+	}
+	if c.config.Language == "" {
+		c.config.Language = defaultLanguage
 	}
 }
