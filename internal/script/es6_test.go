@@ -1,6 +1,9 @@
 package script
 
 import (
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -200,6 +203,31 @@ func TestBrokenModules(t *testing.T) {
 				t.Errorf("got %v, want %s", found, test.want)
 			}
 		})
+	}
+}
+
+// TestFetch checks the global fetch: script-api 2.4.
+func TestFetch(t *testing.T) {
+	receiver := func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		if q.URL.Path == "/bad" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+		w.Header().Set("X-Seen", q.Header.Get("X-Own"))
+		fmt.Fprintf(w, `{"m":%q,"b":%q}`, q.Method, body)
+	}
+	for _, tt := range []struct{ code, want string }{
+		{`const r = await fetch("SERVER/"); const d = await r.json(); $reactions.answer(r.ok + " " + r.status + " " + d.m);`, "true 200 GET"},
+		{`const r = await fetch("SERVER/", {method: "POST", headers: {"X-Own": "o"}, body: JSON.stringify({a: 1})}); $reactions.answer(await r.text() + r.headers.get("x-seen") + r.headers.get("none"));`,
+			`{"m":"POST","b":"{\"a\":1}"}onull`},
+		{`const r = await fetch("SERVER/bad"); $reactions.answer(r.ok + " " + r.status);`, "false 418"},
+		{`try { await fetch("http://127.0.0.1:1/"); } catch (e) { $reactions.answer(e.name + e.message.slice(0, 14)); }`, "TypeErrorfetch failed: "},
+		{`fetch("SERVER/").then(r => r.json()).then(d => $reactions.answer(d.m)); $reactions.answer("first");`, "first|GET"},
+	} {
+		c := webBot(t, receiver, "theme: /\n    state: Ask\n        q!: go\n        scriptEs6:\n            "+tt.code+"\n")
+		if got := strings.Join(c.say("go"), "|"); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.code, got, tt.want)
+		}
 	}
 }
 

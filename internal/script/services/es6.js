@@ -15,6 +15,39 @@
     }
     kit.fixed(global, 'console', { log: write('info'), info: write('info'), debug: write('info'), warn: write('warn'), error: write('warn') });
 
+    // fetch asks by way of $http: with its limits, its address guard and its mocks.
+    function fetch(url, options) {
+        var o = kit.isObject(options) ? options : {};
+        var q = { method: kit.show(o.method) || 'GET', template: kit.show(kit.isObject(url) && url.href || url), headers: {}, dataType: 'text' };
+        if (kit.isObject(o.headers)) kit.keys(o.headers).forEach(function (name) { q.headers[name] = kit.show(o.headers[name]); });
+        if (o.body !== undefined && o.body !== null) q.body = kit.show(o.body);
+        return new Promise(function (resolve) {
+            var r = kit.parse(host.http(kit.json(q)));
+            if (r.status === -1) throw new TypeError('fetch failed: ' + r.error);
+            resolve(answer(q.template, r));
+        });
+    }
+
+    // answer is what fetch resolves to.
+    function answer(url, r) {
+        var body = r.response.data, headers = {};
+        kit.keys(r.response.headers || {}).forEach(function (name) { headers[name.toLowerCase()] = [].concat(r.response.headers[name]).join(', '); });
+        function value(f) {
+            return function () { return new Promise(function (resolve) { resolve(f()); }); };
+        }
+        return {
+            ok: r.isOk, status: r.status, statusText: '', url: url,
+            headers: {
+                get: function (name) { name = String(name).toLowerCase(); return name in headers ? headers[name] : null; },
+                has: function (name) { return String(name).toLowerCase() in headers; },
+                forEach: function (f) { kit.keys(headers).forEach(function (name) { f(headers[name], name); }); }
+            },
+            text: value(function () { return body; }),
+            json: value(function () { return JSON.parse(body); })
+        };
+    }
+    kit.fixed(global, 'fetch', fetch);
+
     // absent stands for a package that is not in the project. It can be imported
     // and taken apart; only a call fails, so that other states work.
     function absent(message) {
