@@ -47,7 +47,7 @@ func (a *actions) define(descriptors []Source) {
 // chatbot.yaml, nor a state /Blocks/<Tag>.
 func (a *actions) check(states map[string]*State) {
 	for _, used := range a.used {
-		if actionTags[used.Name] || a.custom[used.Name] || states["/Blocks/"+used.Name] != nil {
+		if isActionTag(used.Name) || a.custom[used.Name] || states["/Blocks/"+used.Name] != nil {
 			continue
 		}
 		a.errorf(used.Pos, "unknown-tag", "unknown tag %q", used.Name)
@@ -66,4 +66,13 @@ func (a *Action) Param(name string) (value Text, ok bool) {
 		}
 	}
 	return Text{}, false
+}
+
+// failures keeps the texts of failureMessage and failureMessageHtml.
+func (a *Action) failures(name string, texts []Text) {
+	if name == "failureMessage" {
+		a.Failures = texts
+	} else {
+		a.FailuresHTML = texts
+	}
 }

@@ -259,6 +259,9 @@ func (d *dumper) compound(r Reaction, place string) {
 		for _, p := range r.Params {
 			d.line("  %s = %s %d:%d", p.Name, parts(p.Value), p.Line, p.Column)
 		}
+		d.actionParts(r)
+	case *ActionInput:
+		d.line("input for %s %s", r.Action.Name, r.Caller)
 	default:
 		d.line("unknown reaction %T", r)
 	}
@@ -278,4 +281,23 @@ func (d *dumper) steps(steps []Reaction) {
 			d.reaction(r)
 		}
 	})
+}
+
+// actionParts prints the parameters of an action that are more than a text.
+func (d *dumper) actionParts(a *Action) {
+	for _, name := range slices.Sorted(maps.Keys(a.Targets)) {
+		d.line("  %s -> %s", name, a.Targets[name].Path)
+	}
+	for _, text := range append(append([]Text{}, a.Failures...), a.FailuresHTML...) {
+		d.line("  failure %s", parts(text))
+	}
+	for _, b := range a.Buttons {
+		d.line("  button %s", parts(b.Text))
+	}
+	for _, v := range a.Vars {
+		d.line("  var %s = %s", v.Name, v.Value.Text)
+	}
+	if a.Waits != "" {
+		d.line("  waits in %s", a.Waits)
+	}
 }

@@ -3,7 +3,7 @@ package dialog
 import "time"
 
 // Reaction is one step of a state: *Answer, *Image, *Audio, *Video, *Buttons,
-// *Go, *If, *Random, *Script, *Timeout, *NewSession or *Action.
+// *Go, *If, *Random, *Script, *Timeout, *NewSession, *Action or *ActionInput.
 type Reaction interface {
 	At() Pos
 	reaction()
@@ -123,11 +123,36 @@ type NewSession struct {
 	Deferred bool
 }
 
-// Action is a block tag, built-in ("EndSession", "InputNumber") or the bot's own.
+// Action is a block tag (dialog-language 3.6), built-in ("EndSession",
+// "InputNumber") or the bot's own. Params are those not named below.
 type Action struct {
 	Pos
 	Name   string
 	Params []ActionParam
+	// Targets are the parameters that name states.
+	Targets map[string]Target
+	// Failures and FailuresHTML are the texts said after a wrong input.
+	Failures, FailuresHTML []Text
+	Buttons                []Button
+	// Vars are what HttpRequest keeps of the answer.
+	Vars []ActionVar
+	// Waits is the path of the state in which the tag waits for the user, "" when it
+	// does not.
+	Waits string
+}
+
+// ActionVar is a variable of $session and the expression it is set to.
+type ActionVar struct {
+	Name  string
+	Value Source
+}
+
+// ActionInput takes what the user sent to an action tag that waits. Caller is the path of
+// the state that holds the tag.
+type ActionInput struct {
+	Pos
+	Action *Action
+	Caller string
 }
 
 // ActionParam is one `key = value` of an action tag; values are strings.
@@ -137,15 +162,16 @@ type ActionParam struct {
 	Value Text
 }
 
-func (*Answer) reaction()     {}
-func (*Image) reaction()      {}
-func (*Audio) reaction()      {}
-func (*Video) reaction()      {}
-func (*Buttons) reaction()    {}
-func (*Go) reaction()         {}
-func (*If) reaction()         {}
-func (*Random) reaction()     {}
-func (*Script) reaction()     {}
-func (*Timeout) reaction()    {}
-func (*NewSession) reaction() {}
-func (*Action) reaction()     {}
+func (*Answer) reaction()      {}
+func (*Image) reaction()       {}
+func (*Audio) reaction()       {}
+func (*Video) reaction()       {}
+func (*Buttons) reaction()     {}
+func (*Go) reaction()          {}
+func (*If) reaction()          {}
+func (*Random) reaction()      {}
+func (*Script) reaction()      {}
+func (*Timeout) reaction()     {}
+func (*NewSession) reaction()  {}
+func (*Action) reaction()      {}
+func (*ActionInput) reaction() {}

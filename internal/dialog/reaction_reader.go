@@ -6,7 +6,7 @@ import "strings"
 type reactionReader struct {
 	*report
 	targets *targets
-	actions *actions
+	blocks  *actionReader
 	holder  *State
 }
 
@@ -60,7 +60,7 @@ func (r *reactionReader) step(b *block) Reaction {
 	if _, plain := tags[b.name]; plain || b.editor != "" {
 		return nil
 	}
-	return r.action(b)
+	return r.blocks.read(b)
 }
 
 // branch adds `elseif` or `else` to the chain right before it.
@@ -155,16 +155,6 @@ func (r *reactionReader) newSession(b *block) Reaction {
 		n.Data, _ = parseLiteral(data, r.report)
 	}
 	return n
-}
-
-// action reads a block tag, whose parameters are strings.
-func (r *reactionReader) action(b *block) Reaction {
-	a := &Action{Pos: b.pos, Name: b.name}
-	for _, p := range lineParams(b, r.report) {
-		a.Params = append(a.Params, ActionParam{Pos: p.pos(), Name: p.name(), Value: interpolate(p.value, r.report)})
-	}
-	r.actions.use(a)
-	return a
 }
 
 func (r *reactionReader) timeout(b *block) Reaction {

@@ -19,6 +19,8 @@ type State struct {
 	Reactions          []Reaction
 	Parent             *State
 	Children           []*State
+	// Action is the tag that this state was made for, nil for a state of the source.
+	Action *Action
 	// Blocks are the JSON blocks of the visual editor, kept as written.
 	Blocks []*EditorBlock
 }

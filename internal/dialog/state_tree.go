@@ -65,7 +65,13 @@ func (t *stateTree) name(value Source, parent *State) string {
 // unusedIndex names a state without a name: its index among its siblings, from
 // 1, or the next one that is free.
 func (t *stateTree) unusedIndex(parent *State) string {
-	for index := len(parent.Children) + 1; ; index++ {
+	written := 0
+	for _, child := range parent.Children {
+		if child.Action == nil {
+			written++
+		}
+	}
+	for index := written + 1; ; index++ {
 		name := strconv.Itoa(index)
 		if t.project.States[Resolve(parent.Path, "./"+name)] == nil {
 			return name

@@ -70,13 +70,6 @@ var tags = map[string]tag{
 	"newSession":    {bodyParams, inReactions, 0},
 }
 
-// actionTags are the built-in block tags.
-var actionTags = map[string]bool{
-	"Confirmation": true, "Email": true, "EndSession": true, "GoogleSheets": true, "HttpRequest": true,
-	"InputFile": true, "InputNumber": true, "InputPhoneNumber": true, "InputText": true, "Sms": true,
-	"TelegramPayment": true, "TransferCallToOperator": true, "TransferToOperator": true,
-}
-
 // actionTag is the grammar of every block tag.
 var actionTag = tag{bodyParams, inReactions, 0}
 
@@ -104,7 +97,7 @@ func endsValue(l line) bool {
 	if _, plain := tags[name]; plain {
 		return ok
 	}
-	return ok && actionTags[name]
+	return ok && isActionTag(name)
 }
 
 // endsText is endsValue for an answer: a tag that may not stand in a state, such

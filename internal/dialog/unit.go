@@ -98,7 +98,10 @@ func (u *unit) body(b *block, s *State) {
 			steps = append(steps, child)
 		}
 	}
-	reader := reactionReader{report: u.report, targets: u.load.targets, actions: u.load.actions, holder: s}
+	blocks := &actionReader{
+		report: u.report, project: u.load.project, states: u.load.states, targets: u.load.targets, actions: u.load.actions, holder: s,
+	}
+	reader := reactionReader{report: u.report, targets: u.load.targets, blocks: blocks, holder: s}
 	reactions := reader.read(steps)
 	if len(reactions) > 0 && len(s.Reactions) > 0 {
 		u.warnf(b.pos, "repeated-state", "the state %s has reactions at %s already; these are added behind them", s.Path, s.Reactions[0].At())

@@ -60,8 +60,17 @@ func (r chooser) byEvent(name string) string {
 	return candidate.Trigger.Target()
 }
 
+// context is the path that a text is understood in. The start command leaves an
+// action tag that waits for the user.
+func (r chooser) context() string {
+	if st := r.bot.states[r.position]; st != nil && st.node.Action != nil && r.request.Query == startCommand {
+		return st.node.Parent.Path
+	}
+	return r.position
+}
+
 func (r chooser) byText() (string, error) {
-	heard := r.understand(r.request.Query, r.position)
+	heard := r.understand(r.request.Query, r.context())
 	if heard.tooLong() {
 		return r.limited(dialog.EventLengthLimit), nil
 	}

@@ -74,16 +74,6 @@ func (c *compiler) modules() []*code {
 	return list
 }
 
-func (c *compiler) unsupported(at dialog.Pos, what string) {
-	c.fail(at, "unsupported", what+" not supported by this version")
-}
-
-func (c *compiler) fail(at dialog.Pos, code, message string) {
-	c.found = append(c.found, dialog.Diagnostic{
-		File: at.File, Line: at.Line, Column: at.Column, Code: code, Severity: dialog.Error, Message: message,
-	})
-}
-
 // code compiles a piece of JavaScript. In place of one with a syntax error it
 // gives code that throws the error, nil for start-up code.
 func (c *compiler) code(kind codeKind, source dialog.Source) *code {
@@ -144,7 +134,9 @@ func (c *compiler) step(r dialog.Reaction, holder string) step {
 	case *dialog.NewSession:
 		return &newSessionStep{Pos: r.Pos, message: c.optional(r.Message), data: c.value(r.Data), given: r.Data != nil, deferred: r.Deferred}
 	case *dialog.Action:
-		return c.action(r)
+		return c.action(r, holder)
+	case *dialog.ActionInput:
+		return c.input(r)
 	}
 	return nil
 }
@@ -217,15 +209,6 @@ func (c *compiler) script(r *dialog.Script) step {
 		return &scriptStep{Pos: r.Pos, code: c.code(codeAsync, r.Code)}
 	}
 	return &scriptStep{Pos: r.Pos, code: c.code(codeBlock, r.Code)}
-}
-
-// action compiles a block tag. Only EndSession is one of this version.
-func (c *compiler) action(a *dialog.Action) step {
-	if a.Name != "EndSession" {
-		c.unsupported(a.Pos, "the action tag "+a.Name+" is")
-		return nil
-	}
-	return &endSessionStep{Pos: a.Pos}
 }
 
 func (c *compiler) target(t dialog.Target, holder string) *target {

@@ -199,7 +199,7 @@ theme: /
 		"src/main.sc:9:9: warning",
 		"src/main.sc:10:21: error: JavaScript: Unexpected token ; [javascript]",
 		"src/main.sc:14:20: error: JavaScript: the code ends too early [javascript]",
-		"src/main.sc:18:9: error: the action tag InputNumber is not supported by this version [unsupported]",
+		`src/main.sc:18:9: error: "InputNumber" needs the parameter varName [missing-parameter]`,
 	}
 	for i, d := range found {
 		if i >= len(want) || !strings.HasPrefix(d.String(), want[i]) {

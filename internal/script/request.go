@@ -94,6 +94,9 @@ func (r view) requestData() map[string]any {
 	if len(r.turn.Input.Attachments) > 0 && r.turn.Input.Event == nil {
 		data["eventData"] = filesOf(r.turn.Input.Attachments)
 	}
+	if r.extra.Block != "" {
+		data["args"] = r.extra.Args
+	}
 	for name, value := range r.given.data {
 		data[name] = value
 	}
@@ -151,4 +154,27 @@ func (r view) rawRequest() string {
 		raw["messages"] = []any{message}
 	}
 	return marshal(raw)
+}
+
+// contactPhone is the phone number of a contact that a messenger sent.
+func (r view) contactPhone() string {
+	var raw struct {
+		Message struct {
+			Contact struct {
+				Phone string `json:"phone_number"`
+			} `json:"contact"`
+		} `json:"message"`
+	}
+	_ = json.Unmarshal([]byte(r.rawRequest()), &raw) // what has another form holds no contact
+	return raw.Message.Contact.Phone
+}
+
+// fileURL is the address of the first file of the request.
+func (r view) fileURL() (string, bool) {
+	var files []fileData
+	data, err := json.Marshal(r.requestData()["eventData"])
+	if err != nil || json.Unmarshal(data, &files) != nil || len(files) == 0 {
+		return "", false
+	}
+	return files[0].URL, files[0].URL != ""
 }

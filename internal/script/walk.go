@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"strings"
 
 	"parley/internal/dialog"
 	"parley/internal/session"
@@ -67,6 +68,9 @@ func (r walker) enterAll(target string) error {
 
 func (r walker) enter(st *state) error {
 	r.state, r.file = st.node.Path, st.node.File
+	if r.extra.Block != "" && !within(r.state, r.extra.Block) {
+		r.extra.Block, r.extra.Args = "", nil
+	}
 	r.record.entered = append(r.record.entered, st.node.Path)
 	if asks := r.asks; asks != "" {
 		r.asks = ""
@@ -135,4 +139,9 @@ func located(err error, at dialog.Pos) error {
 		}
 	}
 	return err
+}
+
+// within tells whether a path is a place, or lies below it.
+func within(path, place string) bool {
+	return path == place || strings.HasPrefix(path, strings.TrimSuffix(place, "/")+"/")
 }
