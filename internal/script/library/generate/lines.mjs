@@ -17,14 +17,15 @@ export const list = (text) => (text || "").split(",").map((s) => s.trim()).filte
 // The names of a row: each once, without what would end the field.
 const names = (row) => [...new Set(row.names.map((n) => n.trim()).filter((n) => n && !/[;,"]/.test(n)))];
 
-export function dictionary(path, rows) {
+// The rows are numbered from one, or from first.
+export function dictionary(path, rows, first = 1) {
   const file = join(library, path);
   mkdirSync(dirname(file), { recursive: true });
-  const taken = new Set(rows.map((r) => r.id).filter(Boolean));
-  let next = 1;
+  const taken = new Set(rows.map((r) => r.id).filter((id) => id !== undefined));
+  let next = first;
   const text = rows.map((row) => {
     let id = row.id;
-    if (!id) {
+    if (id === undefined) {
       while (taken.has(next)) next++;
       id = next++;
     }
