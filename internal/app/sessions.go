@@ -56,7 +56,10 @@ type wholeSession struct {
 	Version  int64           `json:"version"`
 	Context  json.RawMessage `json:"context"`
 	Owner    string          `json:"owner,omitempty"`
+	Result   string          `json:"result,omitempty"`
 	Messages []messageLine   `json:"messages"`
+	// Analytics is what the bot's scripts said about the session, in order.
+	Analytics []json.RawMessage `json:"analytics,omitempty"`
 }
 
 type messageLine struct {
@@ -99,7 +102,27 @@ func showSession(ctx context.Context, n *Node, args named) (any, error) {
 	for _, m := range list {
 		w.Messages = append(w.Messages, messageLine{m.Sequence, time.UnixMilli(m.AtMs).UTC(), m.Author, m.Outcome, m.Why, m.Body})
 	}
-	return w, nil
+	w.Result = v.Session.Result
+	w.Analytics, err = n.analytics(ctx, v.Session)
+	return w, err
+}
+
+// analytics collects what scripts said about a session.
+func (n *Node) analytics(ctx context.Context, s *session.Session) ([]json.RawMessage, error) {
+	const page = 1000
+	var list []json.RawMessage
+	for after := int64(0); ; {
+		events, err := n.core.Events(ctx, s.Chain, after, page)
+		for _, ev := range events {
+			after = ev.Sequence
+			if ev.Kind == session.EventAnalytics && ev.Session == s.ID {
+				list = append(list, ev.Body)
+			}
+		}
+		if err != nil || len(events) < page {
+			return list, err
+		}
+	}
 }
 
 func closeSession(ctx context.Context, n *Node, args named) (any, error) {

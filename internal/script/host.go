@@ -20,6 +20,7 @@ func (m *vm) bindHost() {
 	m.bindHTTP()
 	m.bindSecrets()
 	m.bindPushgate()
+	m.bindAnalytics()
 	m.bindMail()
 	m.bindGPT()
 }

@@ -40,7 +40,7 @@ func (r outcome) decision() (*session.Decision, error) {
 		d.Client = []byte(r.saved.client)
 	}
 	d.Timeout, d.Patches, d.Handover, d.CloseConversation, d.SessionResult = r.timeout, r.patches, r.handover, r.closes, r.result
-	d.Pushes, d.CancelPushes = r.pushes, r.cancels
+	d.Pushes, d.CancelPushes, d.Facts = r.pushes, r.cancels, r.notes.facts(r.result)
 	return d, nil
 }
 

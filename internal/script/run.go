@@ -73,6 +73,7 @@ type effects struct {
 	handover *session.Handover
 	closes   bool
 	result   string
+	notes    notes
 }
 
 // jump is a transition that waits for the end of the tag.

@@ -53,6 +53,7 @@ const (
 	EventDialogExpired        = "dialog:expired"
 	EventTurnFailed           = "turn:failed"
 	EventRestartLoop          = "session:restart_loop"
+	EventAnalytics            = "turn:analytics" // what a script told analytics; no webhook
 )
 
 // WebhookEvents returns the eleven documented event types: contract b.1.

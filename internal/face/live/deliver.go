@@ -111,7 +111,7 @@ func (p *peer) render(in *session.Integration, ev *session.Event) (any, error) {
 		return out, nil
 	case session.EventMessageBot:
 		return p.answered(in, ev, at)
-	case session.EventTurnFailed, session.EventRestartLoop, session.EventHandover:
+	case session.EventTurnFailed, session.EventRestartLoop, session.EventHandover, session.EventAnalytics:
 		return at, nil // what happened inside is not the client's
 	}
 	return merge(at, ev.Body), nil

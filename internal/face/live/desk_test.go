@@ -27,7 +27,7 @@ func TestDeskAndFaultsReachTheRoom(t *testing.T) {
 	}
 	c.emit("message:send", say(named, "trouble"))
 	c.want("message:brain_received")
-	for _, name := range []string{session.EventRestartLoop, session.EventTurnFailed} {
+	for _, name := range []string{session.EventRestartLoop, session.EventTurnFailed, session.EventAnalytics} {
 		if more, ok := c.want(name)["remedy"]; ok {
 			t.Errorf("%s tells a visitor what went wrong inside: %v", name, more)
 		}
@@ -68,10 +68,10 @@ func TestDeskAndFaultsReachTheRoom(t *testing.T) {
 	}
 }
 
-// trouble is a turn that reports two faults.
+// trouble is a turn that reports what is not the visitor's.
 func trouble() []session.Fact {
 	var list []session.Fact
-	for _, kind := range []string{session.EventRestartLoop, session.EventTurnFailed} {
+	for _, kind := range []string{session.EventRestartLoop, session.EventTurnFailed, session.EventAnalytics} {
 		list = append(list, session.Fact{Kind: kind, Body: json.RawMessage(`{"remedy":"write it differently"}`)})
 	}
 	return list
