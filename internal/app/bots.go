@@ -24,7 +24,7 @@ func refuse(dir string, found []dialog.Diagnostic) error {
 // integration from answering, not the server from serving.
 func (s *server) loadBots() error {
 	for _, in := range s.directory.Integrations() {
-		if dir := in.Settings.Bot; dir != "" {
+		if dir := in.Settings.Bot; dir != "" && !s.bots.Released(dir) {
 			found, ok := s.bots.Load(dir)
 			if err := refuse(dir, found); err != nil {
 				s.log.Error("a bot has errors", "integration", in.ID, "runs", ok, "error", err.Error())

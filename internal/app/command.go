@@ -23,7 +23,7 @@ type commands struct {
 	Session     sessionGroup       `cmd:"" help:"List, show and close sessions."`
 	Turn        turnGroup          `cmd:"" help:"List turns that failed."`
 	Webhook     webhookGroup       `cmd:"" help:"List, show and send dead letters again; send a test ping."`
-	Bot         botGroup           `cmd:"" help:"List and reload the bots of a running server."`
+	Bot         botGroup           `cmd:"" help:"Deploy, roll back, list and reload bots."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 	ShowVersion kong.VersionFlag   `name:"version" help:"Print the version."`
 }

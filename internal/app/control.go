@@ -51,6 +51,9 @@ func operations() map[string]operation {
 		"webhook.ping":       do(ping),
 		"bot.list":           do(listBots),
 		"bot.reload":         do(reloadBots),
+		"bot.deploy":         do(deploy),
+		"bot.rollback":       do(rollback),
+		"bot.releases":       do(listReleases),
 	}
 }
 

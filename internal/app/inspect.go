@@ -139,8 +139,11 @@ func (c *webhookPing) Run(p *process) error {
 }
 
 type botGroup struct {
-	List   botList   `cmd:"" help:"List the bots a server has loaded."`
-	Reload botReload `cmd:"" help:"Load the bot directories again; one that does not parse leaves the running version in place."`
+	Deploy   botDeploy   `cmd:"" help:"Check, test and put a copy of a bot directory into service for new sessions."`
+	Rollback botRollback `cmd:"" help:"Put an earlier release of a bot back into service."`
+	Releases botReleases `cmd:"" help:"List the releases of a bot and the sessions on each."`
+	List     botList     `cmd:"" help:"List the bots a server has loaded."`
+	Reload   botReload   `cmd:"" help:"Load the bot directories again; one that does not parse leaves the running version in place."`
 }
 
 type botList struct{ store }

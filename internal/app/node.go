@@ -65,7 +65,7 @@ func (n *Node) wire() error {
 		return err
 	}
 	options.Log = n.log
-	n.scripts, n.bots = options, script.NewBots(options)
+	n.scripts, n.bots = options, script.NewBots(options, releasesDir(n.cfg))
 	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,

@@ -19,11 +19,16 @@ type Bots struct {
 	loaded   map[string]*Bot
 	broken   map[string][]dialog.Diagnostic // directories that never loaded
 	fallback *Bot
+	releases releases
 }
 
-// NewBots is a registry without bots.
-func NewBots(options Options) *Bots {
-	return &Bots{options: options, loaded: map[string]*Bot{}, broken: map[string][]dialog.Diagnostic{}}
+// NewBots is a registry without bots. root is the directory that keeps their
+// releases, "" for none.
+func NewBots(options Options, root string) *Bots {
+	return &Bots{
+		options: options, loaded: map[string]*Bot{}, broken: map[string][]dialog.Diagnostic{},
+		releases: releases{root: root, shelves: map[string]*shelf{}, loaded: map[releaseKey]*Bot{}},
+	}
 }
 
 // SetDefault sets the bot of integrations without one; nil for none.
@@ -37,6 +42,9 @@ func (b *Bots) SetDefault(bot *Bot) {
 // directory that cannot be loaded refuses its turns with the first error.
 func (b *Bots) For(in *session.Integration) session.Bot {
 	dir := in.Settings.Bot
+	if dir != "" && b.Released(dir) {
+		return released{b, dir}
+	}
 	b.mu.Lock()
 	bot, broken, fallback := b.loaded[dir], b.broken[dir], b.fallback
 	b.mu.Unlock()
@@ -112,11 +120,13 @@ type brokenBot struct {
 	found []dialog.Diagnostic
 }
 
-func (b brokenBot) Run(context.Context, *session.Turn) (*session.Decision, error) {
+func (b brokenBot) Run(context.Context, *session.Turn) (*session.Decision, error) { return nil, b.reason() }
+
+func (b brokenBot) reason() error {
 	for _, d := range b.found {
 		if d.Severity == dialog.Error {
-			return nil, fmt.Errorf("the bot in %s is not loaded: %s", b.dir, d)
+			return fmt.Errorf("the bot in %s is not loaded: %s", b.dir, d)
 		}
 	}
-	return nil, errors.New("the bot in " + b.dir + " is not loaded")
+	return errors.New("the bot in " + b.dir + " is not loaded")
 }

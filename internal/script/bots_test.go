@@ -16,7 +16,7 @@ func integration(dir string) *session.Integration {
 }
 
 func TestBots(t *testing.T) {
-	bots := NewBots(Options{})
+	bots := NewBots(Options{}, "")
 	if bot := bots.For(integration("")); bot != nil {
 		t.Errorf("without a default bot: %v", bot)
 	}
@@ -44,7 +44,7 @@ func TestBots(t *testing.T) {
 // TestFaultyBots: a bot with an error in one state serves, and may be replaced by
 // another that has errors, but not by one that cannot run.
 func TestFaultyBots(t *testing.T) {
-	bots := NewBots(Options{})
+	bots := NewBots(Options{}, "")
 	dir := project(t, map[string]string{"main.sc": echoBot + "    state: Lost\n        q!: lost\n        go!: /Nowhere\n"})
 	first := bots.For(integration(dir))
 	if d, err := first.Run(context.Background(), newVisitor(nil, visitorTime()).turn()); err != nil || d.Failure != nil {
@@ -68,7 +68,7 @@ func write(t *testing.T, path, content string) {
 }
 
 func TestBotThatNeverLoaded(t *testing.T) {
-	bots := NewBots(Options{})
+	bots := NewBots(Options{}, "")
 	dir := project(t, map[string]string{"main.sc": "init:\n    for (;;);\n"})
 	bot := bots.For(integration(dir))
 	if bot == nil {

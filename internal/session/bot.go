@@ -82,6 +82,9 @@ type Decision struct {
 	Facts             []Fact   // extension events of the turn
 	Failure           *Failure // an error turn: vars and client are kept as before
 	State             string   // last state, for logs and debug
+	// Release is the one of the bot that ran, 0 for a bot without releases. The
+	// session keeps it; a successor takes the newest.
+	Release int
 }
 
 // Timeout is a script timeout: one per session.

@@ -49,6 +49,7 @@ type Session struct {
 	CheckMs       int64 // "look again then": never later than the next deadline
 	WarnedMs      int64 // the deadline an expiry warning was sent for
 	Armed         int   // bit set of the kinds of timers that are armed
+	Release       int   // of the bot whose turns it runs; 0 before its first bot turn, and for a bot without releases
 }
 
 // Open reports whether the session can still change.

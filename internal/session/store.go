@@ -83,6 +83,8 @@ type Store interface {
 	// Events returns the events of a chain after a sequence, in order, with
 	// the messages they name.
 	Events(ctx context.Context, chain ID, after int64, limit int) ([]*Event, error)
+	// Releases counts the open sessions of each release of a bot.
+	Releases(ctx context.Context) ([]ReleaseCount, error)
 	// Waiting returns clients with pending messages, oldest message first.
 	Waiting(ctx context.Context, limit int) ([]ID, error)
 	// Due returns the timers and sessions whose time has come, at most limit of each.
@@ -105,6 +107,14 @@ type SessionFilter struct {
 	ExternalID  string
 	Before      ID // keyset: only sessions with a smaller id
 	Limit       int
+}
+
+// ReleaseCount is how many open sessions of an integration are on a release of
+// its bot.
+type ReleaseCount struct {
+	Integration string
+	Release     int
+	Open        int64
 }
 
 // MessageFilter selects messages. With Session set: the transcript in order

@@ -114,6 +114,9 @@ func (op *commitTurn) carryOut(w *Work, s *Session, m *Message) error {
 	if m == nil {
 		w.sessions.edit(s.ID).Started = true
 	}
+	if d.Release != s.Release {
+		w.sessions.edit(s.ID).Release = d.Release
+	}
 	if err := op.switchSession(w, s, first); err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ func Store(t *testing.T, open func(t *testing.T) Engine) {
 		{"EveryFieldAfterReopen", everyFieldAfterReopen},
 		{"SessionPages", sessionPages},
 		{"SessionFilters", sessionFilters},
+		{"Releases", releases},
 		{"MessagePages", messagePages},
 		{"MessageOutcomes", messageOutcomes},
 		{"EventPages", eventPages},

@@ -3,6 +3,7 @@ package sessiontest
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"parley/internal/session"
@@ -169,4 +170,36 @@ func waiting(h *House) {
 	if d := Diff(want[1:], must(h.Engine.Store().Waiting(context.Background(), 0))(h)); d != "" {
 		h.Error("after the end of a session", d)
 	}
+}
+
+// releases counts open sessions only, apart for each release.
+func releases(h *House) {
+	h.bot = onRelease{}
+	if err := h.Core.Start(context.Background()); err != nil {
+		h.Fatal(err)
+	}
+	defer h.Core.Stop(context.Background())
+	for _, words := range []string{"1", "2", "2", "2"} {
+		h.Say(h.Open().ID, words)
+	}
+	closed := h.Open()
+	must(h.Core.Close(context.Background(), h.In, closed.ID, session.ReasonAPI))(h)
+	h.Open()
+	want := []session.ReleaseCount{{Integration: h.In.ID, Open: 1}, {Integration: h.In.ID, Release: 1, Open: 1}, {Integration: h.In.ID, Release: 2, Open: 3}}
+	var got []session.ReleaseCount
+	for range 2000 {
+		if got = must(h.Engine.Store().Releases(context.Background()))(h); Diff(want, got) == "" {
+			return
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+	h.Error(Diff(want, got))
+}
+
+// onRelease is a bot whose release is what the user says.
+type onRelease struct{}
+
+func (onRelease) Run(_ context.Context, turn *session.Turn) (*session.Decision, error) {
+	n, err := strconv.Atoi(turn.Input.Text)
+	return &session.Decision{Vars: *turn.Vars, Release: n}, err
 }

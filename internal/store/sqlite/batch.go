@@ -53,9 +53,9 @@ func writeChains(c *conn, b *session.Batch) error {
 func writeSessions(c *conn, b *session.Batch) error {
 	for _, v := range b.Sessions {
 		n, err := c.exec(`UPDATE sessions SET successor = ?, reason = ?, result = ?, started = ?, user_messages = ?, ended_ms = ?,
-			last_user_ms = ?, last_agent_ms = ?, warned_ms = ?, armed = ? WHERE id = ? AND status = ? AND check_ms = ?`,
+			last_user_ms = ?, last_agent_ms = ?, warned_ms = ?, armed = ?, bot_release = ? WHERE id = ? AND status = ? AND check_ms = ?`,
 			ref(&v.Successor), string(v.Reason), v.Result, v.Started, v.UserMessages, v.EndedMs,
-			v.LastUserMs, v.LastAgentMs, v.WarnedMs, int64(v.Armed), v.ID[:], string(v.Status), v.CheckMs)
+			v.LastUserMs, v.LastAgentMs, v.WarnedMs, int64(v.Armed), int64(v.Release), v.ID[:], string(v.Status), v.CheckMs)
 		if err == nil && n == 0 {
 			err = writeSession(c, v)
 		}
@@ -69,15 +69,15 @@ func writeSessions(c *conn, b *session.Batch) error {
 func writeSession(c *conn, v *session.Session) error {
 	_, err := c.exec(`INSERT INTO sessions (id, integration, client, chain, predecessor, successor, status, reason, channel,
 		external_id, channel_user_id, is_test, opt_out, result, started, user_messages, created_ms, ended_ms,
-		last_user_ms, last_agent_ms, check_ms, warned_ms, armed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		last_user_ms, last_agent_ms, check_ms, warned_ms, armed, bot_release)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET successor = excluded.successor, status = excluded.status, reason = excluded.reason,
 		result = excluded.result, started = excluded.started, user_messages = excluded.user_messages,
 		ended_ms = excluded.ended_ms, last_user_ms = excluded.last_user_ms, last_agent_ms = excluded.last_agent_ms,
-		check_ms = excluded.check_ms, warned_ms = excluded.warned_ms, armed = excluded.armed`,
+		check_ms = excluded.check_ms, warned_ms = excluded.warned_ms, armed = excluded.armed, bot_release = excluded.bot_release`,
 		v.ID[:], v.Integration, v.Client[:], v.Chain[:], ref(&v.Predecessor), ref(&v.Successor), string(v.Status),
 		string(v.Reason), v.Channel, v.ExternalID, v.ChannelUserID, v.IsTest, v.OptOut, v.Result, v.Started,
-		v.UserMessages, v.CreatedMs, v.EndedMs, v.LastUserMs, v.LastAgentMs, v.CheckMs, v.WarnedMs, int64(v.Armed))
+		v.UserMessages, v.CreatedMs, v.EndedMs, v.LastUserMs, v.LastAgentMs, v.CheckMs, v.WarnedMs, int64(v.Armed), int64(v.Release))
 	return err
 }
 

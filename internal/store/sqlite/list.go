@@ -101,12 +101,25 @@ func scanID(r *row) *session.ID {
 	return &id
 }
 
-func values(list []*session.ID) []session.ID {
-	ids := make([]session.ID, len(list))
-	for i, id := range list {
-		ids[i] = *id
+func values[T any](list []*T) []T {
+	plain := make([]T, len(list))
+	for i, v := range list {
+		plain[i] = *v
 	}
-	return ids
+	return plain
+}
+
+// Releases is session.Store's.
+func (s *Store) Releases(ctx context.Context) (counts []session.ReleaseCount, err error) {
+	err = s.readers.view(ctx, func(r *rows) error {
+		list, err := readAll(r, `SELECT integration, bot_release, count(*) FROM sessions WHERE status = 'active'
+			GROUP BY integration, bot_release ORDER BY integration, bot_release`, func(r *row) *session.ReleaseCount {
+			return &session.ReleaseCount{Integration: r.text(), Release: int(r.int()), Open: r.int()}
+		})
+		counts = values(list)
+		return err
+	})
+	return counts, err
 }
 
 // Waiting is session.Store's. A limit of 0 stands for all: the recovery after a

@@ -66,7 +66,7 @@ func (r *rows) Chain(id session.ID) (*session.Chain, error) {
 
 const selectSession = `SELECT id, integration, client, chain, predecessor, successor, status, reason, channel, external_id,
 	channel_user_id, is_test, opt_out, result, started, user_messages, created_ms, ended_ms, last_user_ms, last_agent_ms,
-	check_ms, warned_ms, armed FROM sessions `
+	check_ms, warned_ms, armed, bot_release FROM sessions `
 
 func scanSession(r *row) *session.Session {
 	return &session.Session{
@@ -74,7 +74,7 @@ func scanSession(r *row) *session.Session {
 		Status: session.Status(r.text()), Reason: session.Reason(r.text()), Channel: r.text(), ExternalID: r.text(),
 		ChannelUserID: r.text(), IsTest: r.flag(), OptOut: r.flag(), Result: r.text(), Started: r.flag(),
 		UserMessages: r.int(), CreatedMs: r.int(), EndedMs: r.int(), LastUserMs: r.int(), LastAgentMs: r.int(),
-		CheckMs: r.int(), WarnedMs: r.int(), Armed: int(r.int()),
+		CheckMs: r.int(), WarnedMs: r.int(), Armed: int(r.int()), Release: int(r.int()),
 	}
 }
 
