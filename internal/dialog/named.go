@@ -12,6 +12,7 @@ type NamedPattern struct {
 	Name      string
 	Body      Source
 	Converter *Source
+	library   bool // of a module
 }
 
 var (
@@ -26,9 +27,9 @@ type patternTable struct {
 	byName  map[string]*NamedPattern
 }
 
-// read reads a `patterns` block: a pattern goes on in the next lines until
-// another one starts.
-func (t *patternTable) read(b *block) {
+// read reads a `patterns` block of the project or of a library: a pattern goes
+// on in the next lines until another one starts.
+func (t *patternTable) read(b *block, library bool) {
 	b.noValue(t.report)
 	first := -1
 	for i := 0; i < len(b.lines); {
@@ -45,7 +46,7 @@ func (t *patternTable) read(b *block) {
 		name := l.text[m[2]:m[3]]
 		var body Source
 		body, i = joinPattern(b.lines, i, m[1], first)
-		t.define(name, l.pos, body)
+		t.define(&NamedPattern{Pos: l.pos, Name: name, library: library}, body)
 	}
 }
 
@@ -70,22 +71,27 @@ func joinPattern(lines []line, i, offset, first int) (Source, int) {
 	}
 }
 
-func (t *patternTable) define(name string, pos Pos, value Source) {
+// define adds a pattern. The last definition of a name counts, but one of the
+// project always before one of a library (dialog-language 3.1, script-api 4.3).
+func (t *patternTable) define(p *NamedPattern, value Source) {
 	body, params := splitParams(value, t.report)
 	given := known("a named pattern", params, t.report, "converter")
-	p := &NamedPattern{Pos: pos, Name: name, Body: body}
+	p.Body = body
 	if body.Empty() {
-		t.errorf(pos, "missing-value", "the pattern $%s is empty", name)
+		t.errorf(p.Pos, "missing-value", "the pattern $%s is empty", p.Name)
 	}
 	if converter, ok := given.value("converter"); ok && !converter.Empty() {
 		p.Converter = &converter
 	}
-	if before := t.byName[name]; before != nil {
-		t.warnf(pos, "duplicate-pattern", "the pattern $%s is defined at %s already; this definition replaces it", name, before.Pos)
+	if before := t.byName[p.Name]; before != nil {
+		if p.library && !before.library {
+			return
+		}
+		t.warnf(p.Pos, "duplicate-pattern", "the pattern $%s is defined at %s already; this definition replaces it", p.Name, before.Pos)
 		*before = *p
 		return
 	}
-	t.byName[name] = p
+	t.byName[p.Name] = p
 	t.project.Patterns = append(t.project.Patterns, p)
 }
 

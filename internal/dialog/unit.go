@@ -35,7 +35,7 @@ func (u *unit) declaration(b *block, parent *State) {
 	case b.name == "init":
 		u.load.project.Startup = append(u.load.project.Startup, Startup{Pos: b.pos, Kind: StartupInit, Code: b.code()})
 	case b.name == "patterns":
-		u.load.patterns.read(b)
+		u.load.patterns.read(b, u.at.module != "")
 	case b.name == "state":
 		u.state(b, parent)
 	case b.name == "theme":

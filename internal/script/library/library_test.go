@@ -111,3 +111,21 @@ func write(t *testing.T, dir, name, content string) {
 		t.Fatal(err)
 	}
 }
+
+// TestLocalPattern: a definition of the project counts, in whatever order the
+// files are read (script-api 4.3).
+func TestLocalPattern(t *testing.T) {
+	require := "require: patterns.sc\n    module = sys.zb-common\n"
+	local := "patterns:\n    $hello = ahoy\n"
+	states := "theme: /\n    state: Hello\n        q!: $hello\n        a: local\n    state: Other\n        event!: noMatch\n        a: other\n"
+	for name, source := range map[string]string{"before": local + require + states, "after": require + local + states} {
+		dir := t.TempDir()
+		write(t, dir, "chatbot.yaml", "name: local\nentryPoint: main.sc\n")
+		write(t, dir, "src/main.sc", source)
+		write(t, dir, "test/local.xml", "<test><test-case><q>ahoy</q><a>local</a><q>hello</q><a>other</a></test-case></test>")
+		report, found, err := script.RunTests(context.Background(), dir, script.Options{})
+		if err != nil || report == nil || report.Passed != 1 {
+			t.Errorf("%s: %+v %v %v", name, report, found, err)
+		}
+	}
+}
