@@ -18,11 +18,14 @@ type exampleIndex struct {
 	mentions map[string]bool
 }
 
-// example is a phrase: its terms, each once, and their weight together.
+// example is a phrase: its terms, each once, and their weight together. For each
+// intent there is a whole one too, with the terms of all its phrases.
 type example struct {
-	intent *Intent
-	terms  []int
-	weight float64
+	intent  *Intent
+	whole   bool
+	terms   []int
+	weight  float64
+	content int // terms that are no fillers
 }
 
 func newExampleIndex(m *Model, o Options) *exampleIndex {
@@ -35,9 +38,14 @@ func newExampleIndex(m *Model, o Options) *exampleIndex {
 				x.mentions[name] = true
 			}
 		}
+		whole := example{intent: intent, whole: true}
 		for term := range used {
 			x.terms[term].intents++
+			if !x.terms[term].filler {
+				whole.terms = append(whole.terms, term)
+			}
 		}
+		x.examples = append(x.examples, whole)
 	}
 	x.finish(len(m.Intents))
 	x.postings = make([][]int, len(x.terms))
@@ -45,6 +53,9 @@ func newExampleIndex(m *Model, o Options) *exampleIndex {
 		for _, term := range x.examples[i].terms {
 			x.examples[i].weight += x.terms[term].weight
 			x.postings[term] = append(x.postings[term], i)
+			if !x.terms[term].filler {
+				x.examples[i].content++
+			}
 		}
 	}
 	return x
@@ -88,18 +99,38 @@ func (x *exampleIndex) score(words []Word, best ranking) {
 	}
 	sums := x.compare(words)
 	for _, i := range sums.touched {
-		e := &x.examples[i]
-		known := 0.0
-		for _, term := range e.terms {
-			known += x.terms[term].weight * sums.alike[term]
-		}
-		best.offer(e.intent, calibrated((sums.said[i]+known)/(sums.weight+e.weight)), "")
+		best.offer(x.examples[i].intent, calibrated(x.likeness(i, sums)), "")
 	}
 }
+
+// likeness is how alike the words and an example are: by what they share of the
+// weight of both; by the words of which the intent has each in some phrase; or
+// because the phrase stands whole in a longer text.
+func (x *exampleIndex) likeness(at int, sums comparison) float64 {
+	e := &x.examples[at]
+	if e.whole {
+		return wholeLike * sums.said[at] / max(sums.content, 1e-9)
+	}
+	known := 0.0
+	for _, term := range e.terms {
+		known += x.terms[term].weight * sums.alike[term]
+	}
+	likeness := (sums.said[at] + known) / (sums.weight + e.weight)
+	if part := known / e.weight; e.content > 1 && part >= leastPart {
+		likeness = max(likeness, wholeLike*part)
+	}
+	return likeness
+}
+
+const (
+	wholeLike = 0.62
+	leastPart = 0.8
+)
 
 // comparison is what the words of a text have in common with the examples.
 type comparison struct {
 	weight  float64   // of the words said
+	content float64   // of those that are no fillers
 	said    []float64 // for each example: the weight of said words it has
 	alike   []float64 // for each term: how alike the most similar said word is
 	touched []int
@@ -112,6 +143,9 @@ func (x *exampleIndex) compare(words []Word) comparison {
 	for i, word := range words {
 		weight, similar := x.understand(word)
 		c.weight += weight
+		if !isFiller(word.Folded) {
+			c.content += weight
+		}
 		stamp := int32(i + 1)
 		for _, s := range similar {
 			c.alike[s.term] = max(c.alike[s.term], s.like)
@@ -140,4 +174,4 @@ func calibrated(likeness float64) float64 {
 }
 
 // strange is the likeness of a text that means something else.
-const strange = 0.4
+const strange = 0.38

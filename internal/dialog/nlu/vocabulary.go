@@ -184,7 +184,7 @@ func (v *vocabulary) related(word Word, own int) []similar {
 }
 
 const (
-	leastDice   = 0.5
+	leastDice   = 0.4
 	relatedLike = 0.85
 )
 
