@@ -18,14 +18,17 @@ type said struct {
 	Sent       int64  `json:"sendDateInUTC"` // Unix seconds
 }
 
-// chatHistoryJSON is the dialog of the session, the running message included.
-func (r view) chatHistoryJSON() (string, error) {
+// chatHistory is what was said in the session.
+type chatHistory struct{ *run }
+
+// json is the dialog of the session, the running message included.
+func (r chatHistory) json() (string, error) {
 	list, err := r.said()
 	return marshal(list), err
 }
 
-// chatHistory is the dialog as text.
-func (r view) chatHistory() (string, error) {
+// text is the dialog as text.
+func (r chatHistory) text() (string, error) {
 	list, err := r.said()
 	var out strings.Builder
 	for _, one := range list {
@@ -41,7 +44,7 @@ func (r view) chatHistory() (string, error) {
 	return strings.TrimSuffix(out.String(), "\n"), err
 }
 
-func (r view) said() ([]said, error) {
+func (r chatHistory) said() ([]said, error) {
 	messages, err := r.transcript()
 	list := []said{}
 	for _, m := range messages {
@@ -82,7 +85,7 @@ func lines(m *session.Message) []said {
 // historyMessages is how much of the transcript chatHistory gives.
 const historyMessages = 100
 
-func (r view) transcript() ([]*session.Message, error) {
+func (r chatHistory) transcript() ([]*session.Message, error) {
 	if r.turn.Transcript == nil {
 		return nil, nil
 	}

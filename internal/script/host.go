@@ -156,8 +156,8 @@ func (m *vm) bindTools() {
 		}
 		return nil, nil
 	})
-	m.Bind("chatHistory", func([]any) (any, error) { return view{m.run}.chatHistory() })
-	m.Bind("chatHistoryJson", func([]any) (any, error) { return view{m.run}.chatHistoryJSON() })
+	m.Bind("chatHistory", func([]any) (any, error) { return chatHistory{m.run}.text() })
+	m.Bind("chatHistoryJson", func([]any) (any, error) { return chatHistory{m.run}.json() })
 }
 
 // maxLogText bounds one line that a script writes to the log, in bytes.
