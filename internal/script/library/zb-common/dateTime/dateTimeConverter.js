@@ -77,10 +77,23 @@
         return known({hour: numbers[0] % 24, minute: numbers[1], second: numbers[2]});
     };
 
+    // timeTogetherConverter reads 7am and 9:30pm.
+    converters.timeTogetherConverter = function (node) {
+        var digits = node.text.replace(/\D/g, '');
+        var hour = digits.length > 2 ? digits.slice(0, -2) : digits;
+        var time = {hour: Number(hour) % 24};
+        if (digits.length > 2) time.minute = Number(digits.slice(-2));
+        return inPart(time, /pm$/i.test(node.text) ? 'day' : 'morning');
+    };
+
+    // dateTonightConverter: this evening.
+    converters.dateTonightConverter = function () { return {days: 0, hour: 18}; };
+
     // timeConverter reads an hour with minutes before or after it.
     converters.timeConverter = function (node) {
         var time, hour = first(node.TimeHour), minute = first(node.TimeMinute);
         if (node.TimeClock) time = _.clone(first(node.TimeClock));
+        else if (node.TimeTogether) return first(node.TimeTogether);
         else if (node.TimeHalf) time = back(first(node.TimeHalf), 30);
         else if (node.TimeTo) time = back(hour, 60 - first(node.TimeTo));
         else if (node.TimeOf) time = back(hour, first(node.TimeOf));
