@@ -33,7 +33,7 @@ func unsupported() []string {
 		"**/*Kz.sc", "city/cities-kz.csv", "city/cities-small.csv", // Kazakh
 		"banks/**", "car/**", "metro/**", "music/**",
 		"geocoder/**", "cailaEntities/**", // services outside
-		"newOfftopic/**", "test.sc",
+		"catchAll/**", "offtopic/**", "newOfftopic/**", "test.sc",
 		"zenflow*.sc", "entities.sc", // sys.zfl-common
 	}
 }

@@ -1,10 +1,16 @@
-# /reset empties everything that the bot knows about the client and starts anew
-# with /start, in a new session: script-api 4.2.
+# /reset empties everything that the bot knows about the client and goes on as
+# after /start: script-api 4.2.
 
 theme: /
 
     state: Reset
         q!: $regexp_i</?reset>
-        a: Данные сброшены.
         script:
-            $reactions.newSession({ message: "/start", data: { newSession: true }, session: {}, client: {} });
+            $session = {};
+            $client = {};
+            $temp = {};
+            $response = {};
+            var found = $nlp.match("/start", "/");
+            $temp.afterReset = found && found.targetState || "/";
+        a: Данные сброшены.
+        go!: {{ $temp.afterReset }}
