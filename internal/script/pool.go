@@ -159,6 +159,7 @@ func (b *Bot) newVM(log *slog.Logger) (m *vm, failures []startupFailure, err err
 	defer stop()
 	for _, c := range b.startup {
 		m.run.file = c.start.File // whose $injector the code sees
+		m.run.file = c.file       // $injector is that of the file
 		_, err := m.Run(c)
 		if err == nil {
 			continue

@@ -167,11 +167,26 @@ return function (host) {
             }
             node[child.tag].push(child);
         });
-        order.forEach(function (tag) { node['_' + tag] = shown(node[tag][0]); });
+        if (node.value === undefined && n.tag !== 'root') inherit(node, order);
+        order.forEach(function (tag) {
+            var v = shown(node[tag][0]);
+            if (n.tag === 'root') node['_' + tag] = v;
+            else fixed(node, '_' + tag, v); // converters walk the fields of a node
+        });
         if (n.tag === 'root' && 'value' in n) node._Root = n.value;
         (n.slots || []).forEach(function (slot) { node['_' + slot.name] = slot.value; });
         if (n.convert) convert(n.pattern, node);
         return node;
+    }
+
+    // inherit gives a node without a value of its own that of its children, when
+    // only one of them has one.
+    function inherit(node, tags) {
+        var found = [];
+        tags.forEach(function (tag) {
+            node[tag].forEach(function (child) { if (child.value !== undefined) found.push(child.value); });
+        });
+        if (found.length === 1) node.value = found[0];
     }
 
     // shown is what $parseTree._Tag gives: the node's value, else the first value

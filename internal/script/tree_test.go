@@ -1,0 +1,37 @@
+package script
+
+import "testing"
+
+// TestTreeForConverters: a node without a value has that of its only valued child,
+// and the short forms do not show when a converter walks the fields of a node
+// (dialog-language 4.5).
+func TestTreeForConverters(t *testing.T) {
+	bot := load(t, Options{Log: testLog(t)}, map[string]string{"main.sc": `patterns:
+    $one = (one:1|two:2)
+    $ten = (ten:10|twenty:20)
+    $tens = $ten || converter = function(pt) { return Number(pt.value); }
+    $any = ($one|$tens)
+    $sum = $any $any || converter = function(pt) { return Number(pt.any[0].value) + Number(pt.any[1].value); }
+    $fields = (field $any) || converter = function(pt) { var names = []; for (var n in pt) if (pt.hasOwnProperty(n)) names.push(n); return names.join() + pt._any; }
+theme: /
+    state: Sum
+        q!: $sum
+        a: {{$parseTree.sum[0].value}} {{$parseTree._sum}} {{$parseTree.value === undefined}}
+    state: Fields
+        q!: $fields
+        a: {{$parseTree._fields}} {{Object.keys($parseTree).join()}}
+`})
+	c := newTalk(t, bot)
+	c.expect("twenty one", "21 21 true")
+	c.expect("field two", "tag,pattern,text,words,any,value2 tag,pattern,text,words,fields,_fields")
+}
+
+// TestInjectorWhileLoading: start-up code sees the $injector of its file
+// (dialog-language 1.3).
+func TestInjectorWhileLoading(t *testing.T) {
+	bot := load(t, Options{Log: testLog(t)}, map[string]string{
+		"main.sc":  "require: other.sc\n    injector = {word: \"given\"}\ntheme: /\n    state: A\n        q!: a\n        a: {{word}} {{$injector.word}}\n",
+		"other.sc": "init:\n    $global.word = $injector.word;\n",
+	})
+	newTalk(t, bot).expect("a", "given ")
+}
