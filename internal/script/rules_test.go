@@ -82,7 +82,7 @@ theme: /
 		{"2: an event that nobody handles changes nothing", noMatch, "closed | !gone", "/Closed@/Closed | /Closed@/Closed"},
 		{"3: a text over the limit is not matched", noMatch, "cheap cheap cheap cheap cheap cheap cheap cheap", "/Long@/Long"},
 		{"4: patterns beat examples and intents", noMatch, "order a cheap cake", "/Cheap@/Cheap"},
-		{"4: examples beat intents", noMatch, "surprise me with something sweet, order a cake", "/Example@/Example"},
+		{"4: examples beat intents", noMatch, "something sweet, order a cake", "/Example@/Example"},
 		{"4: intents", noMatch, "want to order a cake", "/Order@/Order"},
 		{"6: an intent that no state waits for", noMatch, "what does it cost", "/Match@/Match"},
 		{"6: nothing", noMatch, "hm", "/NoMatch@/NoMatch"},
