@@ -21,6 +21,7 @@ func (m *vm) bindHost() {
 	m.bindSecrets()
 	m.bindPushgate()
 	m.bindAnalytics()
+	m.bindText()
 	m.bindMail()
 	m.bindGPT()
 }
