@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"time"
 
 	"parley/internal/dialog/nlu"
@@ -128,4 +129,15 @@ func (in *Input) slice(start, end int) string {
 		return ""
 	}
 	return in.text[in.tokens[start].Start:in.tokens[end-1].End]
+}
+
+// Shared counts the words of the request that stand in another one, in some form.
+func (in *Input) Shared(other *Input) int {
+	count := 0
+	for i, token := range in.tokens {
+		if !token.Punctuation && slices.Contains(other.stems, in.stems[i]) {
+			count++
+		}
+	}
+	return count
 }

@@ -25,7 +25,7 @@ func directions() map[string][]string {
 		"internal/telemetry":           onlyCore,
 		"internal/store":               onlyCore,
 		"internal/bus":                 onlyCore,
-		"internal/script":              {"internal/session", "internal/dialog", "internal/dialog/nlu", "internal/egress"},
+		"internal/script":              {"internal/session", "internal/dialog", "internal/dialog/nlu", "internal/dialog/morph", "internal/egress"},
 		"internal/face/rest":           {"internal/session", "internal/auth"},
 		"internal/face/desk":           {"internal/session", "internal/auth"},
 		"internal/face/live":           {"internal/session", "internal/auth", "internal/socketio"},

@@ -17,6 +17,8 @@ func (m *vm) bindHost() {
 	m.bindParley()
 	m.bindFaq()
 	m.bindNLP()
+	m.bindMorphology()
+	m.bindMatching()
 	m.bindHTTP()
 	m.bindSecrets()
 	m.bindPushgate()

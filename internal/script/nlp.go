@@ -6,13 +6,13 @@ import "parley/internal/dialog"
 func (m *vm) bindNLP() {
 	m.Bind("matchIn", func(args []any) (any, error) {
 		only := len(args) > 2 && args[2] == true
-		return view{m.run}.matchIn(text(args, 0), text(args, 1), only)
+		return matching{m.run}.in(text(args, 0), text(args, 1), only)
 	})
 }
 
-// matchIn classifies a text as if the context were a state, "" for the context of
+// in classifies a text as if the context were a state, "" for the context of
 // the turn; with only, what leads out of that state does not count.
-func (r view) matchIn(text, path string, only bool) (string, error) {
+func (r matching) in(text, path string, only bool) (string, error) {
 	context := r.position
 	if path != "" {
 		context = dialog.Resolve(r.state, path)
@@ -21,9 +21,12 @@ func (r view) matchIn(text, path string, only bool) (string, error) {
 	if only {
 		u.only = context
 	}
-	results, err := r.results(u)
+	results, err := view{r.run}.results(u)
 	if err != nil {
 		return "", err
+	}
+	for i, hit := range u.patterns {
+		results.Patterns[i].Tree.place(hit.Tree)
 	}
 	m := matched{Results: results, Entities: newEntities(u.entities(), nil), Intents: []meaning{}}
 	for _, hit := range u.intents {

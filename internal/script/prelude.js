@@ -158,6 +158,10 @@ return function (host) {
     function grow(n) {
         var node = { tag: n.tag, pattern: n.pattern, text: n.text, words: n.words || [] };
         if ('value' in n) node.value = n.value;
+        if ('startPos' in n) {
+            node.startPos = n.startPos;
+            node.endPos = n.endPos;
+        }
         var order = [];
         (n.children || []).forEach(function (c) {
             var child = grow(c);

@@ -14,6 +14,9 @@ type node struct {
 	Value    *any     `json:"value,omitempty"`
 	Children []node   `json:"children,omitempty"`
 	Convert  bool     `json:"convert,omitempty"`
+	// StartPos and EndPos are places of words, shown by $nlp.match.
+	StartPos *int `json:"startPos,omitempty"`
+	EndPos   *int `json:"endPos,omitempty"`
 	// Slots are shown as _name, only in the root.
 	Slots []nlu.SlotValue `json:"slots,omitempty"`
 }

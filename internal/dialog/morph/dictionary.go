@@ -171,3 +171,9 @@ func (d *Dictionary) paradigm(numbers []uint16) (paradigm, bool) {
 	}
 	return p, true
 }
+
+// HasGrammeme tells whether a name is one of OpenCorpora's grammemes, such as "gent".
+func (d *Dictionary) HasGrammeme(name string) bool {
+	_, ok := d.grammar.index[name]
+	return ok
+}

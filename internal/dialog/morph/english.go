@@ -172,3 +172,10 @@ func newIrregular() map[string][]string {
 	}
 	return all
 }
+
+// EnglishKnown tells whether a word is one of the irregular ones or of those that
+// every English text has; there is no larger English dictionary.
+func EnglishKnown(word string) bool {
+	word = strings.ToLower(word)
+	return len(irregular()[word]) > 0 || slices.Contains(strings.Fields(uncountable), word)
+}
