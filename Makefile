@@ -69,6 +69,7 @@ soak: setup ## hours of load: history checker, kill -9 rounds, flat memory
 bench: ## measure beside the baseline and write docs/performance.md
 	@.ci/setup bench
 	go run ./bench/run $(BENCHFLAGS)
+	go run ./bench/language
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s); T=FuzzMerge runs one

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"parley/bench/page"
 )
 
 func main() {
@@ -154,5 +156,5 @@ func report(p plan, dir string, all figures) error {
 		return nil
 	}
 	section := conditions(p, fileSystem(dir)) + "\n" + body
-	return replaceSection(filepath.Clean(p.page), section)
+	return page.Replace(filepath.Clean(p.page), "bench", section)
 }

@@ -79,24 +79,6 @@ func TestTableHasOneRowForEachScenario(t *testing.T) {
 	}
 }
 
-func TestWithSectionKeepsTheRest(t *testing.T) {
-	page := "# Title\n\nabove\n" + sectionBegin + "\nold\n" + sectionEnd + "\nbelow\n"
-	got, err := withSection([]byte(page), "new\n")
-	want := "# Title\n\nabove\n" + sectionBegin + "\n\nnew\n\n" + sectionEnd + "\nbelow\n"
-	if err != nil || string(got) != want {
-		t.Errorf("got %q, %v", got, err)
-	}
-	again, err := withSection(got, "new\n")
-	if err != nil || string(again) != want {
-		t.Errorf("a second time: %q, %v", again, err)
-	}
-	for _, broken := range []string{"no markers", sectionBegin, sectionEnd + sectionBegin} {
-		if _, err := withSection([]byte(broken), "new"); err == nil {
-			t.Errorf("%q was accepted", broken)
-		}
-	}
-}
-
 func TestFreshStarts(t *testing.T) {
 	got := freshStarts([]string{"rest-merge", idleScenario, "hot-rest"})
 	if len(got) != 2 || !slices.Equal(got[0], []string{idleScenario}) || !slices.Equal(got[1], []string{"rest-merge", "hot-rest"}) {

@@ -1,49 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
 	"time"
 )
-
-// The table stands between these two lines; the rest of the page is written by hand.
-const (
-	sectionBegin = "<!-- bench: begin -->"
-	sectionEnd   = "<!-- bench: end -->"
-)
-
-// replaceSection puts the text between the two markers of the page.
-func replaceSection(page, section string) error {
-	old, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
-	text, err := withSection(old, section)
-	if err != nil {
-		return fmt.Errorf("%s: %w", page, err)
-	}
-	return os.WriteFile(page, text, 0o644)
-}
-
-func withSection(page []byte, section string) ([]byte, error) {
-	before, rest, begins := bytes.Cut(page, []byte(sectionBegin))
-	_, after, ends := bytes.Cut(rest, []byte(sectionEnd))
-	if !begins || !ends {
-		return nil, fmt.Errorf("the markers %q and %q are missing", sectionBegin, sectionEnd)
-	}
-	return joined(before, sectionBegin, "\n\n"+strings.TrimSpace(section)+"\n\n", sectionEnd, after), nil
-}
-
-func joined(before []byte, begin, section, end string, after []byte) []byte {
-	out := append([]byte{}, before...)
-	out = append(out, begin+section+end...)
-	return append(out, after...)
-}
 
 // conditions says under which conditions the table was made, without naming the machine.
 func conditions(p plan, disk string) string {
