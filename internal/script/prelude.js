@@ -177,10 +177,30 @@ return function (host) {
             if (n.tag === 'root') node['_' + tag] = v;
             else fixed(node, '_' + tag, v); // converters walk the fields of a node
         });
+        if (n.tag === 'root') lift(node, node, order);
         if (n.tag === 'root' && 'value' in n) node._Root = n.value;
         (n.slots || []).forEach(function (slot) { node['_' + slot.name] = slot.value; });
         if (n.convert) convert(n.pattern, node);
         return node;
+    }
+
+    // lift gives the root the nodes that lie deeper than its children, under their
+    // tags, as far as no child has the tag.
+    function lift(root, node, tags) {
+        tags.forEach(function (tag) {
+            node[tag].forEach(function (child) {
+                var below = keys(child).filter(function (name) { return isArray(child[name]) && name !== 'words' && name !== 'value'; });
+                below.forEach(function (name) {
+                    if (keys(root).indexOf(name) >= 0) return;
+                    if (!root[name]) {
+                        fixed(root, name, []);
+                        fixed(root, '_' + name, shown(child[name][0]));
+                    }
+                    root[name].push.apply(root[name], child[name]);
+                });
+                lift(root, child, below);
+            });
+        });
     }
 
     // inherit gives a node without a value of its own that of its children, when

@@ -13,7 +13,11 @@ func TestTreeForConverters(t *testing.T) {
     $any = ($one|$tens)
     $sum = $any $any || converter = function(pt) { return Number(pt.any[0].value) + Number(pt.any[1].value); }
     $fields = (field $any) || converter = function(pt) { var names = []; for (var n in pt) if (pt.hasOwnProperty(n)) names.push(n); return names.join() + pt._any; }
+    $deep = deep $any $any || converter = function(pt) { return pt.words[0]; }
 theme: /
+    state: Deep
+        q!: $deep
+        a: {{$parseTree._one}} {{$parseTree.one.length}} {{$parseTree.any.length}} {{$parseTree._deep}}
     state: Sum
         q!: $sum
         a: {{$parseTree.sum[0].value}} {{$parseTree._sum}} {{$parseTree.value === undefined}}
@@ -22,6 +26,7 @@ theme: /
         a: {{$parseTree._fields}} {{Object.keys($parseTree).join()}}
 `})
 	c := newTalk(t, bot)
+	c.expect("deep one two", "1 2 2 deep")
 	c.expect("twenty one", "21 21 true")
 	c.expect("field two", "tag,pattern,text,words,any,value2 tag,pattern,text,words,fields,_fields")
 }
