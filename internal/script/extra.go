@@ -23,6 +23,8 @@ type extra struct {
 	Restart json.RawMessage `json:"restart,omitempty"`
 	// Filling is the intent whose slots are being asked for.
 	Filling *filling `json:"filling,omitempty"`
+	// Livechat is set while people have the dialog because the script said so.
+	Livechat *livechat `json:"livechat,omitempty"`
 	// Block is the state of the bot's own action tag that runs, Args its parameters.
 	Block string          `json:"block,omitempty"`
 	Args  json.RawMessage `json:"args,omitempty"`

@@ -109,7 +109,10 @@ func (m *vm) bindRequest() {
 	m.get("intent", func(r *run) any { return view{r}.intentJSON() })
 	m.get("entities", func(r *run) any { return view{r}.entitiesJSON() })
 	m.get("logInfo", func(r *run) any { return view{r}.logInfoJSON() })
-	m.get("humanOnline", func(r *run) any { return r.turn.HumanOnline })
+	m.Bind("humanOnline", func(args []any) (any, error) {
+		return m.run.turn.HumanOnline != nil && m.run.turn.HumanOnline(text(args, 0)), nil
+	})
+	m.get("livechat", func(r *run) any { return r.turn.Conversation.Human() })
 	m.get("hasSmartRandom", func(r *run) any { return r.bot.options.Testing || r.request.full != "" })
 	m.Bind("converter", func(args []any) (any, error) { return m.bot.converters[text(args, 0)], nil })
 }

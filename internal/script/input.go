@@ -86,11 +86,11 @@ func (s *inputStep) read(r *run) (value any, fits bool, err error) {
 		return s.number(r, text)
 	case "InputPhoneNumber":
 		if r.request.Event != "" {
-			text = view{r}.contactPhone()
+			text = contactPhone(view{r})
 		}
 		value, fits = phoneNumber(text)
 	case "InputFile":
-		value, fits = view{r}.fileURL()
+		value, fits = fileURL(view{r})
 	case "Confirmation":
 		value, fits = agreement(text)
 	default:

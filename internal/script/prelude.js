@@ -115,7 +115,7 @@ return function (host) {
             if (context === undefined) context = parse(host.context());
             return context;
         }, function (v) { context = v; });
-        fixed(data, 'livechatStatus', { enabled: false });
+        fixed(data, 'livechatStatus', { enabled: host.livechat() });
         hidden(data, 'attempt', function () { return attempt === undefined ? host.attempt() : attempt; }, function (v) { attempt = v; });
         return data;
     }
@@ -573,7 +573,7 @@ return function (host) {
         log: function () { host.log('info', Array.prototype.map.call(arguments, printed).join(' ')); },
         toPrettyString: pretty,
         capitalize: function (s) { s = show(s); return s.charAt(0).toUpperCase() + s.slice(1); },
-        hasOperatorsOnline: function () { return host.humanOnline(); },
+        hasOperatorsOnline: function (destination) { return host.humanOnline(show(destination)); },
         testMode: function () { return host.testing(); },
         resolveVariables: expand,
         selectRandomArg: function () {

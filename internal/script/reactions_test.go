@@ -89,7 +89,7 @@ theme: /
         script: $parley.handover({department: "d", firstMessage: "m", attributes: {a: "b"}}); $parley.closeConversation();
 `)
 	c.say("x")
-	if want := (session.Handover{Reason: "script", Department: "sales", FirstMessage: "help", Attributes: map[string]string{"plan": "gold"}}); c.last.Handover == nil || !reflect.DeepEqual(*c.last.Handover, want) {
+	if want := (session.Handover{Reason: "script", Department: "sales", FirstMessage: "help", Attributes: map[string]string{"plan": "gold"}, OnlyOnline: true}); c.last.Handover == nil || !reflect.DeepEqual(*c.last.Handover, want) {
 		t.Errorf("%+v", c.last.Handover)
 	}
 	if got := c.wired(); len(got) != 1 || got[0]["type"] != "handover" || got[0]["name"] != "sales" {

@@ -228,18 +228,6 @@ func card(source reply) map[string]any {
 	return c
 }
 
-func (w *wireWriter) handover(one reply) {
-	h := &session.Handover{Reason: "script", Department: str(one, "destination"), FirstMessage: str(one, "firstMessage")}
-	if attributes, ok := one["attributes"].(map[string]any); ok {
-		h.Attributes = map[string]string{}
-		for name, value := range attributes {
-			h.Attributes[name] = strings.Trim(marshal(value), `"`)
-		}
-	}
-	w.run.handover = h
-	w.add(one, map[string]any{"type": "handover", "name": h.Department})
-}
-
 func (w *wireWriter) timeout(one reply) error {
 	return timeouts{w.run}.armTimeout(strings.Trim(marshal(one["interval"]), `"`), str(one, "targetState"))
 }

@@ -157,7 +157,7 @@ func (r view) rawRequest() string {
 }
 
 // contactPhone is the phone number of a contact that a messenger sent.
-func (r view) contactPhone() string {
+func contactPhone(r view) string {
 	var raw struct {
 		Message struct {
 			Contact struct {
@@ -170,7 +170,7 @@ func (r view) contactPhone() string {
 }
 
 // fileURL is the address of the first file of the request.
-func (r view) fileURL() (string, bool) {
+func fileURL(r view) (string, bool) {
 	var files []fileData
 	data, err := json.Marshal(r.requestData()["eventData"])
 	if err != nil || json.Unmarshal(data, &files) != nil || len(files) == 0 {

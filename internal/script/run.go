@@ -90,6 +90,9 @@ func newRun(ctx context.Context, b *Bot, m *vm, turn *session.Turn) *run {
 	r.pass = pass{request: requestOf(turn), position: "/", session: "{}", client: "{}"}
 	if turn.Vars != nil {
 		r.extra = parseExtra(turn.Vars.Extra)
+		if !turn.Conversation.Human() {
+			r.extra.Livechat = nil
+		}
 		if turn.Vars.Position != "" {
 			r.position = turn.Vars.Position
 		}

@@ -31,6 +31,7 @@ type acceptMessage struct {
 	scope
 	req   Incoming
 	bound int // messages that may wait
+	began livechats
 	depth int // messages that wait now
 	out   Result
 }
@@ -117,7 +118,11 @@ func (op *acceptMessage) enqueue(w *Work, s *Session) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if talk.Human() && cl.Pending == 1 {
+	closes, err := op.began.closed(w, talk, op.req.Input)
+	if err != nil {
+		return nil, err
+	}
+	if talk.Human() && cl.Pending == 1 && !closes {
 		return m, w.place(op.scope, m, s.ID, OutcomeUnanswered, "")
 	}
 	wake := Wake{Client: cl.ID}

@@ -46,7 +46,7 @@ type Turn struct {
 	NewSession   ID // the id a successor gets if this turn starts one (chatId after it)
 	ExpiresAtMs  int64
 	Transcript   func(ctx context.Context, limit int) ([]*Message, error)
-	HumanOnline  bool
+	HumanOnline  func(department string) bool // nil: nobody
 	Conversation *Conversation
 }
 
@@ -96,12 +96,17 @@ type Timeout struct {
 // Patch is one context merge of a script.
 type Patch struct{ Context Document }
 
-// Handover options of a script or face.
+// Handover options of a script or face (script-api 5.1).
 type Handover struct {
 	Reason       string
 	Department   string
 	FirstMessage string
 	Attributes   map[string]string
+	// OnlyOnline gives the dialog away only while somebody of the department is
+	// online; else the bot gets the event EventNobodyOnline.
+	OnlyOnline bool
+	// Once tells people of the first message; the dialog stays with the bot.
+	Once bool
 }
 
 // Fact is an event a turn reports beside its replies.

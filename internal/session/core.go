@@ -12,13 +12,16 @@ type Config struct {
 	Store       Store
 	Integration func(id string) (*Integration, bool)
 	Bot         func(*Integration) Bot // nil: messages are stored and answered with nothing
-	Now         func() time.Time
-	Log         *slog.Logger
-	Metrics     Metrics
-	Queued      func()           // called after a commit that put webhooks into the outbox; may be nil
-	Trace       func(TraceEntry) // debug log for the history checker; may be nil
-	MaxPending  int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
-	Retention   Retention
+	// Online tells whether a person of a department of the integration, "" for any,
+	// takes dialogs now; nil: nobody does.
+	Online     func(in *Integration, department string) bool
+	Now        func() time.Time
+	Log        *slog.Logger
+	Metrics    Metrics
+	Queued     func()           // called after a commit that put webhooks into the outbox; may be nil
+	Trace      func(TraceEntry) // debug log for the history checker; may be nil
+	MaxPending int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
+	Retention  Retention
 }
 
 // Metrics are counters that the core reports to; nil functions are skipped.
@@ -124,7 +127,7 @@ func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Resu
 	if err := req.Check(); err != nil {
 		return nil, err
 	}
-	op := &acceptMessage{scope: c.scope(in), req: req, bound: c.cfg.MaxPending}
+	op := &acceptMessage{scope: c.scope(in), req: req, bound: c.cfg.MaxPending, began: livechatsOf(c.cfg.Bot(in))}
 	if in.Settings.MaxPending > 0 {
 		op.bound = in.Settings.MaxPending
 	}
@@ -145,7 +148,7 @@ func (c *Core) Close(ctx context.Context, in *Integration, handle ID, reason Rea
 // CloseConversation resolves the open conversation, if there is one. by is nil
 // unless a human did it.
 func (c *Core) CloseConversation(ctx context.Context, in *Integration, handle ID, by *Agent) (*Result, error) {
-	op := &closeConversation{scope: c.scope(in), handle: handle, agent: by}
+	op := &closeConversation{scope: c.scope(in), handle: handle, agent: by, began: livechatsOf(c.cfg.Bot(in))}
 	err := c.commit(ctx, "close conversation", op)
 	return &op.out, err
 }

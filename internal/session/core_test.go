@@ -24,10 +24,20 @@ type house struct {
 	core  *session.Core
 	in    *session.Integration
 	bot   botFunc
+	chat  *session.Livechat // what the bot remembers of a livechat
+	desk  bool              // somebody is online
 
 	mu    sync.Mutex
 	trace []session.TraceEntry
 }
+
+// chatting is the house's bot with the livechat that the house remembers for it.
+type chatting struct {
+	botFunc
+	house *house
+}
+
+func (b chatting) Livechat(*session.Vars) *session.Livechat { return b.house.chat }
 
 type botFunc func(ctx context.Context, turn *session.Turn) (*session.Decision, error)
 
@@ -64,8 +74,9 @@ func (h *house) open() {
 			if h.bot == nil {
 				return nil
 			}
-			return h.bot
+			return chatting{h.bot, h}
 		},
+		Online:    func(*session.Integration, string) bool { return h.desk },
 		Now:       time.Now,
 		Log:       slog.New(slog.NewTextHandler(h.t.Output(), nil)),
 		Retention: session.Retention{EventsMs: session.EventRetention.Milliseconds()},

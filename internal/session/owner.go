@@ -35,6 +35,12 @@ type handoverBody struct {
 	Reason     string            `json:"reason,omitempty"`
 	Department string            `json:"department,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
+	First      string            `json:"first_message,omitempty"`
+	Once       bool              `json:"one_time,omitempty"`
+}
+
+func (opt Handover) body() handoverBody {
+	return handoverBody{Reason: opt.Reason, Department: opt.Department, Attributes: opt.Attributes, First: opt.FirstMessage, Once: opt.Once}
 }
 
 // queue hands the conversation to the queue; one that has left the bot
@@ -47,7 +53,7 @@ func (w *Work) queue(sc scope, s *Session, opt Handover) error {
 	if err := w.own(sc, s, talk, OwnerQueue, Agent{}); err != nil {
 		return err
 	}
-	w.announce(sc, s, EventHandover, handoverBody{opt.Reason, opt.Department, opt.Attributes}, nil)
+	w.announce(sc, s, EventHandover, opt.body(), nil)
 	return nil
 }
 

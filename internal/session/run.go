@@ -19,6 +19,9 @@ func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) (left 
 		return unknown, err
 	}
 	input := m.InputOf()
+	if l, err = c.returned(ctx, l, m, input); err != nil || l == nil {
+		return unknown, err
+	}
 	bot := c.cfg.Bot(l.in)
 	if l.talk.Human() || bot == nil || input.Empty() {
 		outcome := OutcomeAnswered
@@ -77,6 +80,7 @@ func (c runner) turn(l *loaded) *Turn {
 	return &Turn{
 		Integration: l.in, Session: l.session, Client: l.client, Version: l.chain.Version, Document: l.doc, Vars: l.vars,
 		Conversation: l.talk, First: !l.session.Started, Now: c.cfg.Now, NewSession: NewID(l.at),
+		HumanOnline: func(department string) bool { return c.cfg.online(l.in, department) },
 		ExpiresAtMs: l.session.Deadline(&l.in.Settings, l.talk.Human()),
 		Transcript: func(ctx context.Context, limit int) ([]*Message, error) {
 			return c.cfg.Store.Messages(ctx, MessageFilter{Session: l.session.ID, Last: true, Limit: limit})
@@ -97,6 +101,7 @@ func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why ca
 	op := &commitTurn{
 		scope: c.scope(l.in), session: l.session.ID, epoch: l.chain.Epoch, cause: why,
 		newSession: t.NewSession, decision: d, document: l.doc, version: l.chain.Version,
+		online: d.Handover != nil && c.cfg.online(l.in, d.Handover.Department),
 	}
 	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", do: op, cache: &c.cache}
 	err = c.cfg.Store.Commit(ctx, change)

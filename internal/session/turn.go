@@ -42,6 +42,7 @@ type commitTurn struct {
 	decision   *Decision
 	document   Document // as loaded, of this version
 	version    int64
+	online     bool // somebody whom the decision hands over to
 
 	head       ID  // the newest session after the turn
 	left       int // accepted messages that still wait
@@ -264,7 +265,7 @@ func (op *commitTurn) finish(w *Work) error {
 		return err
 	}
 	if d.Handover != nil {
-		if err := w.queue(op.scope, s, *d.Handover); err != nil {
+		if err := op.handOver(w, s); err != nil {
 			return err
 		}
 	}

@@ -91,6 +91,7 @@ type closeConversation struct {
 	scope
 	handle ID
 	agent  *Agent // nil unless a human did it
+	began  livechats
 	out    Result
 }
 
@@ -107,7 +108,7 @@ func (op *closeConversation) apply(w *Work) error {
 		return err
 	}
 	op.out = Result{Session: s, Chain: ch}
-	return w.resolve(op.scope, s, op.agent)
+	return op.finish(w, s)
 }
 
 // resolve closes the open conversation; without one it does nothing.

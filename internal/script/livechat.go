@@ -1,0 +1,67 @@
+package script
+
+import (
+	"strings"
+	"time"
+
+	"parley/internal/session"
+)
+
+// livechat is what the runtime remembers while people have the dialog: script-api
+// 5.1.
+type livechat struct {
+	Phrases []string `json:"phrases,omitempty"`
+	Last    string   `json:"last,omitempty"`
+}
+
+// Livechat reads what a turn left of a reply `switch`.
+func (b *Bot) Livechat(v *session.Vars) *session.Livechat {
+	if v == nil {
+		return nil
+	}
+	chat := parseExtra(v.Extra).Livechat
+	if chat == nil {
+		return nil
+	}
+	out := &session.Livechat{ClosePhrases: chat.Phrases}
+	if chat.Last != "" {
+		out.LastMessage = session.Reply(marshal(map[string]any{
+			"type": "text", "text": chat.Last, "action_id": session.NewID(time.Now()).String(),
+		}))
+	}
+	return out
+}
+
+// handover is the reply `switch`: the dialog goes to people.
+func (w *wireWriter) handover(one reply) {
+	h := &session.Handover{
+		Reason: "script", Department: str(one, "destination"), FirstMessage: str(one, "firstMessage"),
+		OnlyOnline: one["ignoreOffline"] != true, Once: one["oneTimeMessage"] == true,
+	}
+	if h.FirstMessage == "" {
+		h.FirstMessage = w.run.request.Query
+	}
+	if attributes, ok := one["attributes"].(map[string]any); ok {
+		h.Attributes = map[string]string{}
+		for name, value := range attributes {
+			h.Attributes[name] = strings.Trim(marshal(value), `"`)
+		}
+	}
+	w.run.handover = h
+	if h.Once {
+		return
+	}
+	chat := &livechat{Last: str(one, "lastMessage")}
+	list, _ := one["closeChatPhrases"].([]any)
+	for _, phrase := range list {
+		if text, ok := phrase.(string); ok {
+			chat.Phrases = append(chat.Phrases, text)
+		}
+	}
+	w.run.extra.Livechat = chat
+	object := map[string]any{"type": "handover", "name": h.Department}
+	if one["appendCloseChatButton"] == true && len(chat.Phrases) > 0 {
+		object["options"] = []any{map[string]any{"label": chat.Phrases[0], "text": chat.Phrases[0]}}
+	}
+	w.add(one, object)
+}

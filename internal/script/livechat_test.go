@@ -1,0 +1,108 @@
+package script
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+
+	"parley/internal/session"
+)
+
+const livechatBot = `theme: /
+    state: Ask
+        q!: help
+        a: one moment
+        script:
+            $response.replies.push({type: "switch", destination: "sales", closeChatPhrases: ["Back", "/close"], lastMessage: "welcome back",
+                appendCloseChatButton: true, ignoreOffline: $request.query === "help now"});
+        state: Nobody
+            event: noLivechatOperatorsOnline
+            a: nobody is here {{$request.data.livechatStatus.enabled}}
+        state: Done
+            event: livechatFinished
+            a: how was it?
+        state: Back
+            q: back
+            a: again with you
+    state: Note
+        q!: note
+        script:
+            $response.replies.push({type: "switch", firstMessage: "call me", ignoreOffline: true, oneTimeMessage: true});
+    state: Tag
+        q!: tag
+        TransferToOperator:
+            titleOfCloseButton = Stop
+            messageBeforeTransfer = I connect you
+            prechatAttributes = {"plan": "gold"}
+            ignoreOffline = false
+            noOperatorsOnlineState = /Tag/Nobody
+            dialogCompletedState = ./Done
+            destination = vip
+        state: Nobody
+            a: all asleep
+        state: Done
+            a: tag done
+    state: Online
+        q!: online
+        a: {{hasOperatorsOnline()}} {{hasOperatorsOnline("sales")}}
+`
+
+// TestLivechat checks the reply switch: script-api 5.1, 5.2.
+func TestLivechat(t *testing.T) {
+	c := scriptBot(t, livechatBot)
+	c.expect("help", "one moment", "")
+	want := &session.Handover{Reason: "script", Department: "sales", FirstMessage: "help", OnlyOnline: true}
+	if !reflect.DeepEqual(c.last.Handover, want) {
+		t.Errorf("%+v", c.last.Handover)
+	}
+	chat := c.bot.Livechat(c.vars)
+	if chat == nil || !reflect.DeepEqual(chat.ClosePhrases, []string{"Back", "/close"}) || !strings.Contains(string(chat.LastMessage), `"text":"welcome back"`) {
+		t.Errorf("%+v", chat)
+	}
+	if wired := c.wired(); len(wired) != 2 || wired[1]["type"] != "handover" || wired[1]["options"] == nil {
+		t.Errorf("%v", wired)
+	}
+	event := func(name string) string {
+		d, done := c.send(context.Background(), session.Input{Event: &session.InputEvent{Name: name}})
+		if d.Failure != nil || len(done.replies) != 1 {
+			t.Fatalf("%s: %+v %v", name, d.Failure, done.replies)
+		}
+		return str(done.replies[0], "text")
+	}
+	if got := event(session.EventNobodyOnline); got != "nobody is here false" {
+		t.Error(got)
+	}
+	if c.bot.Livechat(c.vars) != nil {
+		t.Error("a livechat that is over is remembered")
+	}
+	c.expect("help", "one moment", "")
+	if got := event(session.EventLivechatFinished); got != "how was it?" {
+		t.Error(got)
+	}
+	c.expect("help", "one moment", "")
+	c.expect("back", "again with you")
+	c.expect("online", "false false")
+	c.say("note")
+	if h := c.last.Handover; h == nil || !h.Once || h.OnlyOnline || h.FirstMessage != "call me" || c.bot.Livechat(c.vars) != nil || len(c.wired()) != 0 {
+		t.Errorf("%+v", c.last)
+	}
+}
+
+// TestTransferToOperator checks the tag: script-api 5.3.
+func TestTransferToOperator(t *testing.T) {
+	for event, want := range map[string]string{session.EventNobodyOnline: "all asleep", session.EventLivechatFinished: "tag done"} {
+		c := scriptBot(t, livechatBot)
+		c.expect("tag", "I connect you", "")
+		if h := c.last.Handover; h == nil || h.Department != "vip" || !h.OnlyOnline || h.Attributes["plan"] != "gold" {
+			t.Errorf("%+v", h)
+		}
+		if chat := c.bot.Livechat(c.vars); chat == nil || !reflect.DeepEqual(chat.ClosePhrases, []string{"Stop", "/closeLiveChat"}) {
+			t.Errorf("%+v", chat)
+		}
+		_, done := c.send(context.Background(), session.Input{Event: &session.InputEvent{Name: event}})
+		if len(done.replies) != 1 || done.replies[0]["text"] != want {
+			t.Errorf("%s: %v", event, done.replies)
+		}
+	}
+}
