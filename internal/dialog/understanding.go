@@ -19,6 +19,7 @@ type Understanding struct {
 	Model      *nlu.Model
 	options    nlu.Options
 	entities   *nlu.Entities
+	local      *nlu.Local
 	classifier nlu.Classifier
 	zone       *time.Location
 	matcher    *Matcher
@@ -51,7 +52,8 @@ func newUnderstanding(model *nlu.Model, language string) *Understanding {
 	words := wordSplitter{tokenizer: tokenizer{english: isEnglish(language)}, stemmer: stemmer}
 	u.options = nlu.Options{Language: language, Words: words.split, Compile: u.compile}
 	u.entities = nlu.NewEntities(model, u.options)
-	u.classifier = nlu.NewClassifier(model, u.options)
+	u.local = nlu.NewClassifier(model, u.options)
+	u.classifier = u.local
 	return u
 }
 
@@ -72,6 +74,28 @@ func (u *Understanding) NewClassifier(model *nlu.Model) nlu.Classifier {
 	options := u.options
 	options.Compile = nil
 	return nlu.NewClassifier(model, options)
+}
+
+// KnowsWord tells whether a word stands in a phrase or entity of the export, in
+// any of its forms.
+func (u *Understanding) KnowsWord(word string) bool {
+	words := u.options.Words(word)
+	return len(words) == 1 && (u.local.Knows(words[0]) || u.entities.Knows(words[0]))
+}
+
+// For is the same with more records, those of one client.
+func (u *Understanding) For(records map[string][]nlu.Record) *Understanding {
+	if len(records) == 0 {
+		return u
+	}
+	own := *u
+	own.options.Compile = func(rules []nlu.Rule) nlu.PatternSet {
+		set := &rulePatterns{understanding: u, rules: rules}
+		set.compiled = sync.OnceValue(set.compile)
+		return set
+	}
+	own.entities = u.entities.With(records, own.options)
+	return &own
 }
 
 // Entities finds the entities that are switched on in the export or that its

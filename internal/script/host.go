@@ -19,6 +19,7 @@ func (m *vm) bindHost() {
 	m.bindNLP()
 	m.bindMorphology()
 	m.bindMatching()
+	m.bindCaila()
 	m.bindHTTP()
 	m.bindSecrets()
 	m.bindPushgate()

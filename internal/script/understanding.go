@@ -19,6 +19,7 @@ type understanding struct {
 	context string // the path that locality counts from
 	now     time.Time
 	input   *dialog.Input
+	known   *dialog.Understanding // with the records of the client
 	// only is the place that hits must lead to, "" for any.
 	only string
 
@@ -34,7 +35,13 @@ type understanding struct {
 
 // understand prepares a text of this turn.
 func (r *run) understand(text, context string) *understanding {
-	return &understanding{bot: r.bot, text: text, context: context, now: r.turn.Now(), input: r.bot.recogniser.Input(text).At(r.turn.Now())}
+	u := &understanding{bot: r.bot, text: text, context: context, now: r.turn.Now(), known: r.bot.project.Understanding()}
+	u.input = r.bot.recogniser.Input(text).At(u.now)
+	if records := clientRecords(r.client); len(records) > 0 {
+		u.known = u.known.For(records)
+		u.input.Using(u.known)
+	}
+	return u
 }
 
 // tooLong tells whether the text is over nlp.lengthLimit.
@@ -84,7 +91,7 @@ func (u *understanding) readIntents(ctx context.Context) (n int, err error) {
 	if len(u.bot.project.NLU.Intents) == 0 {
 		return 0, nil
 	}
-	u.hypotheses, err = u.bot.project.Understanding().Classify(ctx, u.text, u.now, 0)
+	u.hypotheses, err = u.known.Classify(ctx, u.text, u.now, 0)
 	u.intents = u.bot.project.IntentHits(u.context, u.hypotheses)
 	return len(u.intents), err
 }
@@ -92,8 +99,7 @@ func (u *understanding) readIntents(ctx context.Context) (n int, err error) {
 // entities are what the text names, looked up once.
 func (u *understanding) entities() []nlu.Found {
 	if !u.looked {
-		known := u.bot.project.Understanding()
-		u.found, u.looked = known.Resolve(known.Entities(u.text, u.now)), true
+		u.found, u.looked = u.known.Resolve(u.known.Entities(u.text, u.now)), true
 	}
 	return u.found
 }

@@ -64,6 +64,12 @@ func (c *Local) Classify(ctx context.Context, text string, found []Found, n int)
 	return hypotheses, nil
 }
 
+// Knows tells whether a form of the word stands in an example phrase.
+func (c *Local) Knows(word Word) bool {
+	_, ok := c.examples.byStem[word.Stem]
+	return ok
+}
+
 // ranking is the best score of each intent.
 type ranking map[*Intent]Hypothesis
 

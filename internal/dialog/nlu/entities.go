@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -38,6 +39,25 @@ func NewEntities(m *Model, o Options) *Entities {
 	}
 	e.wanted = e.switchedOn()
 	return e
+}
+
+// With has more records, such as those of one client. Entities that the project
+// does not have are new.
+func (e *Entities) With(records map[string][]Record, o Options) *Entities {
+	more := *e
+	more.named = maps.Clone(e.named)
+	for name, list := range records {
+		entity := Entity{Name: name, Enabled: true, Client: true}
+		if known := e.named[name]; known != nil {
+			entity = *known.entity
+		}
+		entity.Records = slices.Concat(entity.Records, list)
+		more.named[name] = newFinder(&entity, o)
+		if !slices.Contains(e.wanted, name) {
+			more.wanted = append(slices.Clone(more.wanted), name)
+		}
+	}
+	return &more
 }
 
 func newFinder(entity *Entity, o Options) *finder {
@@ -91,6 +111,16 @@ func (e *Entities) Known(name string) bool {
 		return len(f.entity.Records) > 0 || f.entity.Client
 	}
 	return e.builtins[name] != nil
+}
+
+// Knows tells whether a synonym of the project begins with a form of the word.
+func (e *Entities) Knows(word Word) bool {
+	for _, f := range e.named {
+		if len(f.synonyms.starts[f.synonyms.key(word)]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Names are the names of the project's entities and of the built-in ones.
