@@ -49,6 +49,13 @@ const part = (code) => ({ 0: "", 2: "0,01", 3: "0,001" })[(fractions[code] || fr
 // Public bots name rows by these numbers.
 const fixed = { EUR: 1, USD: 2, RUB: 27 };
 
+// "австралийский доллар" is also said "доллар австралийский".
+function orders(name) {
+  const [head, ...rest] = name.split(" ");
+  const turned = rest.length && /(ий|ый|ой|ая|ое)$/.test(head) ? [[...rest, head].join(" ")] : [];
+  return [name, ...turned].flatMap((n) => [n, n.replace(/-/g, " ")]);
+}
+
 function currencies() {
   const ours = words("currencies.txt").map((line) => line.split(";"));
   const detail = new Map(ours.map(([code, coin, ru, en]) => [code, { coin, names: [...list(ru), ...list(en)] }]));
@@ -64,7 +71,7 @@ function currencies() {
     const sign = narrow || symbol || code;
     return {
       id: fixed[code],
-      names: [code.toLowerCase(), name, englishMoney[code]?.displayName || "", ...more.names,
+      names: [code.toLowerCase(), ...orders(name), englishMoney[code]?.displayName || "", ...more.names,
         ...(["EUR", "USD", "RUB", "GBP", "JPY"].includes(code) ? [sign] : [])],
       value: { name, abbreviation: code, symbol: sign, coin: more.coin, coinPart: part(code), possibleAmbiguity: word ? word[0] : "" },
     };
