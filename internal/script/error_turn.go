@@ -146,12 +146,18 @@ func (r errorTurn) runHandler(kind string, cause error, f *session.Failure) ([]r
 	return replies, err
 }
 
-// errorMessage is messages.onError of chatbot.yaml, in the bot's language.
+// errorMessage is messages.onError of chatbot.yaml: in the language of the
+// person's context, else in that of the bot.
 func (r errorTurn) errorMessage(state string) []reply {
 	config := &r.bot.project.Config
 	text := config.ErrorMessage
-	if other, ok := config.ErrorMessages[config.Language]; ok {
-		text = other
+	person, _ := r.turn.Document.At("user", "language")
+	spoken, _ := person.(string)
+	short, _, _ := strings.Cut(spoken, "-")
+	for _, language := range []string{config.Language, short, spoken} {
+		if other, ok := config.ErrorMessages[language]; ok {
+			text = other
+		}
 	}
 	if text == "" {
 		return nil

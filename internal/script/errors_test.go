@@ -294,3 +294,22 @@ theme: /
 		}
 	}
 }
+
+// dialog-language 1.2: the message of an error speaks the language of the person.
+func TestErrorMessageSpeaksThePersonsLanguage(t *testing.T) {
+	bot := load(t, Options{Log: testLog(t)}, map[string]string{
+		"chatbot.yaml": "name: test\nentryPoint: main.sc\nlanguage: ru\nmessages:\n  onError:\n    defaultMessage: any\n    locales:\n      ru: простите\n      de: leider\n      en-GB: sorry\n",
+		"main.sc":      "theme: /\n    state: Fault\n        q!: *\n        script: throw 1;\n",
+	})
+	for language, want := range map[string]string{"": "простите", "ru": "простите", "de": "leider", "de-AT": "leider", "en-GB": "sorry", "fr": "простите"} {
+		c := newTalk(t, bot)
+		doc, err := session.ParseDocument([]byte(`{"user":{"language":"`+language+`"}}`), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.document = doc
+		if got := strings.Join(c.say("go"), "|"); got != want {
+			t.Errorf("%q: got %q, want %q", language, got, want)
+		}
+	}
+}
