@@ -34,6 +34,7 @@ type Input struct {
 	now         time.Time
 	lookup      nlu.Lookup // finds entities instead of those of the matcher
 	backtracked map[backtrackKey]positions
+	lookedUp    []tokenForms // by token, nil when nothing asked for forms
 	// slow are the expressions that ran into backtrackTimeout.
 	slow map[*backtrackRegexp]bool
 }

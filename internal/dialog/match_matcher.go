@@ -47,6 +47,7 @@ type Matcher struct {
 	tokenizer  tokenizer
 	stemmer    stemmer
 	stems      bool // the language has a stemmer
+	lexicon    lexicon
 	weights    Weights
 	named      map[string]*sharedElement
 	indexes    map[string]func() *dictionaryIndex
@@ -63,6 +64,7 @@ func NewMatcher(v Vocabulary) (*Matcher, []Diagnostic) {
 	}
 	m.tokenizer.english = isEnglish(v.Language)
 	m.stemmer, m.stems = newStemmer(v.Language)
+	m.lexicon = newLexicon(v.Language)
 	var found []Diagnostic
 	m.indexes, found = m.dictionaries(v.Dictionaries)
 	return m, append(found, m.define(v.Named)...)

@@ -1,8 +1,11 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"parley/internal/dialog/morph"
 )
 
 // tokenTest decides about one token.
@@ -115,19 +118,21 @@ func (t wildcardTest) matches(word string) bool {
 	return true
 }
 
-// lemmaTest is ~word: any word with the same stem.
-type lemmaTest struct{ folded, stem, named string }
-
-func newLemma(s stemmer, folded string) lemmaTest {
-	stem, named := s.lemma(folded)
-	return lemmaTest{folded: folded, stem: stem, named: named}
-}
+// lemmaTest is ~word: the word or any form of it (dialog-language 4.2).
+type lemmaTest struct{ word wordForms }
 
 func (t lemmaTest) weigh(in *Input, at int) (merit, bool) {
-	if in.tokens[at].Folded == t.folded {
+	if in.tokens[at].Folded == t.word.folded {
 		return newMerit(in.matcher.weights.Word, false), true
 	}
-	return newMerit(in.matcher.weights.Form, false), in.stems[at] == t.stem || in.stems[at] == t.named
+	return newMerit(in.matcher.weights.Form, false), in.isForm(at, t.word)
+}
+
+// morphTest is $morph<>: a word that can be read with the tags.
+type morphTest struct{ requirement morph.Requirement }
+
+func (t morphTest) weigh(in *Input, at int) (merit, bool) {
+	return newMerit(in.matcher.weights.Morph, false), slices.ContainsFunc(in.parses(at), t.requirement.Fits)
 }
 
 // oneWordTest is $oneWord: any token but punctuation, any at all when the request

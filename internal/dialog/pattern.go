@@ -60,7 +60,10 @@ type (
 		alias    string
 		compiled textRegexp
 	}
-	morphExpr  struct{ pos Pos }
+	morphExpr struct {
+		pos  Pos
+		tags string
+	}
 	entityExpr struct {
 		pos               Pos
 		dictionary, alias string

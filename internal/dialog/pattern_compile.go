@@ -98,7 +98,7 @@ func (e lemmaExpr) compile(c *patternCompiler) element {
 	var out []element
 	for _, token := range c.matcher.tokenizer.split(e.text) {
 		if !token.Punctuation {
-			out = append(out, testElement{test: newLemma(c.matcher.stemmer, token.Folded)})
+			out = append(out, testElement{test: lemmaTest{word: c.matcher.forms(token.Folded)}})
 		}
 	}
 	return sequence(out)
@@ -186,8 +186,18 @@ func (e regexpExpr) compile(c *patternCompiler) element {
 }
 
 func (e morphExpr) compile(c *patternCompiler) element {
-	c.report(Warning, e.pos, "pattern-morph", "$morph<> needs a morphological dictionary; it never matches", "")
-	return neverElement{}
+	dictionary := c.matcher.lexicon.dictionary()
+	if dictionary == nil {
+		c.report(Warning, e.pos, "pattern-morph", "$morph<> needs a dictionary of the language of the bot; it never matches", "only Russian has one")
+		return neverElement{}
+	}
+	requirement, unknown := dictionary.Requirement(e.tags)
+	if unknown != "" {
+		c.report(Warning, e.pos, "pattern-morph", fmt.Sprintf("$morph<> knows no tag %q; it never matches", unknown),
+			"write tags such as <С им ед> or <NOUN nomn sing>")
+		return neverElement{}
+	}
+	return testElement{test: morphTest{requirement: requirement}}
 }
 
 func (e entityExpr) compile(c *patternCompiler) element {

@@ -1,61 +1,85 @@
 package dialog
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
-// dictionaryIndex finds the synonyms of a dictionary in a request. Looking up
-// costs one map access for each length of a synonym that begins with the word at
-// hand, whatever the number of rows.
+// dictionaryIndex finds the synonyms of a dictionary in a request, in all their
+// forms unless it is strict (dialog-language 1.3). It is a tree of words: looking up
+// visits no word of a synonym twice, and only those that begin as the request does.
 type dictionaryIndex struct {
-	strict bool
-	// longest is the greatest number of words of a synonym by its first key.
-	longest map[string]int
-	// rows holds the synonyms by their keys, joined.
-	rows map[string][]synonym
+	matcher *Matcher
+	strict  bool
+	root    indexNode
+	rows    int
 }
 
-// synonym is one name of a row.
-type synonym struct{ folded, id string }
-
-// keySeparator cannot occur in a token.
-const keySeparator = " "
+// indexNode is a place in the tree: behind the first words of some synonyms.
+type indexNode struct {
+	// next are the places behind one more word, as it is written.
+	next map[string]*indexNode
+	// lemmas finds them by a dictionary form; stems those whose word no dictionary
+	// has, and loose those it has, for words of a request that no dictionary has.
+	lemmas, stems, loose map[string][]*indexNode
+	// row is the number of the first row that ends here, 0 for none.
+	row int
+	id  string
+}
 
 func newDictionaryIndex(m *Matcher, dictionary *Dictionary) *dictionaryIndex {
-	d := &dictionaryIndex{strict: dictionary.Strict, longest: map[string]int{}, rows: map[string][]synonym{}}
+	d := &dictionaryIndex{matcher: m, strict: dictionary.Strict}
 	for i := range dictionary.Entries {
 		for _, name := range dictionary.Entries[i].Names {
-			d.add(m, name, dictionary.Entries[i].ID)
+			d.add(name, dictionary.Entries[i].ID)
 		}
 	}
 	return d
 }
 
-func (d *dictionaryIndex) add(m *Matcher, name, id string) {
-	words := dictionaryWords(m.tokenizer.split(name))
+func (d *dictionaryIndex) add(name, id string) {
+	words := dictionaryWords(d.matcher.tokenizer.split(name))
 	if len(words) == 0 {
 		return
 	}
-	row := synonym{folded: strings.Join(words, keySeparator), id: id}
-	if d.strict {
-		d.file(row, words)
-		return
+	at := &d.root
+	for _, word := range words {
+		at = d.child(at, word)
 	}
-	stems, named := make([]string, len(words)), make([]string, len(words))
-	for i, word := range words {
-		stems[i], named[i] = m.stemmer.lemma(word)
-	}
-	d.file(row, stems)
-	if !slices.Equal(stems, named) {
-		d.file(row, named)
+	if d.rows++; at.row == 0 {
+		at.row, at.id = d.rows, id
 	}
 }
 
-func (d *dictionaryIndex) file(row synonym, keys []string) {
-	d.longest[keys[0]] = max(d.longest[keys[0]], len(keys))
-	key := strings.Join(keys, keySeparator)
-	d.rows[key] = append(d.rows[key], row)
+// child is the place behind a word, made when it is new.
+func (d *dictionaryIndex) child(at *indexNode, word string) *indexNode {
+	if next := at.next[word]; next != nil {
+		return next
+	}
+	next := &indexNode{}
+	if at.next == nil {
+		at.next = map[string]*indexNode{}
+	}
+	at.next[word] = next
+	if d.strict {
+		return next
+	}
+	forms := d.matcher.forms(word)
+	for _, lemma := range forms.lemmas {
+		file(&at.lemmas, lemma, next)
+	}
+	for _, stem := range forms.stems {
+		if len(forms.lemmas) > 0 {
+			file(&at.loose, stem, next)
+		} else {
+			file(&at.stems, stem, next)
+		}
+	}
+	return next
+}
+
+func file(into *map[string][]*indexNode, key string, node *indexNode) {
+	if *into == nil {
+		*into = map[string][]*indexNode{}
+	}
+	(*into)[key] = append((*into)[key], node)
 }
 
 // dictionaryWords are the words of a synonym without punctuation, unless it has
@@ -76,50 +100,92 @@ func dictionaryWords(tokens []Token) []string {
 
 // find implements spanSource.
 func (d *dictionaryIndex) find(in *Input, start int) []span {
-	var found []span
-	var key, folded strings.Builder
-	punctuation := in.tokens[start].Punctuation
-	longest := d.longest[d.key(in, start)]
-	for at := start; at < len(in.tokens) && longest > 0; at++ {
-		if in.tokens[at].Punctuation != punctuation {
-			if punctuation {
-				break
-			}
-			continue
-		}
-		if at > start {
-			key.WriteString(keySeparator)
-			folded.WriteString(keySeparator)
-		}
-		key.WriteString(d.key(in, at))
-		folded.WriteString(in.tokens[at].Folded)
-		longest--
-		if row, exact, ok := d.choose(key.String(), folded.String()); ok {
-			found = append(found, span{end: at + 1, worth: in.entityMerit(start, at+1, exact), value: row.id})
-		}
+	s := indexSearch{index: d, in: in, punctuation: in.tokens[start].Punctuation}
+	s.from(&d.root, start, true)
+	found := make([]span, len(s.best))
+	for i, hit := range s.best {
+		found[i] = span{end: hit.end, worth: in.entityMerit(start, hit.end, hit.exact), value: hit.id}
 	}
 	return found
 }
 
-func (d *dictionaryIndex) key(in *Input, at int) string {
-	if d.strict {
-		return in.tokens[at].Folded
-	}
-	return in.stems[at]
+// indexSearch looks for the synonyms that begin at one token.
+type indexSearch struct {
+	index       *dictionaryIndex
+	in          *Input
+	punctuation bool
+	best        []indexHit // one for each end
 }
 
-// choose prefers a synonym in the form that was typed, then the earlier row.
-func (d *dictionaryIndex) choose(key, folded string) (row synonym, exact, ok bool) {
-	rows := d.rows[key]
-	for _, row := range rows {
-		if row.folded == folded {
-			return row, true, true
+type indexHit struct {
+	end, row int
+	id       string
+	exact    bool
+}
+
+// from goes on behind some words; exact is true while all were written as they stand
+// in the dictionary. Punctuation between words is skipped.
+func (s *indexSearch) from(node *indexNode, at int, exact bool) {
+	for at < len(s.in.tokens) && s.in.tokens[at].Punctuation != s.punctuation {
+		if s.punctuation {
+			return
+		}
+		at++
+	}
+	if at == len(s.in.tokens) || node.next == nil {
+		return
+	}
+	same := node.next[s.in.tokens[at].Folded]
+	if same != nil {
+		s.take(same, at+1, exact)
+	}
+	if s.index.strict {
+		return
+	}
+	var seen []*indexNode
+	for _, list := range s.others(node, at) {
+		for _, next := range list {
+			if next != same && !slices.Contains(seen, next) {
+				seen = append(seen, next)
+				s.take(next, at+1, false)
+			}
 		}
 	}
-	if len(rows) == 0 {
-		return synonym{}, false, false
+}
+
+// others are the words that the token at a place is a form of.
+func (s *indexSearch) others(node *indexNode, at int) [][]*indexNode {
+	stem := s.in.stems[at]
+	lists := [][]*indexNode{node.stems[stem]}
+	if node.lemmas == nil {
+		return lists
 	}
-	return rows[0], false, true
+	lemmas := s.in.lemmas(at)
+	if len(lemmas) == 0 {
+		return append(lists, node.loose[stem])
+	}
+	for _, lemma := range lemmas {
+		lists = append(lists, node.lemmas[lemma])
+	}
+	return lists
+}
+
+func (s *indexSearch) take(node *indexNode, end int, exact bool) {
+	if node.row > 0 {
+		s.offer(indexHit{end: end, row: node.row, id: node.id, exact: exact})
+	}
+	s.from(node, end, exact)
+}
+
+// offer prefers a synonym in the form that was typed, then the earlier row.
+func (s *indexSearch) offer(hit indexHit) {
+	at := slices.IndexFunc(s.best, func(h indexHit) bool { return h.end == hit.end })
+	switch {
+	case at < 0:
+		s.best = append(s.best, hit)
+	case hit.exact && !s.best[at].exact, hit.exact == s.best[at].exact && hit.row < s.best[at].row:
+		s.best[at] = hit
+	}
 }
 
 func (in *Input) entityMerit(start, end int, exact bool) merit {

@@ -55,7 +55,7 @@ func (p referenceReader) angle(start int, name string) expression {
 	case "regexp_i", "regex_i":
 		return p.regexp(from, argument, true)
 	case "morph":
-		return morphExpr{pos: p.source.At(start)}
+		return morphExpr{pos: p.source.At(start), tags: argument}
 	case "entity":
 		dictionary := strings.TrimPrefix(strings.TrimSpace(argument), "$")
 		return entityExpr{pos: p.source.At(start), dictionary: dictionary, alias: p.alias()}

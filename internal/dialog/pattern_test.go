@@ -76,7 +76,7 @@ func TestNamesAreChecked(t *testing.T) {
 		{"* $Nunber", true, "pattern-unknown", Warning, "Number"},
 		{"* $zzzzzz", false, "pattern-unknown", Error, ""},
 		{"$entity<city>", false, "pattern-unknown-dictionary", Error, "City"},
-		{"$morph<С им ед>", false, "pattern-morph", Warning, ""},
+		{"$morph<С чушь>", false, "pattern-morph", Warning, "NOUN"},
 		{"@duckling.number", false, "entity-without-data", Warning, "export"},
 	} {
 		m := newTestMatcher(t, Vocabulary{Language: "ru", Named: definePatterns("Number = 1"), Incomplete: c.incomplete,

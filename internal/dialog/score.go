@@ -14,13 +14,15 @@ type Weights struct {
 	Regexp float64
 	// Entity is an @entity found by the NLU.
 	Entity float64
+	// Morph is $morph<>.
+	Morph float64
 	// OneWord is $oneWord.
 	OneWord float64
 }
 
 // DefaultWeights are the measured weights of dialog-language 4.6.
 func DefaultWeights() Weights {
-	return Weights{Word: 1, Form: 0.95, Regexp: 1, Entity: 1, OneWord: 0.3}
+	return Weights{Word: 1, Form: 0.95, Regexp: 1, Entity: 1, Morph: 0.9, OneWord: 0.3}
 }
 
 // merit is the worth of one way to read a request, as a sum over its tokens.
