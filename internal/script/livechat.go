@@ -15,7 +15,12 @@ type livechat struct {
 }
 
 // Livechat reads what a turn left of a reply `switch`.
-func (b *Bot) Livechat(v *session.Vars) *session.Livechat {
+func (b *Bot) Livechat(v *session.Vars) *session.Livechat { return livechatOf(v) }
+
+// Livechat reads what a turn left, whichever release ran it.
+func (released) Livechat(v *session.Vars) *session.Livechat { return livechatOf(v) }
+
+func livechatOf(v *session.Vars) *session.Livechat {
 	if v == nil {
 		return nil
 	}

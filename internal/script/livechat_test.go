@@ -56,6 +56,10 @@ func TestLivechat(t *testing.T) {
 	if !reflect.DeepEqual(c.last.Handover, want) {
 		t.Errorf("%+v", c.last.Handover)
 	}
+	var deployed session.LivechatBot = released{}
+	if deployed.Livechat(c.vars) == nil {
+		t.Error("a bot with releases forgets its livechat")
+	}
 	chat := c.bot.Livechat(c.vars)
 	if chat == nil || !reflect.DeepEqual(chat.ClosePhrases, []string{"Back", "/close"}) || !strings.Contains(string(chat.LastMessage), `"text":"welcome back"`) {
 		t.Errorf("%+v", chat)
