@@ -39,7 +39,8 @@ func (f *finder) module(r requirement) (at location, ok bool) {
 	f.project.Incomplete = true
 	for _, dependency := range f.project.Config.Dependencies {
 		if dependency.Name == name {
-			f.warnf(r.tag.pos, "module-not-installed", "the module %q is a dependency that is not installed; %s is left out", name, r.written)
+			f.warnf(r.tag.pos, "missing-dependency", "the module %q is a dependency that is not in a folder here; %s is left out", name, r.written)
+			f.hint("put it into the folder dependencies/" + name + " of the project, or beside the project")
 			return location{}, false
 		}
 	}

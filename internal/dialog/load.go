@@ -22,11 +22,15 @@ type Options struct {
 	// Injector overrides `injector` of chatbot.yaml (properties given at
 	// deployment); it is not changed.
 	Injector map[string]any
+	// Beside is the folder that holds the project's folder: dependencies may lie
+	// there; nil for none. LoadDir sets it.
+	Beside fs.FS
 }
 
 // LoadDir loads the project in a directory, see Load. Symbolic links are followed;
 // give Load the file system of an os.Root where they must not lead outside.
 func LoadDir(dir string, options Options) (*Project, []Diagnostic) {
+	options.Beside = os.DirFS(parentOf(dir))
 	return Load(os.DirFS(dir), options)
 }
 
@@ -44,6 +48,7 @@ func Load(files fs.FS, options Options) (*Project, []Diagnostic) {
 	}
 	l.project.Config = parseConfig(data, l.report)
 	l.project.Config.Injector = merge(l.project.Config.Injector, options.Injector)
+	l.library.modules = withDependencies(options.Modules, l.project.Config.Dependencies, files, options.Beside)
 	l.actions.define(l.project.Config.customTags)
 	for _, entry := range l.project.Config.entryPoints {
 		l.entryPoint(entry)

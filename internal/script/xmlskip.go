@@ -46,7 +46,7 @@ func newGaps(p *dialog.Project, found []dialog.Diagnostic) *gaps {
 	names := map[string]bool{} // of intents without data
 	for _, d := range found {
 		switch d.Code {
-		case "unknown-module", "module-not-installed", "missing-package":
+		case "unknown-module", "missing-dependency", "missing-package":
 			if g.module == "" && !strings.Contains(d.Message, `"sys.`) {
 				g.module = d.String()
 			}

@@ -1,0 +1,74 @@
+package dialog
+
+import (
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// dependencyFolders are where a project keeps the modules it depends on.
+var dependencyFolders = []string{"dependencies", "modules", "."}
+
+// withDependencies adds the dependencies of chatbot.yaml that lie in folders: of
+// the project, or beside it (dialog-language 1.2). Libraries of the server win.
+func withDependencies(modules map[string]Module, list []Dependency, files, beside fs.FS) map[string]Module {
+	all := make(map[string]Module, len(modules)+len(list))
+	for _, d := range list {
+		if folder := dependencyFolder(d, files, beside); folder != nil {
+			all[d.Name] = Module{Files: folder}
+		}
+	}
+	for name, module := range modules {
+		all[name] = module
+	}
+	return all
+}
+
+// dependencyFolder is the folder of a dependency, nil when there is none. An
+// address that is a path names it; else it is called like the dependency.
+func dependencyFolder(d Dependency, files, beside fs.FS) fs.FS {
+	if d.Name == "" || strings.ContainsAny(d.Name, `/\`) {
+		return nil
+	}
+	var inside []string
+	if url := strings.TrimPrefix(d.URL, "file:"); url != "" && !strings.Contains(url, ":") {
+		if rest, up := strings.CutPrefix(path.Clean(url), "../"); up {
+			if folder := subFolder(beside, rest); folder != nil {
+				return folder
+			}
+		}
+		inside = append(inside, path.Clean(url))
+	}
+	for _, parent := range dependencyFolders {
+		inside = append(inside, path.Join(parent, d.Name))
+	}
+	for _, name := range inside {
+		if folder := subFolder(files, name); folder != nil {
+			return folder
+		}
+	}
+	return subFolder(beside, d.Name)
+}
+
+func subFolder(files fs.FS, name string) fs.FS {
+	if files == nil || name == "." || !fs.ValidPath(name) {
+		return nil
+	}
+	if info, err := fs.Stat(files, name); err != nil || !info.IsDir() {
+		return nil
+	}
+	folder, err := fs.Sub(files, name)
+	if err != nil {
+		return nil
+	}
+	return folder
+}
+
+// parentOf is the directory that holds a project's.
+func parentOf(dir string) string {
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
+	return filepath.Dir(dir)
+}
