@@ -57,9 +57,9 @@ patterns:
     # intervals; a unit alone needs "через", "назад" or the like
     $DateTimeCount = ($Number|(пара|пару|пары|парочку|двое):2|трое:3|четверо:4) || converter = $converters.dateTimeNumberConverter
     $DateTimeRelativeYears = $DateTimeCount (год|года|лет|годика) || converter = $converters.relativeYearsConverter
-    $DateTimeRelativeMonths = ($DateTimeCount (месяц|месяца|месяцев)|полгода:6|(пол года):6|(полтора года):18|(полтора месяца):1) || converter = $converters.relativeMonthsConverter
+    $DateTimeRelativeMonths = ($DateTimeCount (месяц|месяца|месяцев)|полгода:6|(пол года):6|(полтора года):18) || converter = $converters.relativeMonthsConverter
     $DateTimeRelativeWeeks = $DateTimeCount (неделя|недели|недель|неделю|недельки) || converter = $converters.relativeWeeksConverter
-    $DateTimeRelativeDays = $DateTimeCount (день|дня|дней|денька|сутки|суток) || converter = $converters.relativeDaysConverter
+    $DateTimeRelativeDays = ($DateTimeCount (день|дня|дней|денька|сутки|суток)|(полтора месяца):45) || converter = $converters.relativeDaysConverter
     $TimeRelativeHours = $DateTimeCount (час|часа|часов|часика|часиков) || converter = $converters.relativeHoursConverter
     $TimeRelativeMinutes = ($DateTimeCount (минута|минуту|минуты|минут|минутку|минутки|минуток|минуточек|мин)|(полчаса|полчасика|(пол (часа|часика))):30|((полтора часа)|(полутора часов)):90|(четверть часа):15) || converter = $converters.relativeMinutesConverter
     $TimeRelativeSeconds = ($DateTimeCount (секунда|секунду|секунды|секунд|сек)|(полминуты|(пол минуты)):30) || converter = $converters.relativeSecondsConverter

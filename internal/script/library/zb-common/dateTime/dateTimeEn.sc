@@ -25,7 +25,7 @@ patterns:
     $TimeTogether = $regexp_i<(0?\d|1[0-2])(:?[0-5]\d)?(am|pm)> || converter = $converters.timeTogetherConverter
     $TimeTo = (([a] quarter):15|$TimeMinuteCount [minutes|minute]) || converter = $converters.dateTimeNumberConverter
     $TimePast = (([a] quarter):15|half:30|$TimeMinuteCount [minutes|minute]) || converter = $converters.dateTimeNumberConverter
-    $TimePartOfDay = (([in the] morning):8|(noon|midday):12|([in the] afternoon):12|([in the|at] evening):18|([at] night):0|midnight:0) || converter = $converters.timePartConverter
+    $TimePartOfDay = (([in the] morning):8|(noon|midday):12|([in the] afternoon):12|([in the|at] evening):18|((at night)|midnight):0|night:18) || converter = $converters.timePartConverter
     $TimeTonight = tonight || converter = $converters.dateTonightConverter
     $TimeAbsolute = [$TimeAt] (
         $TimeHhMmSs::TimeClock [$TimeHoursModifier] |
@@ -68,6 +68,7 @@ patterns:
     $DateDayNumber = ($DateDayOrderNumber|$DateDayMarked|$DateDayDigit) || converter = $converters.dateTimeNumberConverter
     $DateYearNumber = $regexp<(1\d|2[01])\d\d> || converter = $converters.dateTimeDigitConverter
     $DateYearNumeric = $NumberThousands [and] [$NumberThreeDigit] || converter = $converters.numberConverterSum
+    $DateMonthPart = ([the|at the] (beginning|start|early) [of]:1|[the|in the] (middle|mid) [of]:15|[the|at the] (end|late) [of]:28) || converter = $converters.numberConverterValue
     $DateFuturePastModifier = ((this|current):0|next:1|(last|previous):-1) || converter = $converters.numberConverterValue
 
     # dates
@@ -94,6 +95,7 @@ patterns:
         [$DateWeekday] $DateMonth [the] $DateDayNumber::DateDay [$DateYearNumber::DateYear|$DateYearNumeric::DateYear|$DateRelativeYear] |
         [$DateWeekday] the ($DateDayMarked::DateDay|$DateDayOrderNumber::DateDay) [of $DateRelativeMonth] |
         $DateDayMarked::DateDay [of $DateRelativeMonth] |
+        $DateMonthPart::DateDay $DateMonth [$DateYearNumber::DateYear] |
         $DateMonthName::DateMonth [[of] $DateYearNumber::DateYear] |
         $DateMonth $DateYearNumber::DateYear |
         [the] year ($DateYearNumber::DateYear|$DateYearNumeric::DateYear) |
