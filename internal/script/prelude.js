@@ -171,7 +171,7 @@ return function (host) {
             }
             node[child.tag].push(child);
         });
-        if (node.value === undefined && n.tag !== 'root') inherit(node, order);
+        if (node.value === undefined && n.tag !== 'root' && !n.convert) inherit(node, order);
         order.forEach(function (tag) {
             var v = shown(node[tag][0]);
             if (n.tag === 'root') node['_' + tag] = v;
@@ -203,7 +203,7 @@ return function (host) {
         });
     }
 
-    // inherit gives a node without a value of its own that of its children, when
+    // inherit gives a node without a value and converter that of its children, when
     // only one of them has one.
     function inherit(node, tags) {
         var found = [];

@@ -9,7 +9,7 @@ func TestTreeForConverters(t *testing.T) {
 	bot := load(t, Options{Log: testLog(t)}, map[string]string{"main.sc": `patterns:
     $one = (one:1|two:2)
     $ten = (ten:10|twenty:20)
-    $tens = $ten || converter = function(pt) { return Number(pt.value); }
+    $tens = $ten || converter = function(pt) { return pt.value === undefined && Number(pt.ten[0].value); }
     $any = ($one|$tens)
     $sum = $any $any || converter = function(pt) { return Number(pt.any[0].value) + Number(pt.any[1].value); }
     $fields = (field $any) || converter = function(pt) { var names = []; for (var n in pt) if (pt.hasOwnProperty(n)) names.push(n); return names.join() + pt._any; }
