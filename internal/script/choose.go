@@ -26,7 +26,10 @@ func (r chooser) choose() (string, error) {
 	case r.request.TargetState != "":
 		return dialog.Resolve("/", r.request.TargetState), nil
 	case r.request.Event != "":
-		return r.byChannelEvent(), nil
+		if target = r.byChannelEvent(); target == "" {
+			r.extra.Filling = filling // nothing happens
+		}
+		return target, nil
 	case r.request.full != "" && r.request.Query == "":
 		return "/", nil
 	}

@@ -84,6 +84,9 @@ func (r filler) goOn(f *filling) (string, error) {
 	if !known || r.bot.states[fillingState] == nil || r.bot.states[f.Target] == nil || len(f.missing(intent)) == 0 {
 		return r.byText() // the bot has changed meanwhile
 	}
+	if r.understand(r.request.Query, r.position).tooLong() {
+		return r.byText() // which raises the event of the limit
+	}
 	options := r.bot.fillingOptions()
 	if stop, err := r.stops(options); stop || err != nil {
 		return r.restart(err)

@@ -57,6 +57,7 @@ func TestSlotFilling(t *testing.T) {
 		{"stopOnAnyIntentThreshold", "injector:\n  slotfilling:\n    stopOnAnyIntent: true\n    stopOnAnyIntentThreshold: 1.5\n",
 			"deliver it|what does it cost", asksMail + "|" + asksMail},
 		{"an event ends it", "", "deliver it|!ring|a@b.co", asksMail + "|rang|none"},
+		{"a text over the limit ends it", "nlp:\n  lengthLimit:\n    symbols: 30\n", "deliver it|an address that is far too long a@b.co|a@b.co", asksMail + "|given up"},
 		{"a new dialog afterwards", "", "deliver it|x|y|z|deliver it|a@b.co", asksMail + "|" + asksMail + "|" + asksMail + "|given up|" + asksMail + "|" + asksWhat},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -117,4 +118,18 @@ func TestSlotFillingEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSlotFillingOutlivesForeignEvents: an event that nobody waits for does nothing,
+// so the question stays open (dialog-language 5.3 rule 2).
+func TestSlotFillingOutlivesForeignEvents(t *testing.T) {
+	talk := newTalk(t, load(t, Options{Log: testLog(t)}, map[string]string{
+		"main.sc": fillingMain, "nlu.json": shopExport, "chatbot.yaml": shopConfig,
+	}))
+	talk.say("start")
+	talk.expect("deliver it", "Your address?")
+	if got := talk.event("gone"); len(got) != 0 || talk.last.Failure != nil {
+		t.Errorf("%q %+v", got, talk.last.Failure)
+	}
+	talk.expect("a@b.co", "What shall we bring?")
 }
