@@ -85,7 +85,15 @@ func (m *Matcher) forms(folded string) wordForms {
 	return f
 }
 
-// tokenForms is what is known of a token, looked up when something asks for it.
+// tokenTable is what is known of the tokens of a request, each looked up when
+// something asks for it.
+type tokenTable struct {
+	lexicon lexicon
+	tokens  []Token
+	stems   []string
+	rows    []tokenForms // nil when nothing asked
+}
+
 type tokenForms struct {
 	lemmas   []string
 	parses   []morph.Parse
@@ -93,37 +101,37 @@ type tokenForms struct {
 	parsesOK bool
 }
 
-func (in *Input) forms(at int) *tokenForms {
-	if in.lookedUp == nil {
-		in.lookedUp = make([]tokenForms, len(in.tokens))
+func (t *tokenTable) row(at int) *tokenForms {
+	if t.rows == nil {
+		t.rows = make([]tokenForms, len(t.tokens))
 	}
-	return &in.lookedUp[at]
+	return &t.rows[at]
 }
 
 // lemmas gives the dictionary forms of a token, all homonyms; nil when no dictionary
 // has it.
-func (in *Input) lemmas(at int) []string {
-	f := in.forms(at)
-	if !f.lemmasOK {
-		f.lemmas, f.lemmasOK = in.matcher.lexicon.lemmas(in.tokens[at].Folded), true
+func (t *tokenTable) lemmas(at int) []string {
+	row := t.row(at)
+	if !row.lemmasOK {
+		row.lemmas, row.lemmasOK = t.lexicon.lemmas(t.tokens[at].Folded), true
 	}
-	return f.lemmas
+	return row.lemmas
 }
 
-func (in *Input) parses(at int) []morph.Parse {
-	f := in.forms(at)
-	if !f.parsesOK {
-		f.parses, f.parsesOK = in.matcher.lexicon.parses(in.tokens[at].Folded), true
+func (t *tokenTable) parses(at int) []morph.Parse {
+	row := t.row(at)
+	if !row.parsesOK {
+		row.parses, row.parsesOK = t.lexicon.parses(t.tokens[at].Folded), true
 	}
-	return f.parses
+	return row.parses
 }
 
 // isForm tells whether a token is a form of a word.
-func (in *Input) isForm(at int, word wordForms) bool {
+func (t *tokenTable) isForm(at int, word wordForms) bool {
 	if len(word.lemmas) > 0 {
-		if lemmas := in.lemmas(at); len(lemmas) > 0 {
+		if lemmas := t.lemmas(at); len(lemmas) > 0 {
 			return slices.ContainsFunc(lemmas, func(lemma string) bool { return slices.Contains(word.lemmas, lemma) })
 		}
 	}
-	return slices.Contains(word.stems, in.stems[at])
+	return slices.Contains(word.stems, t.stems[at])
 }

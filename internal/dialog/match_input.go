@@ -34,7 +34,7 @@ type Input struct {
 	now         time.Time
 	lookup      nlu.Lookup // finds entities instead of those of the matcher
 	backtracked map[backtrackKey]positions
-	lookedUp    []tokenForms // by token, nil when nothing asked for forms
+	forms       tokenTable
 	// slow are the expressions that ran into backtrackTimeout.
 	slow map[*backtrackRegexp]bool
 }
@@ -50,6 +50,7 @@ func (m *Matcher) Input(text string) *Input {
 		in.place(i, token)
 		in.stems[i] = m.stemmer.stem(token.Folded)
 	}
+	in.forms = tokenTable{lexicon: m.lexicon, tokens: in.tokens, stems: in.stems}
 	in.countWords()
 	return in
 }
@@ -138,8 +139,8 @@ func (in *Input) slice(start, end int) string {
 	return in.text[in.tokens[start].Start:in.tokens[end-1].End]
 }
 
-// Shared counts the words of the request that stand in another one, in some form.
-func (in *Input) Shared(other *Input) int {
+// SharedWords counts the words of a request that stand in another one, in some form.
+func SharedWords(in, other *Input) int {
 	count := 0
 	for i, token := range in.tokens {
 		if !token.Punctuation && slices.Contains(other.stems, in.stems[i]) {

@@ -125,14 +125,14 @@ func (t lemmaTest) weigh(in *Input, at int) (merit, bool) {
 	if in.tokens[at].Folded == t.word.folded {
 		return newMerit(in.matcher.weights.Word, false), true
 	}
-	return newMerit(in.matcher.weights.Form, false), in.isForm(at, t.word)
+	return newMerit(in.matcher.weights.Form, false), in.forms.isForm(at, t.word)
 }
 
 // morphTest is $morph<>: a word that can be read with the tags.
 type morphTest struct{ requirement morph.Requirement }
 
 func (t morphTest) weigh(in *Input, at int) (merit, bool) {
-	return newMerit(in.matcher.weights.Morph, false), slices.ContainsFunc(in.parses(at), t.requirement.Fits)
+	return newMerit(in.matcher.weights.Morph, false), slices.ContainsFunc(in.forms.parses(at), t.requirement.Fits)
 }
 
 // oneWordTest is $oneWord: any token but punctuation, any at all when the request

@@ -160,7 +160,7 @@ func (s *indexSearch) others(node *indexNode, at int) [][]*indexNode {
 	if node.lemmas == nil {
 		return lists
 	}
-	lemmas := s.in.lemmas(at)
+	lemmas := s.in.forms.lemmas(at)
 	if len(lemmas) == 0 {
 		return append(lists, node.loose[stem])
 	}

@@ -85,6 +85,6 @@ func (r matching) examples(text, list string) (string, error) {
 		return "null", err
 	}
 	example := found[0].Intent.Phrases[0].Text
-	aligned := r.bot.recogniser.Input(text).Shared(r.bot.recogniser.Input(example))
+	aligned := dialog.SharedWords(r.bot.recogniser.Input(text), r.bot.recogniser.Input(example))
 	return marshal(exampleMatch{Example: example, Weight: found[0].Score, Aligned: aligned}), nil
 }
