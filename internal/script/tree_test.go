@@ -28,7 +28,7 @@ theme: /
 	c := newTalk(t, bot)
 	c.expect("deep one two", "1 2 2 deep")
 	c.expect("twenty one", "21 21 true")
-	c.expect("field two", "tag,pattern,text,words,any,value2 tag,pattern,text,words,fields,_fields")
+	c.expect("field two", "tag,pattern,text,words,any2 tag,pattern,text,words,fields,_fields")
 }
 
 // TestInjectorWhileLoading: start-up code sees the $injector of its file
