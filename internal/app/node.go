@@ -108,5 +108,6 @@ func botOptions(cfg config.Config, env *Environment) (script.Options, error) {
 		Egress: egress.Guard{Networks: networks, PrivateSetting: "script-network"},
 		Mail:   script.MailServer{Address: cfg.SMTP, User: cfg.SMTPUser, From: cfg.SMTPFrom},
 		GPT:    script.GPT{URL: cfg.GPTURL, Model: cfg.GPTModel},
+		NLU:    script.NLU{URL: cfg.NLUURL, Model: cfg.NLUModel},
 	}, err
 }

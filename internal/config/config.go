@@ -47,6 +47,8 @@ type Config struct {
 	SMTPFrom       string   `name:"smtp-from" unit:"mail address" help:"Sender of $mail.sendMessage. Default: smtp-user."`
 	GPTURL         string   `name:"gpt-url" unit:"URL" check:"url" help:"Base URL of an OpenAI-compatible service for $gpt, such as https://api.openai.com/v1. The key is the secret GPT_API_KEY."`
 	GPTModel       string   `name:"gpt-model" unit:"name" help:"Model that $gpt asks."`
+	NLUURL         string   `name:"nlu-url" unit:"URL" check:"url" help:"Base URL of an OpenAI-compatible service that tells which intent a text means; the local classifier answers when it fails or takes over 2 s. The key is the secret NLU_API_KEY. Without it nothing leaves the server."`
+	NLUModel       string   `name:"nlu-model" unit:"name" help:"Model that nlu-url asks."`
 
 	LogLevel  string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"Least severe records that are written."`
 	LogFormat string `name:"log-format" default:"text" enum:"text,json" help:"Form of the log on standard error."`

@@ -61,12 +61,6 @@ func (in *Input) At(now time.Time) *Input {
 	return in
 }
 
-// Using finds entities with u instead of the project's own understanding.
-func (in *Input) Using(u *Understanding) *Input {
-	in.lookup = func(name string) []nlu.Found { return u.Named(in.text, name, in.now) }
-	return in
-}
-
 // Text is the request as it was given.
 func (in *Input) Text() string { return in.text }
 

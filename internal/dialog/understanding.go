@@ -16,14 +16,13 @@ import (
 // in requests and the intents they mean (dialog-language 1.1, 5.3). It is
 // immutable and safe for concurrent use.
 type Understanding struct {
-	Model      *nlu.Model
-	options    nlu.Options
-	entities   *nlu.Entities
-	local      *nlu.Local
-	classifier nlu.Classifier
-	zone       *time.Location
-	matcher    *Matcher
-	sets       []*rulePatterns
+	Model    *nlu.Model
+	options  nlu.Options
+	entities *nlu.Entities
+	local    *nlu.Local
+	zone     *time.Location
+	matcher  *Matcher
+	sets     []*rulePatterns
 }
 
 // readUnderstanding reads the export of a project. Patterns inside it stay
@@ -53,7 +52,6 @@ func newUnderstanding(model *nlu.Model, language string) *Understanding {
 	u.options = nlu.Options{Language: language, Words: words.split, Compile: u.compile}
 	u.entities = nlu.NewEntities(model, u.options)
 	u.local = nlu.NewClassifier(model, u.options)
-	u.classifier = u.local
 	return u
 }
 
@@ -81,6 +79,20 @@ func (u *Understanding) NewClassifier(model *nlu.Model) nlu.Classifier {
 func (u *Understanding) KnowsWord(word string) bool {
 	words := u.options.Words(word)
 	return len(words) == 1 && (u.local.Knows(words[0]) || u.entities.Knows(words[0]))
+}
+
+// Local is the classifier that compares a text with the phrases of the export.
+func (u *Understanding) Local() nlu.Classifier { return u.local }
+
+// ClassifyWith is Classify by another classifier for the same export.
+func (u *Understanding) ClassifyWith(ctx context.Context, c nlu.Classifier, text string, now time.Time, n int) ([]nlu.Hypothesis, error) {
+	return c.Classify(ctx, text, u.Entities(text, now), n)
+}
+
+// Serve finds the entities of a request with u instead of the project's own
+// understanding.
+func (u *Understanding) Serve(in *Input) {
+	in.lookup = func(name string) []nlu.Found { return u.Named(in.text, name, in.now) }
 }
 
 // For is the same with more records, those of one client.
@@ -115,7 +127,7 @@ func (u *Understanding) Named(text, name string, now time.Time) []nlu.Found {
 // Classify tells which intents a text means, the best one first; n below 1 is all.
 // Thresholds are the caller's.
 func (u *Understanding) Classify(ctx context.Context, text string, now time.Time, n int) ([]nlu.Hypothesis, error) {
-	return u.classifier.Classify(ctx, text, u.Entities(text, now), n)
+	return u.ClassifyWith(ctx, u.local, text, now, n)
 }
 
 // Known implements [Entities].

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/internal/dialog"
+	"parley/internal/dialog/nlu"
 	"parley/internal/egress"
 	"parley/internal/script/library"
 	"parley/internal/session"
@@ -42,6 +43,8 @@ type Options struct {
 	// Mail and GPT are the services behind $mail and $gpt.
 	Mail MailServer
 	GPT  GPT
+	// NLU is a service that classifies texts instead of the local classifier.
+	NLU NLU
 	// Testing is the mode of XML tests: $context.testContext is set.
 	Testing bool
 }
@@ -81,7 +84,8 @@ type Bot struct {
 	expanded   expandCache
 	outside    *outside
 	vault      *vault
-	faulty     bool // it was loaded with errors
+	remote     nlu.Classifier // nil for the local one
+	faulty     bool           // it was loaded with errors
 }
 
 // Load reads and compiles the project in a directory. The bot is nil when it
@@ -121,6 +125,7 @@ func build(project *dialog.Project, dir string, options Options) (*Bot, []dialog
 		b.name = project.Config.Name
 	}
 	b.vault = newVault(options.Secrets, b.name)
+	b.remote = b.newRemote()
 	b.recogniser = project.Recogniser()
 	var found []dialog.Diagnostic
 	js, err := newGojaEngine()

@@ -20,6 +20,7 @@ type understanding struct {
 	now     time.Time
 	input   *dialog.Input
 	known   *dialog.Understanding // with the records of the client
+	wait    func(func() error) error
 	// only is the place that hits must lead to, "" for any.
 	only string
 
@@ -35,11 +36,11 @@ type understanding struct {
 
 // understand prepares a text of this turn.
 func (r *run) understand(text, context string) *understanding {
-	u := &understanding{bot: r.bot, text: text, context: context, now: r.turn.Now(), known: r.bot.project.Understanding()}
+	u := &understanding{bot: r.bot, text: text, context: context, now: r.turn.Now(), known: r.bot.project.Understanding(), wait: r.wait}
 	u.input = r.bot.recogniser.Input(text).At(u.now)
 	if records := clientRecords(r.client); len(records) > 0 {
 		u.known = u.known.For(records)
-		u.input.Using(u.known)
+		u.known.Serve(u.input)
 	}
 	return u
 }
@@ -91,9 +92,25 @@ func (u *understanding) readIntents(ctx context.Context) (n int, err error) {
 	if len(u.bot.project.NLU.Intents) == 0 {
 		return 0, nil
 	}
-	u.hypotheses, err = u.known.Classify(ctx, u.text, u.now, 0)
+	if u.hypotheses, err = u.classify(ctx); err != nil {
+		return 0, err
+	}
 	u.intents = u.bot.project.IntentHits(u.context, u.hypotheses)
 	return len(u.intents), err
+}
+
+// classify asks the service when there is one; the machine may run another turn
+// meanwhile.
+func (u *understanding) classify(ctx context.Context) (list []nlu.Hypothesis, err error) {
+	if u.bot.remote == nil {
+		return u.known.Classify(ctx, u.text, u.now, 0)
+	}
+	err = u.wait(func() error {
+		var err error
+		list, err = u.known.ClassifyWith(ctx, u.bot.remote, u.text, u.now, 0)
+		return err
+	})
+	return list, err
 }
 
 // entities are what the text names, looked up once.

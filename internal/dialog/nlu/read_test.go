@@ -8,9 +8,13 @@ import (
 	"parley/internal/dialog/nlu"
 )
 
+func exportFiles(text string) fstest.MapFS {
+	return fstest.MapFS{"caila_import.json": {Data: []byte(text)}}
+}
+
 func read(t *testing.T, text string) (*nlu.Model, []nlu.Problem) {
 	t.Helper()
-	return nlu.Read(fstest.MapFS{"caila_import.json": {Data: []byte(text)}})
+	return nlu.Read(exportFiles(text))
 }
 
 // dialog-language 1.1: the export of a project.

@@ -45,6 +45,8 @@
         });
     }
 
+    function knows(word) { return host.cailaKnows(kit.show(word)) || host.checkVocabulary(kit.show(word), ''); }
+
     function inference(request) { return kit.parse(host.cailaInference(client(), kit.json(request))); }
 
     function entitiesLookup(text, showAll) { return kit.parse(host.cailaLookup(client(), kit.show(text), showAll === true)); }
@@ -69,8 +71,7 @@
             return (kit.isArray(texts) ? texts : [texts]).map(function (text) { return host.cailaLanguage(kit.show(text)); });
         },
         checkVocabulary: function (words) {
-            if (kit.isArray(words)) return words.map(function (word) { return host.cailaKnows(kit.show(word)); });
-            return host.cailaKnows(kit.show(words));
+            return kit.isArray(words) ? words.map(knows) : knows(words);
         },
         addClientEntityRecords: add,
         getClientEntityRecords: function (name, clientId) { return records(name, clientId).slice(); },
