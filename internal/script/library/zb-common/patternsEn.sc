@@ -91,9 +91,9 @@ patterns:
     $smth = (something|anything|some thing|smth|sth)
 
     # ---- a person instead of the bot ----
-    $serviceHelperHuman = (operator|operators|agent|agents|live agent|human|humans|human (agent|being|operator)|real (person|human|agent)|live (person|human|operator)|manager|consultant|representative|specialist|customer (service|support|care)|support (team|agent|staff)|a person|somebody real|someone real|staff member|advisor|adviser)
+    $serviceHelperHuman = (operator|operators|agent|agents|live agent|human|humans|human (agent|being|operator)|real (person|human|agent)|live (person|human|operator)|manager|consultant|representative|specialist|customer (service|support|care)|support (team|agent|staff)|somebody real|someone real|staff member|advisor|adviser)
     $notARobot = (not (a|with a|to a) (bot|robot|machine|chatbot|computer)|no (bots|robots)|(do not|don't|do n't) want to (talk|speak|chat) (to|with) (a|the) (bot|robot|machine|chatbot)|you are not (a human|human|a person)|hate (bots|robots))
-    $switchToOperator = (* (switch|connect|transfer|call|get|give|bring|need|want|talk|speak|chat|contact|put|reach|invite|redirect|forward|can i|could i|may i|would like|wanna) * $serviceHelperHuman *|[$hello] [$pls] $serviceHelperHuman [$pls]|* $notARobot *)
+    $switchToOperator = (* (switch|connect|transfer|call|get|give|bring|need|talk|speak|chat|contact|reach|invite|redirect|forward) * $serviceHelperHuman *|* (want|wanna|would like|prefer) [a|an|the] $serviceHelperHuman *|* (talk|speak|chat) (to|with) (a|some|the) (person|somebody|someone) *|[$hello] [$pls] $serviceHelperHuman [$pls]|* $notARobot *)
 
     # ---- opinions ----
     $good = [very|quite|pretty|so] (good|well|fine|great|nice|excellent|wonderful|perfect|awesome|cool|lovely|amazing|not bad)
