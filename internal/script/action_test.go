@@ -232,3 +232,30 @@ func TestActionTagDiagnostics(t *testing.T) {
 		t.Errorf("%d findings, want %d", len(found), len(want))
 	}
 }
+
+// TestEmailTag checks that the tag sends by way of $mail.
+func TestEmailTag(t *testing.T) {
+	c := newTalk(t, load(t, Options{Log: testLog(t), Testing: true}, map[string]string{"main.sc": `theme: /
+    state: A
+        q!: go
+        Email:
+            destination = a@example.com, b@example.com
+            subject = For {{$request.query}}
+            text = Plain
+            html = <b>Rich</b>
+            htmlEnabled = true
+            okState = /Ok
+            errorState = /Bad
+    state: Ok
+        a: ok
+    state: Bad
+        a: bad
+`}))
+	_, done := c.send(t.Context(), session.Input{Text: "go"})
+	if len(done.mails) != 1 || len(done.replies) != 1 || done.replies[0]["text"] != "ok" {
+		t.Fatalf("%+v %v", done.mails, done.replies)
+	}
+	if m := done.mails[0]; len(m.To) != 2 || m.To[1] != "b@example.com" || m.Subject != "For go" || m.Content != "<b>Rich</b>" {
+		t.Errorf("%+v", m)
+	}
+}
