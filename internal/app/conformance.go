@@ -53,6 +53,7 @@ type conformanceTotals struct {
 	Counted  int                       `json:"counted"`
 	Passed   int                       `json:"passed"`
 	Failed   int                       `json:"failed"`
+	Stale    int                       `json:"stale"` // failed cases that expect a state which the project has not
 	Skipped  map[script.SkipReason]int `json:"skipped"`
 	Rate     float64                   `json:"rate"`
 	Average  float64                   `json:"average"`
@@ -169,6 +170,11 @@ func (t *conformanceTotals) add(one conformingProject) {
 	for reason, n := range one.Skipped {
 		t.Skipped[reason] += n
 	}
+	for _, c := range one.Failures {
+		if c.Stale {
+			t.Stale++
+		}
+	}
 	if one.Counted == 0 {
 		return
 	}
@@ -215,8 +221,8 @@ func (c *conformance) print(w io.Writer) error {
 		if t.Projects == 0 && len(t.Skipped) == 0 {
 			continue
 		}
-		_, err := fmt.Fprintf(w, "%s: %d of %d counted cases passed (%.1f %%), %.1f %% averaged over %d projects; skipped: %s\n",
-			part.name, t.Passed, t.Counted, 100*t.Rate, 100*t.Average, t.Projects, reasons(t.Skipped))
+		_, err := fmt.Fprintf(w, "%s: %d of %d counted cases passed (%.1f %%), %.1f %% averaged over %d projects; %d failed, %d of them expect a state that their project has not; skipped: %s\n",
+			part.name, t.Passed, t.Counted, 100*t.Rate, 100*t.Average, t.Projects, t.Failed, t.Stale, reasons(t.Skipped))
 		if err != nil {
 			return err
 		}

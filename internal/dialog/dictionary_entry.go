@@ -61,7 +61,7 @@ func (r entryReader) entry(pos Pos, row string) (Entry, bool) {
 }
 
 // splitRow cuts a line at its first two semicolons; a field may stand in quotes,
-// a quote in it doubled.
+// a quote in it doubled. Semicolons that end the line are no part of the value.
 func splitRow(row string) []string {
 	var fields []string
 	for len(fields) < 2 {
@@ -75,7 +75,7 @@ func splitRow(row string) []string {
 	if value, rest, _ := cutField(row); strings.HasPrefix(row, `"`) && strings.Trim(rest, space+";") == "" {
 		return append(fields, value)
 	}
-	return append(fields, strings.Trim(row, space))
+	return append(fields, strings.Trim(row, space+";"))
 }
 
 func cutField(row string) (field, rest string, more bool) {

@@ -120,7 +120,9 @@ type brokenBot struct {
 	found []dialog.Diagnostic
 }
 
-func (b brokenBot) Run(context.Context, *session.Turn) (*session.Decision, error) { return nil, b.reason() }
+func (b brokenBot) Run(context.Context, *session.Turn) (*session.Decision, error) {
+	return nil, b.reason()
+}
 
 func (b brokenBot) reason() error {
 	for _, d := range b.found {

@@ -132,7 +132,8 @@ func TestXMLSteps(t *testing.T) {
 				message = "test/a.xml:" + message
 			}
 			got := report.Cases[0]
-			if got.File != "test/a.xml" || got.ID != "c" || got.Line != 2 || got.Status != Status(test.status) || got.Message != message {
+			if got.File != "test/a.xml" || got.ID != "c" || got.Line != 2 || got.Status != Status(test.status) || got.Message != message ||
+				got.Stale != (strings.Contains(test.body, `state="/X"`)) {
 				t.Errorf("got  %+v\nwant %s %s", got, test.status, message)
 			}
 		})

@@ -40,7 +40,9 @@ type TestCase struct {
 	Message  string     `json:"message"`
 	Expected string     `json:"expected,omitempty"`
 	Actual   string     `json:"actual,omitempty"`
-	Millis   float64    `json:"ms"`
+	// Stale is set for a failed case that expects a state which the project has not.
+	Stale  bool    `json:"stale,omitempty"`
+	Millis float64 `json:"ms"`
 }
 
 // TestPlan says which cases run and how. The zero value runs all that chatbot.yaml
@@ -149,6 +151,7 @@ func (s *suite) one(ctx context.Context, p *plannedCase) TestCase {
 	if err := s.judge(ctx, p); err != nil {
 		out.Status, out.Reason, out.Message = err.status(), err.skip, err.at(p)
 		out.Expected, out.Actual = err.expected, err.actual
+		out.Stale = out.Status == Failed && s.stale(p)
 	}
 	out.Millis = float64(time.Since(began).Microseconds()) / 1000
 	s.mu.Lock()
@@ -177,6 +180,16 @@ func (s *suite) judge(ctx context.Context, p *plannedCase) *complaint {
 		return &complaint{line: wrong.line, skip: reason, message: why + "; " + wrong.message, expected: wrong.expected, actual: wrong.actual}
 	}
 	return wrong
+}
+
+// stale tells whether a case expects a reply of a state that does not exist.
+func (s *suite) stale(p *plannedCase) bool {
+	for _, e := range p.steps {
+		if state, ok := e.attr("state"); ok && e.name == "a" && s.bot.states[statePath(state)] == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *TestReport) add(c TestCase) {
