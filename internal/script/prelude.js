@@ -591,10 +591,13 @@ return function (host) {
     // ---- libraries, run when they are first named --------------------------
 
     function library(name, load) {
+        var made = false, v;
         define(global, name, {
             configurable: true,
-            get: function () {
-                var v = load();
+            get: function () { // a turn's global object may hold this getter too
+                if (made) return v;
+                v = load();
+                made = true;
                 define(global, name, { value: v, writable: true, configurable: true });
                 return v;
             },

@@ -12,10 +12,9 @@
     // country, or {country, error} when its place is not known.
     converters.country2CapitalConverter = function (node) {
         var country = $Countries[node.Countries[0].value].value;
-        var capital = Object.keys($Cities).find(function (id) {
-            var city = $Cities[id].value;
-            return city.capital === 'true' && city.country === country.code;
+        var capital = _.find($Cities, function (row) {
+            return row.value.capital === 'true' && row.value.country === country.code;
         });
-        return capital ? $Cities[capital].value : {country: country.name, error: 'unknown location'};
+        return capital ? capital.value : {country: country.name, error: 'unknown location'};
     };
 })($converters);
