@@ -153,7 +153,7 @@ func (b *Bot) start() ([]dialog.Diagnostic, error) {
 	for _, f := range failures {
 		found = append(found, dialog.Diagnostic{
 			File: f.at.File, Line: f.at.Line, Column: f.at.Column, Code: "startup", Severity: dialog.Error,
-			Message: "the start-up code failed: " + f.err.Error(),
+			Message: "the start-up code failed: " + b.masked(f.err.Error()),
 		})
 	}
 	if err != nil {
