@@ -38,7 +38,7 @@ type Entities interface {
 // to whole tokens.
 type EntitySpan struct {
 	Start, End int
-	Value      any
+	Value      any // nil for none: then the text counts
 }
 
 // Matcher compiles patterns of one project and prepares requests for them. It is

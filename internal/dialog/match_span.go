@@ -64,7 +64,7 @@ func (e spanElement) walk(s *scorer, from row) row {
 		for _, found := range s.in.spansAt(e.source, at) {
 			next := c.consume(at, found.worth)
 			if out.improves(found.end, next.merit) {
-				node := nodeEffect{name: e.node, start: at, end: found.end, value: found.value, hasValue: true, lends: e.lends}
+				node := nodeEffect{name: e.node, start: at, end: found.end, value: found.value, hasValue: found.value != nil, lends: e.lends}
 				next.trace = &trace{previous: c.trace, effect: node}
 				out[found.end] = next
 			}

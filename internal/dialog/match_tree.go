@@ -167,7 +167,7 @@ func (e nodeEffect) apply(b *treeBuilder, node *ParseNode) {
 	child.Value, child.HasValue = e.value, e.hasValue
 	b.replay(e.inner, child)
 	node.Children = append(node.Children, child)
-	if e.lends && !node.HasValue {
+	if e.lends && child.HasValue && !node.HasValue {
 		node.Value, node.HasValue = child.Value, child.HasValue
 	}
 }

@@ -145,7 +145,7 @@ func entitySpans(text string, found []nlu.Found) []EntitySpan {
 	spans := make([]EntitySpan, len(found))
 	for i, f := range found {
 		spans[i] = EntitySpan{Start: byteAt(text, f.Start), End: byteAt(text, f.End)}
-		if json.Unmarshal(f.Value, &spans[i].Value) != nil {
+		if !f.Bare && json.Unmarshal(f.Value, &spans[i].Value) != nil {
 			spans[i].Value = f.Text
 		}
 	}

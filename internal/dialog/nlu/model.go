@@ -103,6 +103,8 @@ type Found struct {
 	Text       string
 	// Value is JSON; for a thing without a value it is the text as a string.
 	Value json.RawMessage
+	// Bare tells that the thing has no value of its own.
+	Bare bool
 	// System tells that the entity is built in.
 	System bool
 }

@@ -12,7 +12,7 @@ type nameList struct{ first, places string }
 
 func names() nameList {
 	return nameList{
-		first: "Александр Алексей Анатолий Андрей Антон Аркадий Арсений Артем Артур Богдан Борис Вадим Валентин Валерий Василий Виктор Виталий Владимир " +
+		first: "Валентино Михаэль Александр Алексей Анатолий Андрей Антон Аркадий Арсений Артем Артур Богдан Борис Вадим Валентин Валерий Василий Виктор Виталий Владимир " +
 			"Владислав Всеволод Вячеслав Геннадий Георгий Герман Глеб Григорий Даниил Данила Денис Дмитрий Евгений Егор Захар Иван Игорь Илья Кирилл " +
 			"Константин Лев Леонид Макар Максим Марат Марк Матвей Михаил Никита Николай Олег Павел Петр Платон Роман Руслан Савелий Святослав Семен " +
 			"Сергей Станислав Степан Тимофей Тимур Федор Филипп Эдуард Юрий Яков Ярослав Рустам Ринат Ильдар Азамат Мурат " +
@@ -83,18 +83,31 @@ func (s *search) listed(f *finder) []hit {
 
 func findPlaces(s *search) []hit { return s.listed(s.lists.places) }
 
-func findFirstNames(s *search) []hit { return s.listed(s.lists.first) }
+// findFirstNames finds first names; they have no value, so that a name of several
+// parts shows as it was written.
+func findFirstNames(s *search) []hit {
+	hits := s.listed(s.lists.first)
+	for i := range hits {
+		hits[i].value = nil
+	}
+	return hits
+}
 
 // findSurnames finds words that look like a surname and begin with a capital
-// letter or stand beside a first name or patronymic.
-func findSurnames(s *search) []hit { return s.beside(isSurname) }
+// letter or stand beside a first name or patronymic;
+// with a capital letter behind a first name any word is one.
+func findSurnames(s *search) []hit {
+	return s.beside(func(word string, behind bool) bool {
+		return isSurname(word) || behind && !isPatronymic(word) && utf8.RuneCountInString(word) > 2
+	})
+}
 
 // findPatronymics finds patronymics by their endings.
 func findPatronymics(s *search) []hit {
-	return s.beside(isPatronymic)
+	return s.beside(func(word string, _ bool) bool { return isPatronymic(word) })
 }
 
-func (s *search) beside(is func(string) bool) []hit {
+func (s *search) beside(is func(word string, behind bool) bool) []hit {
 	named := map[int]bool{}
 	for _, name := range s.listed(s.lists.first) {
 		for i, word := range s.words {
@@ -107,8 +120,8 @@ func (s *search) beside(is func(string) bool) []hit {
 	var hits []hit
 	for i, word := range s.words {
 		first, _ := utf8.DecodeRuneInString(s.text[word.Start:])
-		if !named[i] && is(word.Folded) && (unicode.IsUpper(first) && i > 0 || near(i-1) || near(i+1)) {
-			hits = append(hits, hit{Range{word.Start, word.End}, quoted(s.text[word.Start:word.End])})
+		if !named[i] && is(word.Folded, near(i-1) && unicode.IsUpper(first)) && (unicode.IsUpper(first) && i > 0 || near(i-1) || near(i+1)) {
+			hits = append(hits, hit{Range: Range{word.Start, word.End}})
 		}
 	}
 	return hits

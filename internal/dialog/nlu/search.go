@@ -69,12 +69,13 @@ func (f *finder) value(record int) json.RawMessage {
 
 func (s *search) found(name string, at Range, value json.RawMessage, system bool) Found {
 	text := s.text[at.Start:at.End]
-	if value == nil {
+	bare := value == nil
+	if bare {
 		value = quoted(text)
 	}
 	start := utf8.RuneCountInString(s.text[:at.Start])
 	return Found{
-		Entity: name, Start: start, End: start + utf8.RuneCountInString(text), Text: text, Value: value, System: system,
+		Entity: name, Start: start, End: start + utf8.RuneCountInString(text), Text: text, Value: value, Bare: bare, System: system,
 	}
 }
 
