@@ -8,10 +8,11 @@ type dictionaryTable struct {
 	library   *library
 	project   *Project
 	variables *variableTable
-	read      once
+	read      map[string]*Dictionary
 }
 
-// require takes a required csv file, once for each name it is given.
+// require takes a required csv file. It is read once for each name it is given; of
+// several files with one name the one required last counts, read before or not.
 func (t *dictionaryTable) require(at location, r requirement) {
 	name := strings.TrimPrefix(r.params["name"], "$")
 	d := &Dictionary{
@@ -23,7 +24,8 @@ func (t *dictionaryTable) require(at location, r requirement) {
 		return
 	}
 	key := d.File + "\x00csv\x00" + name + "\x00" + d.Var
-	if !t.read.first(key) {
+	if before := t.read[key]; before != nil {
+		t.use(before)
 		return
 	}
 	data, ok := t.library.read(at, false)
@@ -32,10 +34,16 @@ func (t *dictionaryTable) require(at location, r requirement) {
 	}
 	reader := entryReader{report: t.report, file: d.File}
 	d.Entries = reader.all(data)
+	t.read[key] = d
+	t.use(d)
+}
+
+// use makes a dictionary that of its name and variable.
+func (t *dictionaryTable) use(d *Dictionary) {
 	if d.Var != "" {
 		t.variables.set(d.Var, d.Pos, d.variable())
 	}
-	if name != "" {
+	if d.Name != "" {
 		t.add(d)
 	}
 }
@@ -43,6 +51,9 @@ func (t *dictionaryTable) require(at location, r requirement) {
 // add keeps one dictionary for each name, the last one.
 func (t *dictionaryTable) add(d *Dictionary) {
 	for i, before := range t.project.Dictionaries {
+		if before == d {
+			return
+		}
 		if before.Name == d.Name {
 			t.warnf(d.Pos, "duplicate-dictionary", "the dictionary %q of %s is replaced by this one", d.Name, before.File)
 			t.project.Dictionaries[i] = d

@@ -89,7 +89,7 @@ func newLoader(files fs.FS, modules map[string]Module) *loader {
 		actions:      &actions{report: r, library: lib, custom: map[string]bool{}},
 		patterns:     &patternTable{report: r, project: p, byName: map[string]*NamedPattern{}},
 		variables:    variables,
-		dictionaries: &dictionaryTable{report: r, library: lib, project: p, variables: variables, read: once{}},
+		dictionaries: &dictionaryTable{report: r, library: lib, project: p, variables: variables, read: map[string]*Dictionary{}},
 	}
 }
 

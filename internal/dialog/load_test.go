@@ -359,3 +359,19 @@ func TestLoadDirReadsFiles(t *testing.T) {
 		t.Error("the rest must load")
 	}
 }
+
+// TestDictionaryRequiredAgain: of two files with one name the one required last
+// counts, also when it was read before (dialog-language 1.3).
+func TestDictionaryRequiredAgain(t *testing.T) {
+	p, found := Load(fstest.MapFS{
+		"chatbot.yaml": {Data: []byte("entryPoint: main.sc\nlanguage: en\n")},
+		"src/main.sc":  {Data: []byte("require: a.sc\nrequire: b.csv\n    name = D\n    var = D\nrequire: c.sc\ntheme: /\n    state: A\n        q!: $entity<D>\n")},
+		"src/a.sc":     {Data: []byte("require: a.csv\n    name = D\n    var = D\n")},
+		"src/c.sc":     {Data: []byte("require: a.csv\n    name = D\n    var = D\n")},
+		"src/a.csv":    {Data: []byte("1;one;{\"n\": 1};\n")}, "src/b.csv": {Data: []byte("2;two;{}\n")},
+	}, Options{})
+	if HasErrors(found) || len(p.Dictionaries) != 1 || p.Dictionaries[0].File != "src/a.csv" ||
+		string(p.Dictionaries[0].Entries[0].Value) != `{"n": 1}` || len(p.Variables) != 1 || p.Variables[0].File != "src/a.csv" {
+		t.Errorf("%v %+v %+v", found, p.Dictionaries, p.Variables)
+	}
+}
