@@ -301,17 +301,21 @@ func FuzzTestFile(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	f.Add([]byte("<test><mockData><query>a</query><body field='$.a[0][*]'>{}</body><response status='1'/></mockData><test-case/></test>"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		root, err := parseXML(content)
-		if err != nil {
-			if !strings.HasPrefix(err.Error(), "line ") {
-				t.Errorf("the error tells no line: %s", err)
+		for _, c := range planFile("a.xml", content) {
+			if c.line < 1 || c.wrong != nil && (c.wrong.line < 1 || c.wrong.message == "") {
+				t.Errorf("a complaint without a line or message: %+v", c)
 			}
-			return
-		}
-		for _, e := range root.children {
-			if v, err := lenientJSON(e); err == nil && v != nil && difference(e, "", v, v) != nil {
-				t.Errorf("%s differs from itself", fmt.Sprint(v))
+			for _, e := range c.steps {
+				_, _ = readMock(e)
+				field, _ := e.attr("field")
+				if path, err := parseJSONPath(field); err == nil {
+					path.in([]any{map[string]any{"a": 1}})
+				}
+				if v, wrong := lenientJSON(e); wrong == nil && v != nil && difference(e, "", v, v) != nil {
+					t.Errorf("%s differs from itself", fmt.Sprint(v))
+				}
 			}
 		}
 	})
