@@ -132,7 +132,7 @@ func TestWatch(t *testing.T) {
 			if err := os.WriteFile(path, append(before, 'x'), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(2 * watchPause)
+			<-time.After(2 * watchPause)
 			synctest.Wait()
 			if runs != step.want {
 				t.Errorf("%s: %d runs, want %d", step.name, runs, step.want)
