@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,5 +97,21 @@ func TestReadersCannotWrite(t *testing.T) {
 	})
 	if err == nil || !strings.Contains(err.Error(), "readonly") {
 		t.Errorf("got %v, want a refusal", err)
+	}
+}
+
+// TestMigrationsInServiceNeverChange: a store that has one will not run it
+// again, so what a later version needs stands in a later file.
+func TestMigrationsInServiceNeverChange(t *testing.T) {
+	for name, want := range map[string]string{
+		"00001_core.sql": "d4c972019b053c291cc17223eae4022f4fc33e377f744bda0710dc88014acd77",
+	} {
+		text, err := migrations.ReadFile("migrations/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%x", sha256.Sum256(text)); got != want {
+			t.Errorf("%s was changed: %s, want %s", name, got, want)
+		}
 	}
 }

@@ -72,8 +72,7 @@ CREATE TABLE sessions (
     last_agent_ms   INTEGER NOT NULL,
     check_ms        INTEGER NOT NULL,
     warned_ms       INTEGER NOT NULL,
-    armed           INTEGER NOT NULL,
-    bot_release     INTEGER NOT NULL DEFAULT 0
+    armed           INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_inbox ON sessions (integration, status, id);
 CREATE INDEX sessions_client ON sessions (client, id);

@@ -5,3 +5,7 @@
 ALTER TABLE timers ADD COLUMN handle BLOB;
 ALTER TABLE timers ADD COLUMN event TEXT NOT NULL DEFAULT '';
 ALTER TABLE timers ADD COLUMN data TEXT NOT NULL DEFAULT '';
+
+-- bot_release is the release of the bot whose turns a session runs, 0 for a bot
+-- without releases.
+ALTER TABLE sessions ADD COLUMN bot_release INTEGER NOT NULL DEFAULT 0;
