@@ -31,6 +31,9 @@ type Options struct {
 	// RunTime and EngineWait limit a turn; 0 is session.ScriptRunTime and
 	// session.EngineWait.
 	RunTime, EngineWait time.Duration
+	// StartTime limits the start-up code of a machine; 0 is
+	// session.ScriptStartTime.
+	StartTime time.Duration
 	// Strict gives every turn a fresh machine, so that nothing at all is shared.
 	Strict bool
 	// Random gives a number from 0 to n-1; nil is a good one.
@@ -58,6 +61,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.RunTime == 0 {
 		o.RunTime = session.ScriptRunTime
+	}
+	if o.StartTime == 0 {
+		o.StartTime = session.ScriptStartTime
 	}
 	if o.EngineWait == 0 {
 		o.EngineWait = session.EngineWait
@@ -93,6 +99,7 @@ type Bot struct {
 // other error is about is left out, or fails when it is reached.
 func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	limitRegexps()
+	defer processHeap().load()()
 	options = options.withDefaults()
 	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector})
 	bot, more := build(project, dir, options)

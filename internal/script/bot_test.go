@@ -38,8 +38,12 @@ func project(t testing.TB, files map[string]string) string {
 	return dir
 }
 
+// load loads a bot whose turns may take long: a busy machine decides no test.
 func load(t testing.TB, options Options, files map[string]string) *Bot {
 	t.Helper()
+	if options.RunTime == 0 {
+		options.RunTime = 20 * time.Second
+	}
 	bot, found := Load(project(t, files), options)
 	for _, d := range found {
 		if d.Severity == dialog.Error {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/dialog"
 	"parley/internal/session"
@@ -67,8 +68,26 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
+// TestStartupHasALimitOfItsOwn: start-up code may run longer than a turn.
+func TestStartupHasALimitOfItsOwn(t *testing.T) {
+	bot := load(t, Options{RunTime: 100 * time.Millisecond}, map[string]string{"main.sc": `
+init:
+    for (var began = Date.now(), n = 0; Date.now() - began < 400; n++);
+theme: /
+    state: A
+        q!: a
+        script:
+            for (var began = Date.now(); Date.now() - began < 400;);
+`})
+	c := newTalk(t, bot)
+	c.say("a")
+	if f := c.last.Failure; f == nil || f.Code != "deadline" {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestBotThatNeverLoaded(t *testing.T) {
-	bots := NewBots(Options{}, "")
+	bots := NewBots(Options{StartTime: time.Second}, "")
 	dir := project(t, map[string]string{"main.sc": "init:\n    for (;;);\n"})
 	bot := bots.For(integration(dir))
 	if bot == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/dialog"
 	"parley/internal/session"
@@ -143,7 +144,11 @@ theme: /
 		{"handler of another path", `bind("onAnyError", function() { $reactions.answer("not this"); }, "/Fine");`, messages, "fault", "простите"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			bot := load(t, Options{Log: testLog(t)}, map[string]string{
+			options := Options{Log: testLog(t)}
+			if strings.Contains(test.handlers, "for (;;)") {
+				options.RunTime = time.Second
+			}
+			bot := load(t, options, map[string]string{
 				"chatbot.yaml": config(test.config), "main.sc": strings.Replace(main, "HANDLERS", test.handlers, 1),
 			})
 			c := newTalk(t, bot)
@@ -217,13 +222,16 @@ theme: /
 func TestStartupErrors(t *testing.T) {
 	for _, test := range []struct{ main, want string }{
 		{"init:\n    var a = 1;\n    gone();\n", "src/main.sc:3:9: error: the start-up code failed: ReferenceError: gone is not defined [startup]"},
-		{"init:\n    for (;;);\n", "src/main.sc:2:5: error: the start-up code failed: the script ran longer than 2s [startup]"},
+		{"init:\n    for (;;);\n", "src/main.sc:2:5: error: the start-up code failed: the script ran longer than 300ms [startup]"},
 		{"init:\n    bind('onTuesday', function() {});\n", "src/main.sc:2:9: error: the start-up code failed: TypeError: bind knows no handler type \"onTuesday\" [startup]"},
 		{"init:\n    var a = ;\n", "src/main.sc:2:13: error: JavaScript: Unexpected token ; [javascript]"},
 	} {
-		bot, found := Load(project(t, map[string]string{"main.sc": test.main + "theme: /\n    state: A\n        q!: a\n        a: a\n"}), Options{})
-		endless := strings.Contains(test.main, "for (;;)")
-		if (bot == nil) != endless || len(found) != 1 || found[0].String() != test.want || found[0].Severity != dialog.Error {
+		limits := Options{}
+		if strings.Contains(test.main, "for (;;)") {
+			limits.StartTime = 300 * time.Millisecond
+		}
+		bot, found := Load(project(t, map[string]string{"main.sc": test.main + "theme: /\n    state: A\n        q!: a\n        a: a\n"}), limits)
+		if (bot == nil) != (limits.StartTime > 0) || len(found) != 1 || found[0].String() != test.want || found[0].Severity != dialog.Error {
 			t.Errorf("%q: %v", test.main, found)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/dialog"
 )
@@ -53,7 +54,11 @@ func TestES6Errors(t *testing.T) {
 		"endless micro tasks": {"const f = () => Promise.resolve().then(f); await f();", "src/main.sc:4", "the script "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bot := load(t, Options{Log: testLog(t)}, map[string]string{
+			options := Options{Log: testLog(t)}
+			if strings.HasPrefix(name, "endless") {
+				options.RunTime = time.Second
+			}
+			bot := load(t, options, map[string]string{
 				"main.sc": "theme: /\n    state: A\n        scriptEs6:\n            " + test.code + "\n        q!: go\n    state: B\n        q!: b\n        a: b\n",
 			})
 			c := newTalk(t, bot)
@@ -190,7 +195,7 @@ func TestBrokenModules(t *testing.T) {
 		"a missing export": {"import { gone } from './n';\nexport default gone;\n", "src/m.js:1:10: "},
 		"an error at load": {"import { boom } from './n';\n\n   boom(2);\n", "src/n.js:2:9: error: the start-up code failed: Error: boom 2 [startup]"},
 		"a big integer":    {"export const a = 1;\nexport const b = 10n;\n", "src/m.js:2:18: error: JavaScript: BigInt is not available [javascript]"},
-		"an endless loop":  {"for (;;);\n", "src/m.js:1:1: error: the start-up code failed: the script ran longer than 2s [startup]"},
+		"an endless loop":  {"for (;;);\n", "src/m.js:1:1: error: the start-up code failed: the script ran longer than 5s [startup]"},
 		"top-level await":  {"await 1;\nexport default 1;\n", "src/m.js:1:1: error"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,7 +203,7 @@ func TestBrokenModules(t *testing.T) {
 			_, found := Load(project(t, map[string]string{
 				"main.sc": "require: m.js\n    type = scriptEs6\n    name = m\ntheme: /\n    state: A\n        q!: a\n        a: a\n",
 				"m.js":    test.code, "n.js": "export function boom(n) {\n  throw new Error('boom ' + n);\n}\n",
-			}), Options{})
+			}), Options{StartTime: 5 * time.Second})
 			if len(found) == 0 || !strings.Contains(found[0].String(), test.want) {
 				t.Errorf("got %v, want %s", found, test.want)
 			}

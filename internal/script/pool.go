@@ -35,7 +35,7 @@ func newPool(b *Bot) *pool {
 	}
 	return &pool{
 		bot: b, slots: make(chan struct{}, engines), running: make(chan struct{}, running),
-		watch: newWatchdog(), quiet: slog.New(slog.DiscardHandler),
+		watch: newWatchdog(processHeap()), quiet: slog.New(slog.DiscardHandler),
 	}
 }
 
@@ -155,11 +155,10 @@ func (b *Bot) newVM(log *slog.Logger) (m *vm, failures []startupFailure, err err
 			return nil, failures, fail(v.Pos, err)
 		}
 	}
-	stop := b.pool.watch.guard(m, b.options.RunTime)
+	stop := b.pool.watch.guard(m, b.options.StartTime, maxLoadGrown)
 	defer stop()
 	for _, c := range b.startup {
-		m.run.file = c.start.File // whose $injector the code sees
-		m.run.file = c.file       // $injector is that of the file
+		m.run.file = c.file // whose $injector the code sees
 		_, err := m.Run(c)
 		if err == nil {
 			continue

@@ -137,7 +137,7 @@ func (r *run) decide() (d *session.Decision) {
 func (r *run) watch(limit time.Duration) {
 	r.vm.Interrupt(nil)
 	r.began = time.Now()
-	r.stop = r.bot.pool.watch.guard(r.vm, limit-r.ran)
+	r.stop = r.bot.pool.watch.guard(r.vm, limit-r.ran, maxHeapGrown)
 }
 
 func (r *run) unwatch() {

@@ -1,21 +1,18 @@
 package script
 
 import (
-	"runtime/metrics"
 	"sync"
 	"time"
 )
 
-const (
-	watchEvery   = 2 * time.Millisecond
-	maxHeapGrown = 128 << 20 // bytes of the process while one turn runs
-	heapMetric   = "/memory/classes/heap/objects:bytes"
-)
+const watchEvery = 2 * time.Millisecond
 
 // watchdog interrupts machines that run too long or make the heap grow too
 // much. The heap is the process's, so of several the one that runs longest is
 // stopped: a safety net, no quota.
 type watchdog struct {
+	heap *heapMeter
+
 	mu      sync.Mutex
 	timer   *time.Timer
 	running map[*guarded]struct{}
@@ -26,15 +23,19 @@ type guarded struct {
 	vm    machine
 	since time.Time
 	limit time.Duration
-	heap  uint64 // at the first look, 0 before
+	grown int64 // bytes that the heap may grow by
+	seen  bool
+	heap  int64 // at the first look
 }
 
-func newWatchdog() *watchdog { return &watchdog{running: map[*guarded]struct{}{}} }
+func newWatchdog(heap *heapMeter) *watchdog {
+	return &watchdog{heap: heap, running: map[*guarded]struct{}{}}
+}
 
 // guard watches a machine until stop is called. After stop returned it is not
 // interrupted any more.
-func (w *watchdog) guard(m machine, limit time.Duration) (stop func()) {
-	g := &guarded{vm: m, since: time.Now(), limit: limit}
+func (w *watchdog) guard(m machine, limit time.Duration, grown int64) (stop func()) {
+	g := &guarded{vm: m, since: time.Now(), limit: limit, grown: grown}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.running[g] = struct{}{}
@@ -55,16 +56,16 @@ func (w *watchdog) look() {
 		w.timer = nil
 		return
 	}
-	heap := heapBytes()
+	heap := w.heap.bytes()
 	var oldest *guarded
 	for g := range w.running {
 		if time.Since(g.since) > g.limit {
 			g.vm.Interrupt(&stopped{code: "deadline", message: "the script ran longer than " + g.limit.String()})
 		}
-		if g.heap == 0 {
-			g.heap = heap
+		if !g.seen {
+			g.seen, g.heap = true, heap
 		}
-		if heap > g.heap+maxHeapGrown && (oldest == nil || g.since.Before(oldest.since)) {
+		if heap > g.heap+g.grown && (oldest == nil || g.since.Before(oldest.since)) {
 			oldest = g
 		}
 	}
@@ -72,10 +73,4 @@ func (w *watchdog) look() {
 		oldest.vm.Interrupt(&stopped{code: "script", message: "the script used too much memory"})
 	}
 	w.timer.Reset(watchEvery)
-}
-
-func heapBytes() uint64 {
-	sample := []metrics.Sample{{Name: heapMetric}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
 }

@@ -42,6 +42,7 @@ const (
 
 	// Scripts.
 	ScriptRunTime             = 2 * time.Second
+	ScriptStartTime           = 30 * time.Second // start-up code and modules of a bot
 	ScriptWaitTime            = 25 * time.Second // $http of a bot turn, in all
 	HTTPCallDefault           = 10 * time.Second
 	HTTPCallsPerTurn          = 15

@@ -1,0 +1,65 @@
+package script
+
+import (
+	"runtime/metrics"
+	"sync"
+)
+
+const (
+	heapMetric   = "/memory/classes/heap/objects:bytes"
+	maxHeapGrown = 128 << 20 // bytes of the process while one turn runs
+	// maxLoadGrown bounds the same while bots are loaded: bundling and the
+	// start-up of large packages take more than a turn.
+	maxLoadGrown = 512 << 20
+)
+
+// processHeap is the heap of the process, which all bots share.
+var processHeap = sync.OnceValue(func() *heapMeter { return &heapMeter{read: heapBytes} })
+
+// heapMeter measures the heap for turns. What bots take while they are loaded is
+// left out, as long as it is less than maxLoadGrown, so that no turn is stopped
+// because of it.
+type heapMeter struct {
+	read func() int64
+
+	mu      sync.Mutex
+	loading int
+	began   int64 // the heap when the first of the loads began
+	loaded  int64 // what ended loads have added
+}
+
+// load tells that a bot is being loaded until done is called.
+func (m *heapMeter) load() (done func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.loading++; m.loading == 1 {
+		m.began = m.read()
+	}
+	return sync.OnceFunc(func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if m.loading--; m.loading == 0 {
+			m.loaded += m.taken(m.read())
+		}
+	})
+}
+
+// taken is what of a heap of now bytes the loads account for.
+func (m *heapMeter) taken(now int64) int64 { return min(max(now-m.began, 0), maxLoadGrown) }
+
+// bytes is the heap of the process less what loads took. Only differences count.
+func (m *heapMeter) bytes() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := m.read()
+	if m.loading > 0 {
+		return now - m.loaded - m.taken(now)
+	}
+	return now - m.loaded
+}
+
+func heapBytes() int64 {
+	sample := []metrics.Sample{{Name: heapMetric}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64()) // far below the largest int64
+}
