@@ -11,8 +11,9 @@ import (
 // Environment is what a process gets from outside, as a value, so that a test
 // can run the whole program.
 type Environment struct {
-	Args    []string // without the program name
-	Environ []string // NAME=value
+	Args    []string  // without the program name
+	Environ []string  // NAME=value
+	Stdin   io.Reader // nil is empty
 	Stdout  io.Writer
 	Stderr  io.Writer
 	Version string

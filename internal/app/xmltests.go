@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"regexp"
-	"strings"
 	"time"
 
 	"parley/internal/script"
@@ -28,14 +27,10 @@ type testCommand struct {
 // secrets are those of the environment and of the flags.
 func (c *testCommand) secrets(env *Environment) (script.Secrets, error) {
 	s, err := script.ReadSecrets("", env.Environ)
-	for _, one := range c.Secret {
-		name, value, ok := strings.Cut(one, "=")
-		if !ok || name == "" {
-			return s, fmt.Errorf("--secret takes NAME=VALUE, not %q", one)
-		}
-		s = s.With(name, value)
+	if err != nil {
+		return s, err
 	}
-	return s, err
+	return withSecrets(s, c.Secret)
 }
 
 // Help shows an example.

@@ -18,25 +18,32 @@ func (r chooser) choose() (string, error) {
 	r.matched = nil
 	filling := r.extra.Filling
 	r.extra.Filling = nil // unless it asks again
+	r.record.by, r.record.heard = "preMatch", nil
 	target, err := r.tempTarget()
 	if target != "" || err != nil {
 		return target, err
 	}
 	switch {
 	case r.request.TargetState != "":
+		r.record.by = "target state"
 		return dialog.Resolve("/", r.request.TargetState), nil
 	case r.request.Event != "":
+		r.record.by = "event"
 		if target = r.byChannelEvent(); target == "" {
 			r.extra.Filling = filling // nothing happens
 		}
 		return target, nil
 	case r.request.full != "" && r.request.Query == "":
+		r.record.by = "start"
 		return "/", nil
 	}
 	if target, ok := r.extra.Buttons[buttonKey(r.request.Query)]; ok && r.bot.states[target] != nil {
+		r.record.by = "button"
 		return target, nil
 	}
+	r.record.by = "text"
 	if filling != nil {
+		r.record.by = "slot"
 		return filler{r}.goOn(filling)
 	}
 	return r.byText()
@@ -77,10 +84,10 @@ func (r chooser) byText() (string, error) {
 	if heard.tooLong() {
 		return r.limited(dialog.EventLengthLimit), nil
 	}
-	r.heard = heard
+	r.heard, r.record.heard = heard, heard
 	ctx, cancel := r.heard.bounded(r.ctx)
 	defer cancel()
-	err := r.heard.read(ctx, r.bot.handlers["selectNLUResult"])
+	err := r.heard.read(ctx, r.given.explain || r.bot.handlers["selectNLUResult"])
 	if errors.Is(err, context.DeadlineExceeded) {
 		return r.limited(dialog.EventTimeLimit), nil
 	}

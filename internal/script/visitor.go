@@ -30,6 +30,8 @@ type given struct {
 	forNext
 	raw   json.RawMessage // $request.rawRequest
 	draws *draws          // nil: chance
+	// explain has all lists of what a text may mean filled.
+	explain bool
 	answering
 }
 
@@ -50,6 +52,8 @@ type record struct {
 	restarts []restart
 	entered  []string          // paths of states
 	fired    []*dialog.Trigger // what the texts matched and the events took
+	by       string            // what chose the target: Reason.By
+	heard    *understanding    // the text of the last pass, nil when none was looked at
 	did
 }
 
