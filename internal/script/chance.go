@@ -37,15 +37,15 @@ func (r chance) reactionRandom(n int, place string) (int, error) {
 	if r.bot.options.Testing {
 		recent = nil
 	}
-	var free []int
-	for i := range n {
-		if !slices.Contains(recent, i) {
-			free = append(free, i)
+	free := n - len(recent)
+	chosen := r.random(free) % free
+	for _, used := range slices.Sorted(slices.Values(recent)) {
+		if used <= chosen { // counts the numbers that are free
+			chosen++
 		}
 	}
-	chosen := free[r.random(len(free))%len(free)]
-	recent = append(append([]int{}, recent...), chosen)
-	if keep := n / 2; len(recent) > keep {
+	recent = append(slices.Clone(recent), chosen)
+	if keep := min(n/2, maxRecentVariants); len(recent) > keep {
 		recent = recent[len(recent)-keep:]
 	}
 	if r.extra.Recent == nil {
@@ -57,5 +57,9 @@ func (r chance) reactionRandom(n int, place string) (int, error) {
 	return chosen, nil
 }
 
-// maxRecentPlaces bounds what random remembers in a session.
-const maxRecentPlaces = 200
+// maxRecentPlaces and maxRecentVariants of each bound what random remembers in a
+// session.
+const (
+	maxRecentPlaces   = 200
+	maxRecentVariants = 100
+)

@@ -320,3 +320,21 @@ theme: /
 		}
 	}
 }
+
+// What random remembers in a session and what it costs do not grow with the number
+// of variants.
+func TestRandomOfManyVariants(t *testing.T) {
+	c := scriptBot(t, `
+theme: /
+    state: Draw
+        q!: draw
+        script:
+            for (var i = 0; i < 300; i++) $reactions.random(1000000);
+            $temp.last = $reactions.random(2000000000);
+        a: {{$temp.last >= 0 && $temp.last < 2000000000}}
+`)
+	c.expect("draw", "true")
+	if n := len(c.vars.Extra); n > 4000 {
+		t.Errorf("the session remembers %d bytes", n)
+	}
+}
