@@ -121,7 +121,7 @@ func (r errorTurn) tryHandler(kind string, cause error, f *session.Failure) []re
 	defer r.unwatch()
 	replies, err := r.runHandler(kind, cause, f)
 	if err != nil {
-		r.log.Warn("an error handler failed", "bot", r.bot.name, "handler", kind, "state", r.state, "error", err.Error())
+		r.log.Warn("an error handler failed", "bot", r.bot.name, "handler", kind, "state", r.state, "error", r.bot.masked(err.Error()))
 		return nil
 	}
 	return replies

@@ -79,3 +79,21 @@ func TestSecretsInTests(t *testing.T) {
 		t.Errorf("%+v %v %v", report, found, err)
 	}
 }
+
+// The error of an error handler goes to the log masked as any other.
+func TestSecretsInErrorHandlers(t *testing.T) {
+	var out bytes.Buffer
+	options := Options{Log: slog.New(slog.NewTextHandler(&out, nil)), Secrets: Secrets{}.With("TOKEN", "key-1234")}
+	c := newTalk(t, load(t, options, map[string]string{"main.sc": `
+init:
+    bind("onAnyError", function() { throw new Error("no luck with " + $secrets.get("TOKEN")); });
+theme: /
+    state: Fail
+        q!: fail
+        script: throw new Error("first");
+`}))
+	c.say("fail")
+	if !strings.Contains(out.String(), "no luck with ***") || strings.Contains(out.String(), "key-1234") {
+		t.Errorf("the log: %s", out.String())
+	}
+}
