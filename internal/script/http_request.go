@@ -48,7 +48,7 @@ func interpolate(template string, values map[string]json.RawMessage) string {
 	})
 }
 
-// plain is a JSON value as text in an address, a header or a form.
+// plain is a JSON value as text: a string without its quotes.
 func plain(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil && len(value) > 0 && value[0] == '"' {

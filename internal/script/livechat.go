@@ -1,7 +1,7 @@
 package script
 
 import (
-	"strings"
+	"encoding/json"
 	"time"
 
 	"parley/internal/session"
@@ -49,7 +49,7 @@ func (w *wireWriter) handover(one reply) {
 	if attributes, ok := one["attributes"].(map[string]any); ok {
 		h.Attributes = map[string]string{}
 		for name, value := range attributes {
-			h.Attributes[name] = strings.Trim(marshal(value), `"`)
+			h.Attributes[name] = plain(json.RawMessage(marshal(value)))
 		}
 	}
 	w.run.handover = h

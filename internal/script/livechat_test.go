@@ -110,3 +110,24 @@ func TestTransferToOperator(t *testing.T) {
 		}
 	}
 }
+
+// script-api 5.1: attributes reach people as they are, and what a user typed is
+// never code.
+func TestSwitchShowsTextsAsTheyAre(t *testing.T) {
+	c := scriptBot(t, `theme: /
+    state: Ask
+        q!: help
+        script:
+            $response.replies = [{type: "switch", attributes: {note: "a \"quoted\"\nline", count: 5, more: {a: 1}}}];
+    state: Tag
+        q!: tag *
+        TransferToOperator:
+            messageBeforeTransfer = I connect {{$request.query}}
+`)
+	c.say("help")
+	want := map[string]string{"note": "a \"quoted\"\nline", "count": "5", "more": `{"a":1}`}
+	if c.last.Handover == nil || !reflect.DeepEqual(c.last.Handover.Attributes, want) {
+		t.Errorf("%+v", c.last.Handover)
+	}
+	c.expect("tag {{1 + 1}}", "I connect tag {{1 + 1}}", "")
+}

@@ -2,7 +2,6 @@ package script
 
 import (
 	"encoding/json"
-	"strings"
 
 	"parley/internal/session"
 )
@@ -229,7 +228,7 @@ func card(source reply) map[string]any {
 }
 
 func (w *wireWriter) timeout(one reply) error {
-	return timeouts{w.run}.armTimeout(strings.Trim(marshal(one["interval"]), `"`), str(one, "targetState"))
+	return timeouts{w.run}.armTimeout(plain(json.RawMessage(marshal(one["interval"]))), str(one, "targetState"))
 }
 
 func buttonsOf(one reply) []reply {

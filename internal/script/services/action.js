@@ -33,8 +33,8 @@
     function flag(text) { return String(text || '').trim().toLowerCase() === 'true'; }
 
     function sayOne(o, text, html) {
-        if (o[html] && (!o[text] || flag(o.htmlEnabled))) global.$reactions.answer({ value: o[text] || o[html], html: o[html], markup: 'html' });
-        else if (o[text]) global.$reactions.answer(o[text]);
+        if (o[html] && (!o[text] || flag(o.htmlEnabled))) kit.say(o[text] || o[html], { html: o[html], markup: 'html' });
+        else if (o[text]) kit.say(o[text]);
     }
 
     return {
