@@ -141,7 +141,7 @@ func (c *botDeploy) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	if err := c.try(p, effective.Config, staged); err != nil {
+	if err := c.try(p, effective.Config, bot, staged); err != nil {
 		return errors.Join(err, os.RemoveAll(staged))
 	}
 	err = p.ask(c.store, "bot.deploy", deployBot{Bot: bot, Staged: staged, Move: c.Move}, printShelf)
@@ -160,12 +160,13 @@ func botDir(dir string) (string, error) {
 	return path, err
 }
 
-// try checks a staged copy and runs its tests.
-func (c *botDeploy) try(p *process, cfg config.Config, staged string) error {
+// try checks the staged copy of a bot directory and runs its tests.
+func (c *botDeploy) try(p *process, cfg config.Config, bot, staged string) error {
 	options, err := botOptions(cfg, p.env)
 	if err != nil {
 		return err
 	}
+	options.Name = filepath.Base(bot)
 	found, err := script.Check(staged, options)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -23,6 +24,8 @@ type Options struct {
 	Log *slog.Logger
 	// Modules are what `require` finds by `module`; nil is library.Modules.
 	Modules map[string]dialog.Module
+	// Name is that of a bot whose chatbot.yaml gives none; "" is that of the directory.
+	Name string
 	// Injector overrides `injector` of chatbot.yaml.
 	Injector map[string]any
 	// Engines is how many machines may exist at once, Running how many of them
@@ -125,11 +128,8 @@ func Check(dir string, options Options) ([]dialog.Diagnostic, error) {
 
 func build(project *dialog.Project, dir string, options Options) (*Bot, []dialog.Diagnostic) {
 	b := &Bot{
-		name: filepath.Base(dir), project: project, options: options, states: map[string]*state{}, converters: map[string]*code{},
+		name: cmp.Or(project.Config.Name, options.Name, filepath.Base(dir)), project: project, options: options, states: map[string]*state{}, converters: map[string]*code{},
 		templates: map[string]bool{}, handlers: map[string]bool{}, outside: newOutside(options.Egress),
-	}
-	if project.Config.Name != "" {
-		b.name = project.Config.Name
 	}
 	b.vault = newVault(options.Secrets, b.name)
 	b.remote = b.newRemote()

@@ -55,6 +55,9 @@ func TestFaultyBots(t *testing.T) {
 	write(t, main, echoBot+"    state: Lost\n        wibble: x\n")
 	bots.Reload()
 	second := bots.For(integration(dir))
+	if err := os.MkdirAll(filepath.Join(dir, "src"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	write(t, filepath.Join(dir, "chatbot.yaml"), "entryPoint: gone.sc\n")
 	if refused := bots.Reload(); second == first || len(refused[dir]) == 0 || bots.For(integration(dir)) != second {
 		t.Errorf("%v", refused)
@@ -101,5 +104,32 @@ func TestBotThatNeverLoaded(t *testing.T) {
 	bots.Reload()
 	if d, err := bots.For(integration(dir)).Run(context.Background(), newVisitor(nil, visitorTime()).turn()); err != nil || d.Failure != nil {
 		t.Errorf("%v %v: mended, it does not run", d, err)
+	}
+}
+
+// A release of a bot whose chatbot.yaml has no name goes by the name of its
+// directory, also where secrets of single bots are looked up.
+func TestReleaseKeepsTheNameOfItsDirectory(t *testing.T) {
+	dir, root := filepath.Join(t.TempDir(), "desk"), t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "src"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "chatbot.yaml"), "entryPoint: main.sc\nbotEngine: v2\nlanguage: en\n")
+	write(t, filepath.Join(dir, "src", "main.sc"), "init:\n    var token = $secrets.get(\"TOKEN\");\ntheme: /\n    state: Hi\n        q!: hi\n        a: {{token}}\n")
+	options := Options{Log: testLog(t), Secrets: Secrets{Bots: map[string]Secrets{"desk": {Secrets: map[string]string{"TOKEN": "key-1234"}}}}}
+	staged, err := Stage(root, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bots := NewBots(options, root)
+	if _, found, err := bots.Deploy(dir, staged, visitorTime(), false); err != nil || len(found) > 0 {
+		t.Fatal(found, err)
+	}
+	for _, registry := range []*Bots{bots, NewBots(options, root)} { // before and after a restart
+		_, bot, err := registry.serving(dir, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		newTalk(t, bot).expect("hi", "key-1234")
 	}
 }

@@ -96,11 +96,8 @@ func loadRelease(s *shelf, number int, options Options) (*Bot, []dialog.Diagnost
 
 // loadNamed loads a copy of a directory under the name of the original.
 func loadNamed(dir, name string, options Options) (*Bot, []dialog.Diagnostic) {
-	bot, found := Load(dir, options)
-	if bot != nil && bot.project.Config.Name == "" {
-		bot.name = name
-	}
-	return bot, found
+	options.Name = name
+	return Load(dir, options)
 }
 
 // Released tells whether a bot directory was ever deployed: then its releases
