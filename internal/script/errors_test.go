@@ -321,3 +321,20 @@ func TestErrorMessageSpeaksThePersonsLanguage(t *testing.T) {
 		}
 	}
 }
+
+// dialog-language 9: the hard limit of $session holds for a request that no state
+// answers, too.
+func TestSizeLimitWithoutAnswer(t *testing.T) {
+	c := newTalk(t, load(t, Options{Log: testLog(t)}, map[string]string{"main.sc": `
+init:
+    bind("preProcess", function($context) { $context.session.big = Array(1101).join(Array(1001).join("x")); });
+theme: /
+    state: Hi
+        q!: hi
+        a: hi
+`}))
+	c.event("unknown")
+	if len(c.vars.Data) > session.HardVarsBytes || c.last.Failure == nil {
+		t.Errorf("%d bytes are kept: %+v", len(c.vars.Data), c.last.Failure)
+	}
+}

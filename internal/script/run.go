@@ -237,11 +237,13 @@ func (r *run) onePass() error {
 	if target, err = r.preProcess(target); err != nil {
 		return err
 	}
-	if target == "" {
-		return r.noTarget()
-	}
 	r.record.class = target
-	if err := (walker{r}).walk(target); err != nil {
+	if target == "" {
+		err = r.noTarget()
+	} else {
+		err = walker{r}.walk(target)
+	}
+	if err != nil {
 		return err
 	}
 	return outcome{r}.checkSizes()
