@@ -204,7 +204,8 @@ func (m *mail) speak(client *smtp.Client, security *tls.Config, letter []byte) e
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return client.Quit()
+	_ = client.Quit() // the server has taken the mail
+	return nil
 }
 
 // bare is an address that letter has checked, without its name.
