@@ -14,6 +14,7 @@ func directions() map[string][]string {
 	return map[string][]string{
 		"internal/session":             {},
 		"internal/session/sessiontest": onlyCore,
+		"internal/session/wire":        {},
 		"internal/dialog":              {},
 		"internal/socketio":            {},
 		"internal/config":              {},
@@ -25,7 +26,7 @@ func directions() map[string][]string {
 		"internal/telemetry":           onlyCore,
 		"internal/store":               onlyCore,
 		"internal/bus":                 onlyCore,
-		"internal/script":              {"internal/session", "internal/dialog", "internal/dialog/nlu", "internal/dialog/morph", "internal/egress"},
+		"internal/script":              {"internal/session", "internal/session/wire", "internal/dialog", "internal/dialog/nlu", "internal/dialog/morph", "internal/egress"},
 		"internal/chat":                {"internal/session", "internal/dialog", "internal/script"},
 		"internal/face/rest":           {"internal/session", "internal/auth"},
 		"internal/face/desk":           {"internal/session", "internal/auth"},

@@ -68,5 +68,5 @@ func (w *wireWriter) handover(one reply) {
 	if one["appendCloseChatButton"] == true && len(chat.Phrases) > 0 {
 		object["options"] = []any{map[string]any{"label": chat.Phrases[0], "text": chat.Phrases[0]}}
 	}
-	w.add(one, object)
+	w.Put(one, object)
 }

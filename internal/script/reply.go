@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"parley/internal/session"
+	"parley/internal/session/wire"
 )
 
 // reply is one element of $response.replies.
@@ -63,168 +64,30 @@ func (r outcome) wire(replies []reply) ([]session.Reply, error) {
 			return nil, err
 		}
 	}
-	out := make([]session.Reply, 0, len(w.list))
-	for _, object := range w.list {
+	out := make([]session.Reply, 0, len(w.Objects))
+	for _, object := range w.Objects {
 		object["action_id"] = session.NewID(r.turn.Now()).String()
 		out = append(out, session.Reply(marshal(object)))
 	}
 	return out, nil
 }
 
+// wireWriter keeps out what is no answer but an order to the session.
 type wireWriter struct {
-	run      *run
-	list     []map[string]any
-	lastText map[string]any
-}
-
-func (w *wireWriter) add(one reply, object map[string]any) map[string]any {
-	if state, ok := one["state"].(string); ok && state != "" {
-		object["state"] = state
-	}
-	w.list = append(w.list, object)
-	return object
+	wire.Writer
+	run *run
 }
 
 func (w *wireWriter) reply(one reply) error {
-	kind, _ := one["type"].(string)
-	switch kind {
-	case "text":
-		w.lastText = w.add(one, w.text(one))
-	case "buttons":
-		w.options(one)
-	case "inlineButtons":
-		w.inline(one)
-	case "image":
-		w.media(one, kind, "imageUrl", "text")
-	case "audio":
-		w.media(one, kind, "audioUrl", "audioName")
-	case "video":
-		w.media(one, kind, "videoUrl", "videoName")
-	case "file", "document":
-		w.media(one, "file", "fileUrl", "fileName")
-	case "carousel":
-		w.carousel(one)
+	switch str(one, "type") {
 	case "switch":
 		w.handover(one)
 	case "timeout":
 		return w.timeout(one)
 	default:
-		w.passThrough(one)
+		w.Add(one)
 	}
 	return nil
-}
-
-// text keeps the alternative renderings beside the text.
-func (w *wireWriter) text(one reply) map[string]any {
-	object := map[string]any{}
-	for name, value := range one {
-		object[name] = value
-	}
-	object["text"] = str(one, "text")
-	return object
-}
-
-func (w *wireWriter) passThrough(one reply) {
-	object := map[string]any{}
-	for name, value := range one {
-		object[name] = value
-	}
-	w.add(one, object)
-}
-
-// options puts buttons on the last text; without one they get an empty text.
-func (w *wireWriter) options(one reply) {
-	w.addOptions(one, buttonsOf(one))
-}
-
-func (w *wireWriter) addOptions(one reply, buttons []reply) {
-	if len(buttons) == 0 {
-		return
-	}
-	if w.lastText == nil {
-		w.lastText = w.add(one, map[string]any{"type": "text", "text": ""})
-	}
-	options, _ := w.lastText["options"].([]any)
-	for _, b := range buttons {
-		options = append(options, map[string]any{"label": str(b, "text"), "text": str(b, "text")})
-	}
-	w.lastText["options"] = options
-}
-
-// Limits of a carousel: contract (f).
-const (
-	maxCards       = 6
-	maxCardButtons = 3
-)
-
-// inline makes a card of the buttons that open a link; the others are options.
-func (w *wireWriter) inline(one reply) {
-	var links []any
-	var options []reply
-	for _, b := range buttonsOf(one) {
-		if str(b, "url") == "" {
-			options = append(options, b)
-			continue
-		}
-		links = append(links, map[string]any{"type": "url", "label": str(b, "text"), "url": str(b, "url")})
-	}
-	w.addOptions(one, options)
-	var cards []any
-	for len(links) > 0 && len(cards) < maxCards {
-		n := min(len(links), maxCardButtons)
-		first, _ := links[0].(map[string]any)
-		cards = append(cards, map[string]any{"title": first["label"], "buttons": links[:n]})
-		links = links[n:]
-	}
-	if len(cards) > 0 {
-		w.add(one, map[string]any{"type": "carousel", "cards": cards})
-	}
-}
-
-func (w *wireWriter) media(one reply, kind, urlField, nameField string) {
-	object := map[string]any{"type": kind, "url": str(one, urlField, "url")}
-	if name := str(one, nameField, "name"); name != "" {
-		object["name"] = name
-	}
-	if size, ok := one["size"].(float64); ok {
-		object["size"] = size
-	}
-	w.add(one, object)
-}
-
-func (w *wireWriter) carousel(one reply) {
-	content, _ := one["content"].([]any)
-	cards := []any{}
-	for _, item := range content[:min(len(content), maxCards)] {
-		source, ok := item.(map[string]any)
-		if !ok {
-			continue
-		}
-		cards = append(cards, card(source))
-	}
-	object := map[string]any{"type": "carousel", "cards": cards}
-	if title := str(one, "text"); title != "" {
-		object["text"] = title
-	}
-	w.add(one, object)
-}
-
-func card(source reply) map[string]any {
-	c := map[string]any{"title": str(source, "title")}
-	if subtitle := str(source, "description", "subtitle"); subtitle != "" {
-		c["subtitle"] = subtitle
-	}
-	if image := str(source, "image"); image != "" {
-		c["media"] = map[string]any{"type": "image", "url": image}
-	}
-	if label := str(source, "btnText"); label != "" {
-		button := map[string]any{"type": "postback", "label": label, "value": label}
-		if url := str(source, "url"); url != "" {
-			button = map[string]any{"type": "url", "label": label, "url": url}
-		}
-		c["buttons"] = []any{button}
-	}
-	return c
 }
 
 func (w *wireWriter) timeout(one reply) error {
