@@ -56,6 +56,27 @@ func (r chatHistory) said() ([]said, error) {
 	return list, err
 }
 
+// forPeople are the last texts of the dialog; amount is a number, or nil for all
+// that chatHistory gives.
+func (r chatHistory) forPeople(amount any) ([]session.HandoverLine, error) {
+	list, err := r.said()
+	var out []session.HandoverLine
+	for _, one := range list {
+		if one.Text == "" {
+			continue
+		}
+		author := session.AuthorBot
+		if one.Author == "CLIENT" {
+			author = session.AuthorUser
+		}
+		out = append(out, session.HandoverLine{Author: author, Text: one.Text, AtMs: one.Sent * 1000})
+	}
+	if most, ok := amount.(float64); ok && most >= 0 && most < float64(len(out)) {
+		out = out[len(out)-int(most):]
+	}
+	return out, err
+}
+
 func lines(m *session.Message) []said {
 	line := said{QuestionID: m.ID.String(), Author: "BOT", Status: "SENT", Sent: m.AtMs / 1000}
 	if m.Author == session.AuthorUser {

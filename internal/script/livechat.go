@@ -2,6 +2,7 @@ package script
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"parley/internal/session"
@@ -38,24 +39,49 @@ func livechatOf(v *session.Vars) *session.Livechat {
 }
 
 // handover is the reply `switch`: the dialog goes to people.
-func (w *wireWriter) handover(one reply) {
+func (w *wireWriter) handover(one reply) error {
 	h := &session.Handover{
 		Reason: "script", Department: str(one, "destination"), FirstMessage: str(one, "firstMessage"),
-		OnlyOnline: one["ignoreOffline"] != true, Once: one["oneTimeMessage"] == true,
+		OnlyOnline: one["ignoreOffline"] != true, Once: one["oneTimeMessage"] == true, Theme: str(one, "theme"),
+		Attributes: attributes(one["attributes"]), Hidden: attributes(one["hiddenAttributes"]),
 	}
 	if h.FirstMessage == "" {
 		h.FirstMessage = w.run.request.Query
 	}
-	if attributes, ok := one["attributes"].(map[string]any); ok {
-		h.Attributes = map[string]string{}
-		for name, value := range attributes {
-			h.Attributes[name] = plain(json.RawMessage(marshal(value)))
+	if custom := one["customData"]; custom != nil {
+		if h.Custom = json.RawMessage(marshal(custom)); len(h.Custom) > session.MaxReplyBytes {
+			return &dialogError{code: "script", message: fmt.Sprintf("customData of a reply switch has %d bytes, the limit is %d", len(h.Custom), session.MaxReplyBytes)}
+		}
+	}
+	if one["sendMessagesToOperator"] == true {
+		var err error
+		if h.History, err = (chatHistory{w.run}).forPeople(one["sendMessageHistoryAmount"]); err != nil {
+			return err
 		}
 	}
 	w.run.handover = h
-	if h.Once {
-		return
+	if !h.Once {
+		w.transfer(one, h)
 	}
+	return nil
+}
+
+// attributes are the fields of an object as texts, nil for anything else.
+func attributes(of any) map[string]string {
+	object, ok := of.(map[string]any)
+	if !ok {
+		return nil
+	}
+	out := map[string]string{}
+	for name, value := range object {
+		out[name] = plain(json.RawMessage(marshal(value)))
+	}
+	return out
+}
+
+// transfer is the part of a reply `switch` that the client sees and the session
+// remembers.
+func (w *wireWriter) transfer(one reply, h *session.Handover) {
 	chat := &livechat{Last: str(one, "lastMessage")}
 	list, _ := one["closeChatPhrases"].([]any)
 	for _, phrase := range list {

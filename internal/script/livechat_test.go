@@ -29,6 +29,15 @@ const livechatBot = `theme: /
         q!: note
         script:
             $response.replies.push({type: "switch", firstMessage: "call me", ignoreOffline: true, oneTimeMessage: true});
+    state: Desk
+        q!: desk
+        script:
+            $response.replies.push({type: "switch", ignoreOffline: true, theme: "returns", attributes: {plan: "gold \"plus\"", age: 7},
+                hiddenAttributes: {risk: "high"}, customData: {crm: [1, null]}, sendMessagesToOperator: true, sendMessageHistoryAmount: 1});
+    state: Big
+        q!: big
+        script:
+            $response.replies.push({type: "switch", ignoreOffline: true, customData: "x".repeat(70000)});
     state: Tag
         q!: tag
         TransferToOperator:
@@ -90,6 +99,31 @@ func TestLivechat(t *testing.T) {
 	c.say("note")
 	if h := c.last.Handover; h == nil || !h.Once || h.OnlyOnline || h.FirstMessage != "call me" || c.bot.Livechat(c.vars) != nil || len(c.wired()) != 0 {
 		t.Errorf("%+v", c.last)
+	}
+}
+
+// TestWhatPeopleGet checks the fields of a switch for people and their programs:
+// script-api 5.1.
+func TestWhatPeopleGet(t *testing.T) {
+	c := scriptBot(t, livechatBot)
+	turn := c.turn()
+	turn.Input = session.Input{Text: "desk"}
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	close(goOn)
+	turn.Transcript = blockingTranscript(asked, goOn)
+	turn.Message = &session.Message{ID: turn.RequestID, Author: session.AuthorUser, AtMs: 1000, Body: []byte(`{"input":{"text":"desk"}}`)}
+	d, _ := c.visitor.run(t.Context(), turn)
+	want := &session.Handover{
+		Reason: "script", FirstMessage: "desk", Theme: "returns", Attributes: map[string]string{"plan": `gold "plus"`, "age": "7"},
+		Hidden: map[string]string{"risk": "high"}, Custom: []byte(`{"crm":[1,null]}`),
+		History: []session.HandoverLine{{Author: session.AuthorUser, Text: "desk", AtMs: 1000}},
+	}
+	if !reflect.DeepEqual(d.Handover, want) {
+		t.Errorf("got %+v (%+v)", d.Handover, d.Failure)
+	}
+	c.say("big")
+	if f := c.last.Failure; f == nil || f.Message != "customData of a reply switch has 70002 bytes, the limit is 65536" {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -81,7 +81,7 @@ type wireWriter struct {
 func (w *wireWriter) reply(one reply) error {
 	switch str(one, "type") {
 	case "switch":
-		w.handover(one)
+		return w.handover(one)
 	case "timeout":
 		return w.timeout(one)
 	default:

@@ -102,11 +102,25 @@ type Handover struct {
 	Department   string
 	FirstMessage string
 	Attributes   map[string]string
+	Theme        string
+	// Hidden attributes and Custom, a JSON value or nil, are for programs of
+	// people's desks. Neither reaches the client.
+	Hidden map[string]string
+	Custom json.RawMessage
+	// History is what was said before, oldest first.
+	History []HandoverLine
 	// OnlyOnline gives the dialog away only while somebody of the department is
 	// online; else the bot gets the event EventNobodyOnline.
 	OnlyOnline bool
 	// Once tells people of the first message; the dialog stays with the bot.
 	Once bool
+}
+
+// HandoverLine is a message that people read when they take a dialog over.
+type HandoverLine struct {
+	Author Author `json:"author"`
+	Text   string `json:"text"`
+	AtMs   int64  `json:"timestamp"` // Unix milliseconds
 }
 
 // Fact is an event a turn reports beside its replies.

@@ -22,7 +22,10 @@ func transferring(_ context.Context, turn *session.Turn) (*session.Decision, err
 	case "now":
 		d.Handover = &session.Handover{Reason: "script", OnlyOnline: true}
 	case "note":
-		d.Handover = &session.Handover{Reason: "script", Once: true, FirstMessage: "call me"}
+		d.Handover = &session.Handover{
+			Reason: "script", Once: true, FirstMessage: "call me", Theme: "returns", Hidden: map[string]string{"risk": "high"},
+			Custom: []byte(`{"crm":7}`), History: []session.HandoverLine{{Author: session.AuthorUser, Text: "note", AtMs: 5}},
+		}
 	}
 	d.Replies = []session.Reply{text(said)}
 	return d, nil
@@ -142,5 +145,14 @@ func TestLivechat_OneTimeMessage(t *testing.T) {
 		h.mustSend(id, "more")
 		h.rest()
 		h.expect(id, "session:created", "user:note", "bot:note", session.EventHandover, "user:more", "bot:more")
+		events, err := h.core.Events(t.Context(), id, 0, 10)
+		if err != nil || len(events) != 6 {
+			t.Fatal(events, err)
+		}
+		want := `{"reason":"script","first_message":"call me","one_time":true,"theme":"returns","hidden_attributes":{"risk":"high"},` +
+			`"custom_data":{"crm":7},"history":[{"author":"user","text":"note","timestamp":5}]}`
+		if got := string(events[3].Body); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	})
 }

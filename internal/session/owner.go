@@ -1,6 +1,9 @@
 package session
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // Owners change by compare-and-set inside the transaction; every change raises
 // the epoch, so that no reply of an older epoch is shown.
@@ -37,10 +40,17 @@ type handoverBody struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 	First      string            `json:"first_message,omitempty"`
 	Once       bool              `json:"one_time,omitempty"`
+	Theme      string            `json:"theme,omitempty"`
+	Hidden     map[string]string `json:"hidden_attributes,omitempty"`
+	Custom     json.RawMessage   `json:"custom_data,omitempty"`
+	History    []HandoverLine    `json:"history,omitempty"`
 }
 
 func (opt Handover) body() handoverBody {
-	return handoverBody{Reason: opt.Reason, Department: opt.Department, Attributes: opt.Attributes, First: opt.FirstMessage, Once: opt.Once}
+	return handoverBody{
+		Reason: opt.Reason, Department: opt.Department, Attributes: opt.Attributes, First: opt.FirstMessage, Once: opt.Once,
+		Theme: opt.Theme, Hidden: opt.Hidden, Custom: opt.Custom, History: opt.History,
+	}
 }
 
 // queue hands the conversation to the queue; one that has left the bot

@@ -36,9 +36,15 @@ func TestDeskAndFaultsReachTheRoom(t *testing.T) {
 	c.want("dialog:expired")
 
 	ann := session.Agent{ID: "ann", Name: "Ann", Avatar: "https://desk.example/ann.png"}
-	_, err = h.core.Handover(t.Context(), h.in, id, session.Handover{Reason: "asked"}, nil)
+	_, err = h.core.Handover(t.Context(), h.in, id, session.Handover{
+		Reason: "asked", Hidden: map[string]string{"risk": "high"}, Custom: []byte(`{"crm": 7}`),
+	}, nil)
 	do(err)
-	c.want("conversation:handover")
+	for name := range c.want("conversation:handover") {
+		if name != "session_id" && name != "sequence" && name != "timestamp" {
+			t.Errorf("a visitor sees %s of a handover", name)
+		}
+	}
 	_, err = h.core.Claim(t.Context(), h.in, id, ann, false)
 	do(err)
 	h.equal("who joined", c.want("conversation:member_join")["agent_name"], "Ann")
