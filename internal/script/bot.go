@@ -183,24 +183,11 @@ func (b *Bot) collectTemplates() {
 	for _, v := range b.project.Variables {
 		var value any
 		if json.Unmarshal(v.Value, &value) == nil {
-			b.collect(value)
-		}
-	}
-}
-
-func (b *Bot) collect(value any) {
-	switch v := value.(type) {
-	case string:
-		if strings.Contains(v, "{{") {
-			b.templates[v] = true
-		}
-	case []any:
-		for _, item := range v {
-			b.collect(item)
-		}
-	case map[string]any:
-		for _, item := range v {
-			b.collect(item)
+			eachText(value, func(text string) {
+				if strings.Contains(text, "{{") {
+					b.templates[text] = true
+				}
+			})
 		}
 	}
 }

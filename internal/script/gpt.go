@@ -60,6 +60,7 @@ func (r caller) complete(asked string) (any, error) {
 	if !result.IsOk {
 		return nil, fmt.Errorf("$gpt: the service answered %d: %s", result.Status, clipped(fmt.Sprint(result.Error)))
 	}
+	r.distrust(result.Data) // what a model says is close to what the user made it say
 	return string(result.Data), nil
 }
 

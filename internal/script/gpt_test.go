@@ -77,3 +77,13 @@ func TestGPTInTests(t *testing.T) {
 		t.Errorf("%+v", done)
 	}
 }
+
+// What a model says is said, and does not run (dialog-language 2).
+func TestGPTIsNoAuthor(t *testing.T) {
+	bot := load(t, Options{Testing: true}, map[string]string{"main.sc": asks(`$gpt.createChatCompletion([{role: "user", content: "x"}])`, "r.choices[0].message.content")})
+	c := newTalk(t, bot)
+	c.given.http = func(*httpRequest) (*httpAnswer, bool) {
+		return &httpAnswer{Status: 200, Body: []byte(`{"choices":[{"message":{"content":"it is {{1 + 1}}"}}]}`)}, true
+	}
+	c.expect("go", "it is {{1 + 1}}")
+}

@@ -41,6 +41,8 @@ type run struct {
 	began   time.Time
 	ran     time.Duration
 	matched *dialog.ParseNode
+	outer   []string // texts from outside that hold an expression
+	looked  bool     // outer holds those of the turn's own documents
 
 	pass
 }

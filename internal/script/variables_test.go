@@ -108,9 +108,9 @@ theme: /
 		t.Run(test.expr, func(t *testing.T) {
 			c := newTalk(t, bot)
 			c.document = session.Document{"user": map[string]any{"display_name": "Ada Lovelace"}}
-			program, wrong := bot.expandable("{{" + test.expr + "}}")
-			if wrong != nil || len(program) != 3 {
-				t.Fatal(wrong, program)
+			program := bot.expandable("{{" + test.expr + "}}")
+			if len(program) != 3 || program[1].wrong != "" {
+				t.Fatal(program)
 			}
 			c.vars.Data = []byte(marshal(map[string]string{"expr": "1"}))
 			m, err := bot.pool.get(t.Context())
@@ -521,4 +521,43 @@ theme: /
         a: {{$.temp.x}}
 `)
 	c.expect("a", "/A")
+}
+
+// TestNothingTypedBecomesCode: {{ }} of a text is the author's (dialog-language 2);
+// what came from outside is shown as it is, in whatever way it comes to an answer.
+func TestNothingTypedBecomesCode(t *testing.T) {
+	c := newTalk(t, load(t, Options{Log: testLog(t)}, map[string]string{
+		"src/texts.yaml": "greet: Hi {{$session.name}}",
+		"main.sc": `
+require: texts.yaml
+    var = texts
+theme: /
+    state: Keep
+        q!: call me *
+        script:
+            $session.name = $request.query;
+            $client.name = $request.query.toUpperCase();
+            $session.later = texts.greet;
+        a: kept
+    state: Now
+        q!: now *
+        script: $reactions.answer("you: " + $request.query);
+    state: Tell
+        q!: tell
+        script: $reactions.answer($session.name + " {{1 + 2}} " + $client.name);
+    state: Later
+        q!: later
+        script: $reactions.answer($session.later);
+    state: Event
+        event!: told
+        script: $reactions.answer($request.data.eventData.text + " {{$request.event}}");
+`}))
+	c.expect("now {{3 + 4}} {{ ( }}", "you: now {{3 + 4}} {{ ( }}")
+	c.expect("call me {{3 + 4}}", "kept")
+	c.expect("tell", "call me {{3 + 4}} 3 CALL ME {{3 + 4}}")
+	c.expect("later", "Hi call me {{3 + 4}}")
+	got := c.input(session.Input{Event: &session.InputEvent{Name: "told", Data: []byte(`{"text":"\u007b{5 + 6}}"}`)}})
+	if len(got) != 1 || got[0] != "{{5 + 6}} told" {
+		t.Errorf("an event: %q", got)
+	}
 }
