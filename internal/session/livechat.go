@@ -69,6 +69,9 @@ func (l *Livechat) closes(text string) bool {
 func (op *commitTurn) handOver(w *Work, s *Session) error {
 	opt := *op.decision.Handover
 	switch {
+	case opt.OnlyOnline && !op.online && op.told(EventNobodyOnline):
+		// A bot that hands over again when it hears that nobody is there would hear
+		// it for ever.
 	case opt.OnlyOnline && !op.online:
 		op.raise(w, s, EventNobodyOnline)
 	case opt.Once:
@@ -77,6 +80,12 @@ func (op *commitTurn) handOver(w *Work, s *Session) error {
 		return w.queue(op.scope, s, opt)
 	}
 	return nil
+}
+
+// told reports that an event is what the turn answers.
+func (op *commitTurn) told(event string) bool {
+	t := op.cause.timer
+	return t != nil && t.Kind == TimerPush && t.Event == event
 }
 
 // raise sends an event to the bot, as a turn of its own.

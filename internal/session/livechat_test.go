@@ -156,3 +156,20 @@ func TestLivechat_OneTimeMessage(t *testing.T) {
 		}
 	})
 }
+
+// A bot that hands over again when nobody is online is told once.
+func TestLivechat_NobodyOnlineIsNoLoop(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		h, id := livechatHouse(t)
+		defer h.core.Stop(context.Background())
+		h.bot = func(_ context.Context, turn *session.Turn) (*session.Decision, error) {
+			return &session.Decision{
+				Vars: *turn.Vars, Replies: []session.Reply{text("wait")}, Handover: &session.Handover{Reason: "script", OnlyOnline: true},
+			}, nil
+		}
+		h.mustSend(id, "help")
+		sleep(time.Minute)
+		h.expect(id, "session:created", "user:help", "bot:wait", "bot:wait")
+	})
+}

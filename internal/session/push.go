@@ -30,10 +30,19 @@ func (op *commitTurn) push(w *Work, s *Session) error {
 	}
 	for _, p := range op.decision.Pushes {
 		w.timers.put(timerKey{p.ID, TimerPush}, &Timer{
-			ID: p.ID, Session: p.ID, Client: s.Client, Kind: TimerPush, DueMs: p.DueMs, Handle: s.ID, Event: p.Event, Data: p.Data,
+			ID: p.ID, Session: p.ID, Client: s.Client, Kind: TimerPush, DueMs: max(p.DueMs, op.earliest()), Handle: s.ID, Event: p.Event, Data: p.Data,
 		})
 	}
 	return nil
+}
+
+// earliest is when an event that the turn sends may be due. An event that sends
+// the next one at once would keep its client's lane busy for ever.
+func (op *commitTurn) earliest() int64 {
+	if t := op.cause.timer; t != nil && t.Kind == TimerPush {
+		return op.ms() + TimerAccuracy.Milliseconds()
+	}
+	return op.ms()
 }
 
 func killPush(w *Work, t *Timer) {

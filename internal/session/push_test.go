@@ -155,3 +155,23 @@ func TestPush_IsDroppedWhereNobodyWaits(t *testing.T) {
 		})
 	}
 }
+
+// An event that sends itself again "at once" leaves its client time.
+func TestPush_ChainOfEventsIsNoSpin(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t)
+		defer h.core.Stop(context.Background())
+		turns := 0
+		h.bot = func(_ context.Context, turn *session.Turn) (*session.Decision, error) {
+			turns++
+			push := session.Push{ID: session.NewID(turn.Now()), DueMs: turn.Now().UnixMilli(), Event: "again"}
+			return &session.Decision{Vars: *turn.Vars, Pushes: []session.Push{push}}, nil
+		}
+		h.mustSend(h.create("ada"), "go")
+		sleep(10 * time.Second)
+		if turns < 5 || turns > 12 {
+			t.Errorf("%d turns in ten seconds", turns)
+		}
+	})
+}
