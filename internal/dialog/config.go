@@ -49,16 +49,10 @@ type NLP struct {
 	LengthSymbols int
 	LengthWords   int
 	// TimeLimit limits the classification; 0 = no limit.
-	TimeLimit  time.Duration
-	Tokenizer  string
-	SRXPath    string
-	Morphology string
-	NBest      int
+	TimeLimit time.Duration
+	NBest     int
 	// ContextHistoryDepth is the length of $context.contextHistory; 0 = not given.
 	ContextHistoryDepth     int
-	CostStrategy            string
-	Vocabulary              string
-	Synonyms                string
 	ModifyRequestInPreMatch bool
 	ConsiderContextDepth    bool
 	// ContextPenalty is subtracted from a score once per step of distance.
@@ -87,8 +81,7 @@ func defaultConfig() Config {
 		File: ConfigFile, BotEngine: "v1", Injector: map[string]any{},
 		NLP: NLP{
 			PhraseThreshold: 0.2, PatternThreshold: 0.2, LengthSymbols: 400, LengthWords: 100000,
-			TimeLimit: 10 * time.Second, Tokenizer: "default", Morphology: "default", NBest: 1,
-			CostStrategy: "weighted",
+			TimeLimit: 10 * time.Second, NBest: 1,
 		},
 	}
 }
@@ -126,22 +119,17 @@ var settings = map[string]setting{
 	"nlp.lengthLimit.words":       wholeKey(func(c *Config) *int { return &c.NLP.LengthWords }),
 	"nlp.timeLimit.enabled":       flagKey(func(c *Config) *bool { return &c.timeEnabled }),
 	"nlp.timeLimit.timeout":       milliseconds,
-	"nlp.tokenizer":               textKey(func(c *Config) *string { return &c.NLP.Tokenizer }),
-	"nlp.srxPath":                 textKey(func(c *Config) *string { return &c.NLP.SRXPath }),
-	"nlp.morphology":              textKey(func(c *Config) *string { return &c.NLP.Morphology }),
 	"nlp.nbest":                   wholeKey(func(c *Config) *int { return &c.NLP.NBest }),
 	"nlp.nBest":                   wholeKey(func(c *Config) *int { return &c.NLP.NBest }),
 	"nlp.contextHistoryDepth":     wholeKey(func(c *Config) *int { return &c.NLP.ContextHistoryDepth }),
-	"nlp.costStrategy":            textKey(func(c *Config) *string { return &c.NLP.CostStrategy }),
-	"nlp.vocabulary":              textKey(func(c *Config) *string { return &c.NLP.Vocabulary }),
-	"nlp.synonyms":                textKey(func(c *Config) *string { return &c.NLP.Synonyms }),
 	"nlp.modifyRequestInPreMatch": flagKey(func(c *Config) *bool { return &c.NLP.ModifyRequestInPreMatch }),
 	"nlp.contextPenalty":          numberKey(func(c *Config) *float64 { return &c.NLP.ContextPenalty }),
 
 	"nlp.considerContextDepthInStateSelectionV2": flagKey(func(c *Config) *bool { return &c.NLP.ConsiderContextDepth }),
 
 	"jsTests": nil, "aligner": nil, "scriptsPreLoad": nil, "ner": nil, "nlp.spellcheck": nil, "nlp.speller": nil,
-	"nlp.patternNoMatchThreshold": nil,
+	"nlp.patternNoMatchThreshold": nil, "nlp.tokenizer": nil, "nlp.srxPath": nil, "nlp.morphology": nil, "nlp.costStrategy": nil,
+	"nlp.vocabulary": nil, "nlp.synonyms": nil,
 }
 
 func textKey(field func(*Config) *string) setting {

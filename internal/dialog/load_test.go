@@ -153,9 +153,7 @@ func TestConfig(t *testing.T) {
 		File: "chatbot.yaml", Name: "everything", EntryPoints: []string{"main.sc"}, BotEngine: "v2", Language: "ru",
 		NLP: NLP{
 			PhraseThreshold: 0.3, PatternThreshold: 0.25, LengthSymbols: 200, LengthWords: 0, TimeLimit: 0,
-			Tokenizer: "regexp", SRXPath: "a.srx", Morphology: "pyMorphy", NBest: 3, ContextHistoryDepth: 20,
-			CostStrategy: "weighted", Vocabulary: "v.json", Synonyms: "s.json", ModifyRequestInPreMatch: true,
-			ContextPenalty: 0.01,
+			NBest: 3, ContextHistoryDepth: 20, ModifyRequestInPreMatch: true, ContextPenalty: 0.01,
 		},
 		Tests:        Tests{Include: []string{"test.xml", "sub/**"}},
 		ErrorMessage: "Sorry", ErrorMessages: map[string]string{"ru": "Извините"},
@@ -178,7 +176,7 @@ func TestConfigDefaults(t *testing.T) {
 	}
 	want := NLP{
 		PhraseThreshold: 0.2, PatternThreshold: 0.2, LengthSymbols: 400, LengthWords: 100000, TimeLimit: 10 * time.Second,
-		Tokenizer: "default", Morphology: "default", NBest: 1, CostStrategy: "weighted",
+		NBest: 1,
 	}
 	if p.Config.NLP != want {
 		t.Errorf("got %+v", p.Config.NLP)

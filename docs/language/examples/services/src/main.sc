@@ -25,6 +25,16 @@ theme: /
         else:
             a: I cannot look outside at the moment.
 
+    state: Refund
+        q!: refund $regexp<\d+>::order
+        script:
+            var answer = $http.post("https://shop.example/orders/${id}", {
+                query: {id: $parseTree._order},
+                body: {items: [{sku: "A1", count: 2}], reason: $request.query}
+            });
+            $temp.ok = answer.status === 201;
+        a: {{ $temp.ok ? "Your refund is on its way." : "Please try again later." }}
+
     state: Remind
         q!: remind me
         script:

@@ -1,0 +1,5 @@
+theme: /
+
+    state: Hello
+        q!: hello
+        a: Hello from a module.

@@ -1,0 +1,2 @@
+patterns:
+    $city = $entity<City> || converter = cityConverter
