@@ -78,7 +78,7 @@ func (c *checker) meanings() {
 		case TriggerExampleGroup:
 			if c.project.groups[t.Value.Text] == nil && told.first(key) {
 				c.warnf(t.Value.Pos(), "no-example-group", "no file of exampleGroups has the group %q: its triggers never fire", t.Value.Text)
-				c.hint(didYouMean(t.Value.Text, c.project.groupNames()))
+				c.hint(didYouMean(t.Value.Text, c.project.GroupNames()))
 			}
 		}
 	}

@@ -84,8 +84,8 @@ func (p *Project) examplesOf(t *Trigger) []string {
 	return nil
 }
 
-// groupNames are the example groups of the project, sorted.
-func (p *Project) groupNames() []string {
+// GroupNames are the example groups of the project, sorted.
+func (p *Project) GroupNames() []string {
 	names := make([]string, 0, len(p.groups))
 	for name := range p.groups {
 		names = append(names, name)

@@ -22,6 +22,8 @@ type Options struct {
 	// Injector overrides `injector` of chatbot.yaml (properties given at
 	// deployment); it is not changed.
 	Injector map[string]any
+	// Files, if not nil, are what LoadDir reads instead of the directory.
+	Files fs.FS
 	// Beside is the folder that holds the project's folder: dependencies may lie
 	// there; nil for none. LoadDir sets it.
 	Beside fs.FS
@@ -31,7 +33,10 @@ type Options struct {
 // give Load the file system of an os.Root where they must not lead outside.
 func LoadDir(dir string, options Options) (*Project, []Diagnostic) {
 	options.Beside = os.DirFS(parentOf(dir))
-	return Load(os.DirFS(dir), options)
+	if options.Files == nil {
+		options.Files = os.DirFS(dir)
+	}
+	return Load(options.Files, options)
 }
 
 // Load reads chatbot.yaml and everything it leads to. The project is never nil;

@@ -25,6 +25,8 @@ type Project struct {
 	// Variables are the global variables made by `var` of csv and yaml files; set
 	// them before Startup runs.
 	Variables []Variable
+	// Inclusions are the files that the require tags named, in load order.
+	Inclusions []Inclusion
 	// NLU is the export of intents and entities, empty when the project has none.
 	NLU *nlu.Model
 	// Incomplete is true when a required module could not be loaded, so that
@@ -54,6 +56,13 @@ type Startup struct {
 	Kind StartupKind
 	Name string
 	Code Source
+}
+
+// Inclusion is a file that a require tag found. Its Pos is that of the written
+// path; Path is the file as it is named in positions.
+type Inclusion struct {
+	Pos
+	Path string
 }
 
 // Variable is a global JavaScript variable whose value is known at load.

@@ -111,7 +111,7 @@ func (r *reactionReader) script(b *block) Reaction {
 
 func (r *reactionReader) answer(b *block) Reaction {
 	value, params := splitParams(b.value, r.report)
-	given := known("a", params, r.report, "html", "htmlEnabled", "tts", "ttsEnabled", "lang", "markdown", "auto_listening")
+	given := known("a", params, r.report, tagParams["a"]...)
 	return &Answer{
 		Pos: b.pos, Text: answerText(value, r.report),
 		HTML: given.text("html"), HTMLEnabled: given.flag("htmlEnabled"),
@@ -127,13 +127,13 @@ func (r *reactionReader) media(b *block) Reaction {
 	url := interpolate(value, r.report)
 	switch b.name {
 	case "image":
-		given := known("image", params, r.report, "hash", "text")
+		given := known("image", params, r.report, tagParams["image"]...)
 		return &Image{Pos: b.pos, URL: url, Text: given.text("text"), Hash: given.text("hash")}
 	case "audio":
-		given := known("audio", params, r.report, "name", "source")
+		given := known("audio", params, r.report, tagParams["audio"]...)
 		return &Audio{Pos: b.pos, URL: url, Name: given.text("name"), Source: given.text("source")}
 	}
-	given := known("video", params, r.report, "name")
+	given := known("video", params, r.report, tagParams["video"]...)
 	return &Video{Pos: b.pos, URL: url, Name: given.text("name")}
 }
 
@@ -149,7 +149,7 @@ func (r *reactionReader) newSession(b *block) Reaction {
 	if !value.Empty() {
 		b.noValue(r.report)
 	}
-	given := known("newSession", append(params, lineParams(b, r.report)...), r.report, "message", "data", "deferred")
+	given := known("newSession", append(params, lineParams(b, r.report)...), r.report, tagParams["newSession"]...)
 	n := &NewSession{Pos: b.pos, Message: given.text("message"), Deferred: given.flag("deferred")}
 	if data, ok := given.value("data"); ok && !data.Empty() {
 		n.Data, _ = parseLiteral(data, r.report)
@@ -159,7 +159,7 @@ func (r *reactionReader) newSession(b *block) Reaction {
 
 func (r *reactionReader) timeout(b *block) Reaction {
 	value, params := splitParams(b.value, r.report)
-	given := known("timeout", append(params, lineParams(b, r.report)...), r.report, "interval", "targetState")
+	given := known("timeout", append(params, lineParams(b, r.report)...), r.report, tagParams["timeout"]...)
 	if named, ok := given.value("targetState"); ok && value.Empty() {
 		value = named
 	}

@@ -16,8 +16,7 @@ func readRequirement(b *block, s substitution, injector map[string]any) (r requi
 		return requirement{}, false
 	}
 	value, params := declared(b.value, s.report)
-	given := known("require", append(params, lineParams(b, s.report)...), s.report,
-		"module", "from", "type", "name", "var", "strict", "injector", "rootTheme", "provide")
+	given := known("require", append(params, lineParams(b, s.report)...), s.report, tagParams["require"]...)
 	r = requirement{tag: b, value: value, params: s.params(given), injector: injector}
 	if _, ok := given.value("injector"); ok {
 		r.injector = merge(injector, given.object("injector"))

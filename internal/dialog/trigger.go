@@ -52,7 +52,7 @@ type triggerReader struct {
 func (r *triggerReader) read(b *block) {
 	kind, global := strings.CutSuffix(b.name, "!")
 	value, params := splitParams(b.value, r.report)
-	given := known(b.name, params, r.report, "fromState", "toState", "onlyThisState")
+	given := known(b.name, params, r.report, triggerParams...)
 	t := &Trigger{
 		Pos: b.pos, Kind: TriggerKind(kind), Global: global, Value: value, Holder: r.holder,
 		OnlyThisState: given.flag("onlyThisState"), Order: len(r.project.Triggers),

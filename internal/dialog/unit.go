@@ -55,7 +55,7 @@ func (u *unit) theme(b *block) {
 		return
 	}
 	value, params := declared(b.value, u.report)
-	given := known("theme", params, u.report, "modal")
+	given := known("theme", params, u.report, tagParams["theme"]...)
 	if depth(value.Text) > maxDepth {
 		u.errorf(value.Pos(), "too-deep", "the path has more than %d parts", maxDepth)
 		return
@@ -73,7 +73,7 @@ func (u *unit) theme(b *block) {
 func (u *unit) state(b *block, parent *State) {
 	value, params := declared(b.value, u.report)
 	s := u.load.states.named(doubleColon(value, u.report), b, parent)
-	given := known("state", params, u.report, "noContext", "modal", "sessionResult", "sessionResultColor")
+	given := known("state", params, u.report, tagParams["state"]...)
 	s.NoContext = s.NoContext || given.flag("noContext")
 	s.Modal = s.Modal || given.flag("modal")
 	if result := given.text("sessionResult"); result != nil {
@@ -118,6 +118,7 @@ func (u *unit) require(b *block) {
 	}
 	f := finder{report: u.report, library: u.load.library, project: u.load.project, from: u.at}
 	for _, file := range f.find(r) {
+		u.load.project.Inclusions = append(u.load.project.Inclusions, Inclusion{Pos: r.value.Pos(), Path: file.String()})
 		u.load.required(file, r)
 	}
 }
