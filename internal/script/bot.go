@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -22,6 +23,9 @@ import (
 // Options of a bot. The zero value is a bot in service.
 type Options struct {
 	Log *slog.Logger
+	// Files, if not nil, are read instead of the project's directory; the modules of
+	// scriptEs6 still come from there.
+	Files fs.FS
 	// Modules are what `require` finds by `module`; nil is library.Modules.
 	Modules map[string]dialog.Module
 	// Name is that of a bot whose chatbot.yaml gives none; "" is that of the directory.
@@ -101,19 +105,30 @@ type Bot struct {
 // cannot run: dialog.Runnable tells when, and its start-up code must end. What an
 // other error is about is left out, or fails when it is reached.
 func Load(dir string, options Options) (*Bot, []dialog.Diagnostic) {
-	limitRegexps()
-	defer processHeap().load()()
-	options = options.withDefaults()
-	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector})
-	bot, more := build(project, dir, options)
-	found = append(found, more...)
-	dialog.SortDiagnostics(found)
-	found = slices.Compact(found) // the patterns were compiled by both
+	bot, _, found := loadProject(dir, options)
 	if bot == nil || !dialog.Runnable(found) {
 		return nil, found
 	}
 	bot.faulty = dialog.HasErrors(found)
 	return bot, found
+}
+
+// Inspect reads a project as Load does, for tools: the project holds what could be
+// read, whatever is wrong with it, and is never nil.
+func Inspect(dir string, options Options) (*dialog.Project, []dialog.Diagnostic) {
+	_, project, found := loadProject(dir, options)
+	return project, found
+}
+
+func loadProject(dir string, options Options) (*Bot, *dialog.Project, []dialog.Diagnostic) {
+	limitRegexps()
+	defer processHeap().load()()
+	options = options.withDefaults()
+	project, found := dialog.LoadDir(dir, dialog.Options{Modules: options.Modules, Injector: options.Injector, Files: options.Files})
+	bot, more := build(project, dir, options)
+	found = append(found, more...)
+	dialog.SortDiagnostics(found)
+	return bot, project, slices.Compact(found) // the patterns were compiled by both
 }
 
 // Check tells everything that is wrong with the project in a directory. The
