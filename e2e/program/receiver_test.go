@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"parley/internal/face/live/asyncapi"
-	"parley/internal/webhook"
+	"parley/internal/signing"
 )
 
 // secret signs the webhooks of these tests.
@@ -100,7 +100,7 @@ func (r *receiver) check(h *hit) {
 	if err := description().CheckWebhook(h.header, []byte(h.raw)); err != nil {
 		r.t.Error(err)
 	}
-	if got := h.header.Get("X-Moveo-Signature"); !r.unsign && got != webhook.Signature(secret, []byte(h.raw)) {
+	if got := h.header.Get("X-Moveo-Signature"); !r.unsign && got != signing.Moveo(secret, []byte(h.raw)) {
 		r.t.Errorf("%s: signature %q", h.kind(), got)
 	}
 }

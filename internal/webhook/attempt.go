@@ -14,6 +14,7 @@ import (
 
 	"parley/internal/egress"
 	"parley/internal/session"
+	"parley/internal/signing"
 )
 
 // Report says how one attempt went.
@@ -75,11 +76,11 @@ func (s *Sender) request(ctx context.Context, l letter, at time.Time) (*http.Req
 	h := request.Header
 	h.Set("Content-Type", "application/json")
 	h.Set("User-Agent", s.o.UserAgent)
-	h.Set("webhook-id", l.id)
-	h.Set("webhook-timestamp", strconv.FormatInt(at.Unix(), 10))
+	h.Set(signing.HeaderID, l.id)
+	h.Set(signing.HeaderTimestamp, strconv.FormatInt(at.Unix(), 10))
 	if secret := settings.WebhookSecret; secret != "" {
-		h.Set("X-Moveo-Signature", Signature(secret, l.body))
-		h.Set("webhook-signature", StandardSignature(secret, l.id, at, l.body))
+		h.Set(signing.HeaderMoveo, signing.Moveo(secret, l.body))
+		h.Set(signing.HeaderStandard, signing.Standard(secret, l.id, at, l.body))
 	}
 	if l.redriven {
 		h.Set("X-Parley-Redelivery", "1")

@@ -14,7 +14,8 @@ type Guard struct {
 	AllowPrivate bool // admit loopback and private addresses
 }
 
-func (g Guard) egress() egress.Guard {
+// Egress is the guard of every call; it names the settings that admit more.
+func (g Guard) Egress() egress.Guard {
 	return egress.Guard{
 		AllowHTTP: g.AllowHTTP, AllowPrivate: g.AllowPrivate,
 		HTTPSetting: "allow-http-webhooks", PrivateSetting: "allow-private-webhooks",
@@ -22,7 +23,7 @@ func (g Guard) egress() egress.Guard {
 }
 
 // CheckURL parses a receiver's URL; the error is a *egress.RefusedError.
-func (g Guard) CheckURL(text string) (*url.URL, error) { return g.egress().CheckURL(text) }
+func (g Guard) CheckURL(text string) (*url.URL, error) { return g.Egress().CheckURL(text) }
 
 // Transport returns a transport that connects to admitted addresses only.
-func (g Guard) Transport() *http.Transport { return g.egress().Transport() }
+func (g Guard) Transport() *http.Transport { return g.Egress().Transport() }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley/internal/session"
-	"parley/internal/webhook"
+	"parley/internal/signing"
 )
 
 // A re-driven dead letter goes out at once, past the queue of its chain, with
@@ -45,7 +45,7 @@ func TestSender_Redeliver(t *testing.T) {
 			if h.id != d.ID.String() {
 				continue
 			}
-			if h.header.Get("X-Parley-Redelivery") != "1" || h.body != string(d.Body) || h.header.Get("X-Moveo-Signature") != webhook.Signature("s", d.Body) {
+			if h.header.Get("X-Parley-Redelivery") != "1" || h.body != string(d.Body) || h.header.Get("X-Moveo-Signature") != signing.Moveo("s", d.Body) {
 				t.Errorf("got %v", h)
 			}
 		}
@@ -80,7 +80,7 @@ func TestSender_Ping(t *testing.T) {
 		if body.EventType != "ping" || body.RequestID != h.id || body.Integration != "shop" || body.Desk == "" || body.Timestamp != h.at.UnixMilli() {
 			t.Errorf("got %s with id %s", h.body, h.id)
 		}
-		if h.header.Get("X-Moveo-Signature") != webhook.Signature("s", []byte(h.body)) {
+		if h.header.Get("X-Moveo-Signature") != signing.Moveo("s", []byte(h.body)) {
 			t.Error("a ping is not signed like an event")
 		}
 		if _, err := b.sender.Ping(t.Context(), "nowhere"); session.CodeOf(err) != session.CodeIntegrationNotFound {

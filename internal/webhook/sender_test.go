@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parley/internal/session"
+	"parley/internal/signing"
 	"parley/internal/webhook"
 )
 
@@ -145,7 +146,7 @@ func TestSender_Schedule(t *testing.T) {
 					if h.body != string(d.Body) || h.id != d.ID.String() {
 						t.Errorf("the attempt at %s sent other bytes or another id", h.at)
 					}
-					if want := webhook.StandardSignature("s", h.id, h.at, []byte(h.body)); h.header.Get("webhook-signature") != want {
+					if want := signing.Standard("s", h.id, h.at, []byte(h.body)); h.header.Get("webhook-signature") != want {
 						t.Errorf("the attempt at %s has the signature of another moment", h.at)
 					}
 				}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/internal/session"
+	"parley/internal/signing"
 	"parley/internal/webhook"
 )
 
@@ -82,9 +83,9 @@ func TestWire_Headers(t *testing.T) {
 	}
 	secret := "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 	for name, want := range map[string]string{
-		"X-Moveo-Signature": webhook.Signature(secret, h.body),
+		"X-Moveo-Signature": signing.Moveo(secret, h.body),
 		"webhook-id":        d.ID.String(),
-		"webhook-signature": webhook.StandardSignature(secret, d.ID.String(), time.Unix(stamp, 0), h.body),
+		"webhook-signature": signing.Standard(secret, d.ID.String(), time.Unix(stamp, 0), h.body),
 		"Content-Type":      "application/json",
 		"User-Agent":        "Parley/test",
 	} {

@@ -1,0 +1,20 @@
+package webhook
+
+import (
+	"parley/internal/session"
+	"parley/internal/signing"
+)
+
+// CheckSettings refuses webhook settings that could never work; the error is a
+// [session.Error] naming the field.
+func CheckSettings(s *session.Settings, guard Guard) error {
+	if s.WebhookURL != "" {
+		if _, err := guard.CheckURL(s.WebhookURL); err != nil {
+			return session.Invalid("webhook_url", "%v", err)
+		}
+	}
+	if err := signing.CheckSecret(s.WebhookSecret); err != nil {
+		return session.Invalid("webhook_secret", "%v", err)
+	}
+	return nil
+}
