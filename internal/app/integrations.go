@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"parley/internal/aihook"
 	"parley/internal/auth"
 	"parley/internal/session"
 	"parley/internal/webhook"
@@ -69,6 +70,9 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 	if err := webhook.CheckSettings(&full, n.guard); err != nil {
 		return err
 	}
+	if err := aihook.CheckSettings(&full, n.guard.Egress()); err != nil {
+		return err
+	}
 	if full.Bot != "" {
 		path, err := filepath.Abs(full.Bot)
 		if err != nil {
@@ -86,7 +90,7 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 }
 
 // integrationRecord is an integration as the command line shows it. The
-// webhook secret is not shown.
+// webhook secret and those of bots and AI webhooks are not shown.
 type integrationRecord struct {
 	ID        string           `json:"integration_id"`
 	Name      string           `json:"name"`
@@ -98,8 +102,14 @@ type integrationRecord struct {
 
 func showRecord(in *session.Integration) integrationRecord {
 	set := in.Settings
-	if set.WebhookSecret != "" {
-		set.WebhookSecret = session.Stars
+	for _, secret := range []*string{&set.WebhookSecret, &set.BotSecret} {
+		if *secret != "" {
+			*secret = session.Stars
+		}
+	}
+	set.AIWebhooks = nil
+	for _, h := range in.Settings.AIWebhooks {
+		set.AIWebhooks = append(set.AIWebhooks, h.Redacted())
 	}
 	return integrationRecord{in.ID, in.Name, in.Kind, in.Active, time.UnixMilli(in.CreatedMs).UTC(), set}
 }

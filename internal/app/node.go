@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"parley/internal/aihook"
 	"parley/internal/auth"
 	"parley/internal/config"
 	"parley/internal/egress"
@@ -31,6 +32,7 @@ type Node struct {
 	bots      *script.Bots
 	core      *session.Core
 	guard     webhook.Guard
+	hooks     *aihook.Caller
 	sender    *webhook.Sender
 	metrics   *telemetry.Metrics
 	env       *Environment
@@ -71,6 +73,7 @@ func (n *Node) wire() error {
 		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
 		Guard: n.guard, Workers: n.cfg.WebhookWorkers, UserAgent: "Parley/" + n.env.Version,
 	})
+	n.hooks = aihook.New(aihook.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: "Parley/" + n.env.Version})
 	n.core = session.New(session.Config{
 		Store:       n.store,
 		Integration: n.directory.Integration,
@@ -93,7 +96,11 @@ func (n *Node) bot(in *session.Integration) session.Bot {
 	if n.env.Bot != nil {
 		return n.env.Bot(in)
 	}
-	return n.bots.For(in)
+	bot := n.bots.For(in)
+	if bot == nil {
+		return nil
+	}
+	return n.hooks.Around(bot, in)
 }
 
 // botOptions are what the settings say about every bot.

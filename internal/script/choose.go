@@ -19,6 +19,9 @@ func (r chooser) choose() (string, error) {
 	filling := r.extra.Filling
 	r.extra.Filling = nil // unless it asks again
 	r.record.by, r.record.heard = "preMatch", nil
+	if r.request.Event == "" && r.request.TargetState == "" {
+		r.unknown, r.extra.Unknown = r.extra.Unknown, 0
+	}
 	target, err := r.tempTarget()
 	if target != "" || err != nil {
 		return target, err
@@ -179,6 +182,7 @@ func (r chooser) unmatched() (string, error) {
 			return target, r.convert()
 		}
 	}
+	r.extra.Unknown = r.unknown + 1
 	return r.byEvent(dialog.EventNoMatch), nil
 }
 

@@ -25,6 +25,8 @@ type extra struct {
 	Filling *filling `json:"filling,omitempty"`
 	// Livechat is set while people have the dialog because the script said so.
 	Livechat *livechat `json:"livechat,omitempty"`
+	// Unknown counts the texts in a row that nothing understood.
+	Unknown int `json:"unknown,omitempty"`
 	// Block is the state of the bot's own action tag that runs, Args its parameters.
 	Block string          `json:"block,omitempty"`
 	Args  json.RawMessage `json:"args,omitempty"`

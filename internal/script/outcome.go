@@ -40,6 +40,10 @@ func (r outcome) decision() (*session.Decision, error) {
 		d.Client = []byte(r.saved.client)
 	}
 	d.Timeout, d.Patches, d.Handover, d.CloseConversation, d.SessionResult = r.timeout, r.patches, r.handover, r.closes, r.result
+	if set := &r.turn.Integration.Settings; set.Hook(session.HookPost) != nil {
+		heard := webhooks{r.run}.understoodAs()
+		d.Heard = &heard
+	}
 	d.Pushes, d.CancelPushes, d.Facts = r.pushes, r.cancels, r.notes.facts(r.result)
 	return d, nil
 }

@@ -12,6 +12,7 @@ func (m *vm) bindParley() {
 	m.Bind("updateContext", func(args []any) (any, error) { return nil, life{m.run}.updateContext(text(args, 0)) })
 	m.Bind("handover", func(args []any) (any, error) { return nil, life{m.run}.handOver(text(args, 0)) })
 	m.Bind("closeConversation", func([]any) (any, error) { m.run.closes = true; return nil, nil })
+	m.Bind("webhook", func(args []any) (any, error) { return webhooks{m.run}.call(text(args, 0), text(args, 1)) })
 	m.get("session", func(r *run) any { return view{r}.sessionJSON() })
 }
 
@@ -22,7 +23,7 @@ func (r life) updateContext(patch string) error {
 	if err != nil {
 		return err
 	}
-	r.patches = append(r.patches, session.Patch{Context: doc})
+	r.update(doc)
 	return nil
 }
 

@@ -109,12 +109,14 @@ return function (host) {
 
     // platform fills the fields of $request.data that belong to the platform.
     function platform(data) {
-        var context, attempt;
+        var context, age, attempt;
         hidden(data, 'chatId', host.chatId, function () { });
-        hidden(data, 'context', function () {
-            if (context === undefined) context = parse(host.context());
+        hidden(data, 'context', function () { // read again after each update of the turn
+            var now = host.contextAge();
+            if (age !== now) context = parse(host.context());
+            age = now;
             return context;
-        }, function (v) { context = v; });
+        }, function (v) { context = v; age = host.contextAge(); });
         fixed(data, 'livechatStatus', { enabled: host.livechat() });
         hidden(data, 'attempt', function () { return attempt === undefined ? host.attempt() : attempt; }, function (v) { attempt = v; });
         return data;

@@ -60,6 +60,7 @@ type pass struct {
 	meant    *nlu.Hypothesis
 	rule     rule
 	asks     string // the question for a slot
+	unknown  int    // texts in a row that nothing understood, before this one
 	file     string
 	silent   bool // nobody has to answer
 	hops     int
@@ -70,6 +71,7 @@ type pass struct {
 type effects struct {
 	timeout  *session.Timeout
 	patches  []session.Patch
+	merged   session.Document // the context with the patches; nil without one
 	pushes   []session.Push
 	cancels  []session.ID
 	handover *session.Handover

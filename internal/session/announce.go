@@ -76,6 +76,9 @@ func (w *Work) deliver(sc scope, s *Session, ev *Event) {
 // DefaultDesk is the desk_id of integrations that name none.
 const DefaultDesk = "default"
 
+// DefaultAccount is the account_id and account_slug of a self-hosted server.
+const DefaultAccount = "default"
+
 // join writes two JSON objects as one.
 func join(a, b json.RawMessage) json.RawMessage {
 	if len(b) <= len("{}") {

@@ -48,6 +48,9 @@ type Turn struct {
 	Transcript   func(ctx context.Context, limit int) ([]*Message, error)
 	HumanOnline  func(department string) bool // nil: nobody
 	Conversation *Conversation
+	// Webhook calls a dialog webhook of the integration (contract b.2); nil when it
+	// has none. The error ends the turn.
+	Webhook func(ctx context.Context, call *WebhookCall) (*WebhookAnswer, error)
 }
 
 // Switch says what a turn does to its session: dialog-language 7.2.
@@ -82,6 +85,8 @@ type Decision struct {
 	Facts             []Fact   // extension events of the turn
 	Failure           *Failure // an error turn: vars and client are kept as before
 	State             string   // last state, for logs and debug
+	// Heard is what the bot understood, for a post message webhook; nil is nothing.
+	Heard *Heard
 	// Release is the one of the bot that ran, 0 for a bot without releases. The
 	// session keeps it; a successor takes the newest.
 	Release int
@@ -131,7 +136,7 @@ type Fact struct {
 
 // Failure describes an error turn.
 type Failure struct {
-	Code    string // "script", "dialog", "loop", "deadline", "unreachable"
+	Code    string // "script", "dialog", "loop", "deadline", "webhook", "answer", "unreachable"
 	State   string
 	Where   string // file:line:column
 	Message string

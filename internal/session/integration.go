@@ -56,6 +56,13 @@ type Settings struct {
 	BotFailuresBeforeHandover *int           `json:"bot_failures_before_handover,omitempty"`
 	Web                       map[string]any `json:"web,omitempty"` // keys of contract a.13
 
+	BotURL      string   `json:"bot_url,omitempty"` // of a bot that is an HTTP endpoint
+	BotSecret   string   `json:"bot_secret,omitempty"`
+	BotFallback string   `json:"bot_fallback,omitempty"`       // said when it does not answer
+	BotTimeout  Duration `json:"bot_timeout_seconds,omitzero"` // default and most: HTTPBotTimeout
+
+	AIWebhooks []AIWebhook `json:"ai_webhooks,omitempty"` // contract b.2
+
 	mask mask // of Masked
 }
 
@@ -125,7 +132,10 @@ func (s *Settings) Check() error {
 			return Invalid("subscribed_events", "unknown event %q", name)
 		}
 	}
-	return nil
+	if err := s.checkBot(); err != nil {
+		return err
+	}
+	return s.checkHooks()
 }
 
 // Subscribes reports whether events of this name are sent to the webhook.

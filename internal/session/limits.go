@@ -40,6 +40,15 @@ const (
 	WebhookLease   = 45 * time.Second
 	ReplayWindow   = 5 * time.Minute
 
+	// AI webhooks (contract b.2) and bots that are HTTP endpoints.
+	AIWebhookTimeout   = 10 * time.Second
+	AIWebhookCalls     = 15 // of one turn, by script, by action, before and after it
+	MaxHookHeaders     = 10
+	MaxHookNameBytes   = 128
+	MaxHookAnswerBytes = 1 << 20
+	HTTPBotTimeout     = 25 * time.Second
+	MaxBotAnswerBytes  = 1 << 20
+
 	// Scripts.
 	ScriptRunTime             = 2 * time.Second
 	ScriptStartTime           = 30 * time.Second // start-up code and modules of a bot

@@ -308,6 +308,13 @@ func (op *commitTurn) armTimeout(w *Work, s *Session) error {
 // FailureUnreachable is the code of a bot that could not be reached.
 const FailureUnreachable = "unreachable"
 
+// FailureWebhook is the code of a turn whose AI webhook failed and must not;
+// FailureAnswer that of an HTTP bot that answered, but not as documented.
+const (
+	FailureWebhook = "webhook"
+	FailureAnswer  = "answer"
+)
+
 func (f *Failure) reason() string {
 	text := f.Code
 	if f.State != "" {

@@ -46,14 +46,11 @@ type sourcePayload struct {
 	Department     *string `json:"department_id"`
 }
 
-// account names the one account of a self-hosted server.
-const account = "default"
-
 func source(in *session.Integration, s *session.Session) sourcePayload {
 	return sourcePayload{
-		Integration: in.ID, Channel: s.Channel, OptOut: s.OptOut, IsTest: s.IsTest, Account: account,
+		Integration: in.ID, Channel: s.Channel, OptOut: s.OptOut, IsTest: s.IsTest, Account: session.DefaultAccount,
 		Brain: in.ID, BrainParent: in.ID, BrainVersion: 1, Desk: session.DefaultDesk,
-		SessionTimeout: in.Settings.SessionTimeout.Seconds(), AccountSlug: account,
+		SessionTimeout: in.Settings.SessionTimeout.Seconds(), AccountSlug: session.DefaultAccount,
 	}
 }
 
