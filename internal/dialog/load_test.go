@@ -183,6 +183,34 @@ func TestConfigDefaults(t *testing.T) {
 	}
 }
 
+// TestEveryKeyIsDescribed compares docs/language/project.md with the keys of
+// chatbot.yaml, and docs/language/language.md with the tags.
+func TestEveryKeyIsDescribed(t *testing.T) {
+	described := func(page, name string, also ...string) {
+		text, err := os.ReadFile("../../docs/language/" + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range append(also, name) {
+			if strings.Contains(string(text), "`"+form+"`") {
+				return
+			}
+		}
+		t.Errorf("%s is not in docs/language/%s", name, page)
+	}
+	for key := range settings {
+		described("project.md", key, key[max(strings.LastIndex(key, "."), 0):]) // `a.b`, or `.b` beside it
+	}
+	for name := range tags {
+		if name != "require" {
+			described("language.md", name, strings.TrimSuffix(name, "!"), name+":")
+		}
+	}
+	for name := range actionTags {
+		described("language.md", name)
+	}
+}
+
 // TestConfigThatCannotBeRead: every broken descriptor is an error with a place.
 func TestConfigThatCannotBeRead(t *testing.T) {
 	cases := map[string]string{

@@ -4,9 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/internal/dialog"
+	"parley/internal/session"
 )
 
 // shownKinds are the kinds of fenced blocks that must be a part of an example;
@@ -126,4 +130,110 @@ func dedent(lines []string) []string {
 		}
 	}
 	return plain
+}
+
+// apiScript prints the names of all services with those of their members.
+const apiScript = `init:
+    var names = Object.getOwnPropertyNames($global).filter(function(name) { return /^\$[a-z]/.test(name); });
+
+theme: /
+
+    state: Names
+        q!: names
+        script:
+            var list = [];
+            var data = ["session", "client", "temp", "request", "response", "parseTree", "context", "entities", "injector", "global", "converters"];
+            names.forEach(function(name) {
+                list.push(name);
+                if (data.indexOf(name.slice(1)) >= 0) return;
+                for (var member in $global[name]) list.push(name + "." + member);
+            });
+            $reactions.answer(list.join(" "));
+`
+
+// TestEveryServiceIsDescribed: each variable, service and member that scripts can
+// name stands in docs/language.
+func TestEveryServiceIsDescribed(t *testing.T) {
+	answers := scriptBot(t, apiScript).say("names")
+	if len(answers) != 1 {
+		t.Fatal(answers)
+	}
+	names := strings.Fields(answers[0])
+	if len(names) < 100 {
+		t.Fatalf("only %d names: %v", len(names), names)
+	}
+	text := allPages(t)
+	for _, name := range names {
+		service, member, isMember := strings.Cut(name, ".")
+		if !isMember {
+			member = service
+		}
+		member = strings.TrimSuffix(member, "WithToken") // told together
+		if !regexp.MustCompile(regexp.QuoteMeta(member) + `\b`).MatchString(text) {
+			t.Errorf("%s is not in docs/language", name)
+		}
+	}
+}
+
+func allPages(t *testing.T) string {
+	t.Helper()
+	pages, err := filepath.Glob("../../docs/language/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal(pages, err)
+	}
+	var all strings.Builder
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// TestLimitsAreDescribed compares docs/language/limits.md with the constants.
+func TestLimitsAreDescribed(t *testing.T) {
+	page, err := os.ReadFile("../../docs/language/limits.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kib := func(n int) string { return fmt.Sprintf("%d KiB", n>>10) }
+	mib := func(n int) string { return fmt.Sprintf("%d MiB", n>>20) }
+	rows := map[string]string{
+		"running time of a turn":       fmt.Sprint(int(session.ScriptRunTime.Seconds()), " s"),
+		"waiting for calls in a turn":  fmt.Sprint(int(session.ScriptWaitTime.Seconds()), " s"),
+		"calls of `$http`":             fmt.Sprint(session.HTTPCallsPerTurn),
+		"time of one call":             fmt.Sprintf("%d s, at most %d s", int(session.HTTPCallDefault.Seconds()), int(session.ScriptWaitTime.Seconds())),
+		"answer of a call":             mib(session.MaxHTTPAnswerBytes),
+		"restarts by `newSession`":     fmt.Sprint(session.MaxRestarts),
+		"transitions in a turn":        fmt.Sprint(session.MaxHops),
+		"transitions of `postProcess`": fmt.Sprint(session.MaxPostHops),
+		"replies of a turn":            fmt.Sprint(session.MaxReplies),
+		"text of the replies":          kib(session.MaxReplyBytes),
+		"text of a request":            fmt.Sprintf("%d characters, %d words", session.MaxInputSymbols, session.MaxInputWords),
+		"interval of a timeout":        fmt.Sprint(int(session.MaxScriptTimeout.Hours()), " h"),
+		"events of `$pushgate`":        fmt.Sprint(session.MaxPushesPerTurn),
+		"data of one such event":       kib(session.MaxPushDataBytes),
+		"text of `JSON.parse`":         mib(session.MaxJSONParseBytes),
+		"waiting for a free engine":    fmt.Sprint(int(session.EngineWait.Seconds()), " s"),
+		"engines of one bot":           fmt.Sprint(session.EnginesPerBot),
+		"attempts of a turn":           fmt.Sprint(session.TurnAttempts),
+		"failed turns in a row":        fmt.Sprint(session.BotFailuresBeforeHandover),
+		"nested calls of functions":    fmt.Sprint(maxCallDepth),
+		"members of `{ }`":             fmt.Sprint(dialog.MaxPermutation),
+		"depth of brackets":            fmt.Sprint(dialog.MaxPatternDepth),
+		"`$session`, `$client`, each | " + kib(session.SoftVarsBytes): kib(session.SoftVarsBytes),
+		"`$session`, `$client`, each | " + kib(session.HardVarsBytes): kib(session.HardVarsBytes),
+	}
+	for start, value := range rows {
+		row := regexp.MustCompile(`(?m)^\| ` + regexp.QuoteMeta(start) + `.*$`).FindString(string(page))
+		if !strings.Contains(row, "| "+value) {
+			t.Errorf("the row of %q must say %q: %q", start, value, row)
+		}
+	}
+	natives := fmt.Sprintf("at most %d Mi characters, all of a turn\n%d Mi, and a native loops over at most %d Mi elements", maxNativeString>>20, maxNativeTotal>>20, maxNativeLength>>20)
+	if !strings.Contains(string(page), natives) {
+		t.Errorf("the page must say %q", natives)
+	}
 }
