@@ -101,7 +101,7 @@ func (m *vm) bindRequest() {
 	m.get("userFrom", func(r *run) any { return marshal(view{r}.userFrom()) })
 	m.get("data", func(r *run) any { return marshal(view{r}.requestData()) })
 	m.get("rawRequest", func(r *run) any { return view{r}.rawRequest() })
-	m.get("context", func(r *run) any { return string(r.document().JSON()) })
+	m.get("context", func(r *run) any { return string(view{r}.document().JSON()) })
 	m.get("contextAge", func(r *run) any { return int64(len(r.patches)) })
 	m.get("chatId", func(r *run) any { return r.sessionID() })
 	m.get("attempt", func(r *run) any { return r.turn.Attempt })

@@ -11,7 +11,7 @@ import (
 type webhooks struct{ *run }
 
 // document is the context as this turn has left it.
-func (r *run) document() session.Document {
+func (r view) document() session.Document {
 	if r.merged != nil {
 		return r.merged
 	}
@@ -20,8 +20,8 @@ func (r *run) document() session.Document {
 
 // update merges a patch into what this turn sees, and has the commit merge it into
 // the document as it is then, which leaves out what does not fit.
-func (r *run) update(patch session.Document) {
-	if next, err := r.document().Merge(patch); err == nil {
+func (r life) update(patch session.Document) {
+	if next, err := view(r).document().Merge(patch); err == nil {
 		r.merged = next
 	}
 	r.patches = append(r.patches, session.Patch{Context: patch})
@@ -43,7 +43,7 @@ func (r webhooks) call(name, fallback string) (any, error) {
 		return nil, fmt.Errorf("$parley.webhook: the integration has no dialog webhook called %q; they are named in its setting ai_webhooks", name)
 	}
 	asked := &session.WebhookCall{
-		Name: name, Fallback: fallback, State: r.state, Language: r.bot.project.Config.Language, Document: r.document(), Heard: r.understoodAs(),
+		Name: name, Fallback: fallback, State: r.state, Language: r.bot.project.Config.Language, Document: view(r).document(), Heard: r.understoodAs(),
 	}
 	var answer *session.WebhookAnswer
 	err := caller{r.run}.waiting(session.ScriptWaitTime, func(ctx context.Context) (err error) {
@@ -54,7 +54,7 @@ func (r webhooks) call(name, fallback string) (any, error) {
 		return nil, err
 	}
 	if answer.Output != nil {
-		r.update(answer.Patch)
+		life(r).update(answer.Patch)
 	}
 	return marshal(webhookAnswer{Output: answer.Output, Fallback: answer.Fallback}), nil
 }
