@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // chance draws the random numbers of a turn.
@@ -24,6 +25,20 @@ func (r chance) chosenRandom(n int, place string, smart int) (int, error) {
 		return smart % n, nil
 	}
 	return r.reactionRandom(n, place)
+}
+
+// tagRandom is the same for a tag (dialog-language 3.3: the tag draws as a script
+// does).
+func (r chance) tagRandom(n int, place string) (int, error) {
+	v, err := r.vm.Call("smart")
+	if err != nil {
+		return 0, err
+	}
+	smart, err := strconv.Atoi(v.text)
+	if err != nil {
+		smart = -1 // no whole number
+	}
+	return r.chosenRandom(n, place, smart)
 }
 
 // reactionRandom gives a number from 0 to n-1 and avoids those used last at the

@@ -68,7 +68,7 @@ func (s *inputStep) refuse(r *run) error {
 	if len(s.failures) == 0 {
 		return s.question.say(r)
 	}
-	i, err := chance{r}.reactionRandom(len(s.failures), s.Pos.String())
+	i, err := chance{r}.tagRandom(len(s.failures), s.Pos.String())
 	if err != nil {
 		return err
 	}

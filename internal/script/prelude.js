@@ -721,6 +721,7 @@ return function (host) {
         restart: function (options) { newSession(parse(options)); },
         session: function () { return pass.session.touched ? textOf(pass.session) : ''; },
         client: function () { return pass.client.touched ? textOf(pass.client) : ''; },
+        smart: smartRandom,
         response: function () { return pass.response === undefined ? '' : json(pass.response); },
         forget: function () { pass.response = undefined; pass.replies = 0; pass.text = 0; }
     };

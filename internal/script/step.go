@@ -233,7 +233,7 @@ func (s *randomStep) do(r *run) error {
 	if len(s.steps) == 0 {
 		return nil
 	}
-	i, err := chance{r}.reactionRandom(len(s.steps), s.Pos.String())
+	i, err := chance{r}.tagRandom(len(s.steps), s.Pos.String())
 	if err != nil || s.steps[i] == nil {
 		return err
 	}

@@ -119,6 +119,7 @@ func TestXMLSteps(t *testing.T) {
 		{`<request>{"event": "own"}</request><a>event</a>`, "passed", ""},
 		{`<request>{</request>`, "failed", `3: <request> holds no JSON: unexpected end of JSON input`},
 		{`<requestData>{"smartRandom": [3, 1]}</requestData><q>smart</q><a>3 1 0</a>`, "passed", ""},
+		{`<requestData>{"smartRandom": [2, 1]}</requestData><q>choice</q><a>two</a><q>choice</q><a>zero</a>`, "passed", ""},
 		{`<q>hello</q><mail/>`, "failed", `3: expected a mail, none was sent`},
 		{`<surprise/>`, "failed", `3: <surprise> is no element of a test case`},
 	} {
