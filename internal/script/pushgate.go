@@ -15,6 +15,7 @@ func (m *vm) bindPushgate() {
 	m.Bind("createEvent", func(args []any) (any, error) {
 		return pushgate{m.run}.create(text(args, 0), text(args, 1), text(args, 2), text(args, 3))
 	})
+	m.Bind("createPushback", func(args []any) (any, error) { return pushgate{m.run}.createPushback(text(args, 0), text(args, 1)) })
 	m.Bind("cancelEvent", func(args []any) (any, error) { return nil, pushgate{m.run}.cancel(text(args, 0)) })
 }
 
@@ -28,17 +29,27 @@ func (r pushgate) create(at, zone, event, data string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return r.add("createEvent", session.Push{DueMs: due.UnixMilli(), Event: event, Data: json.RawMessage(data)})
+}
+
+// createPushback makes a token by which an outside service sends the event.
+func (r pushgate) createPushback(event, data string) (string, error) {
+	until := r.turn.Now().Add(session.PushbackLife)
+	return r.add("createPushback", session.Push{DueMs: until.UnixMilli(), Event: event, Data: json.RawMessage(data), Pushback: true})
+}
+
+func (r pushgate) add(function string, p session.Push) (string, error) {
 	switch {
-	case event == "" || len([]rune(event)) > session.MaxClientMessageChars:
-		return "", fmt.Errorf("createEvent: the name of the event has 1 to %d characters", session.MaxClientMessageChars)
-	case len(data) > session.MaxPushDataBytes:
-		return "", fmt.Errorf("createEvent: eventData has %d bytes, the limit is %d", len(data), session.MaxPushDataBytes)
+	case p.Event == "" || len([]rune(p.Event)) > session.MaxClientMessageChars:
+		return "", fmt.Errorf("%s: the name of the event has 1 to %d characters", function, session.MaxClientMessageChars)
+	case len(p.Data) > session.MaxPushDataBytes:
+		return "", fmt.Errorf("%s: eventData has %d bytes, the limit is %d", function, len(p.Data), session.MaxPushDataBytes)
 	case len(r.pushes) >= session.MaxPushesPerTurn:
-		return "", fmt.Errorf("createEvent: more than %d events in one turn", session.MaxPushesPerTurn)
+		return "", fmt.Errorf("%s: more than %d events in one turn", function, session.MaxPushesPerTurn)
 	}
-	id := session.NewID(r.turn.Now())
-	r.pushes = append(r.pushes, session.Push{ID: id, DueMs: due.UnixMilli(), Event: event, Data: json.RawMessage(data)})
-	return id.String(), nil
+	p.ID = session.NewID(r.turn.Now())
+	r.pushes = append(r.pushes, p)
+	return p.ID.String(), nil
 }
 
 func (r pushgate) cancel(text string) error {

@@ -61,6 +61,18 @@ func TestPushgate(t *testing.T) {
 	}
 }
 
+// script-api 2.8: a token by which an outside service sends an event.
+func TestPushback(t *testing.T) {
+	c := scriptBot(t, asks(`$pushgate.createPushback($request.channelType, $request.botId, $request.channelUserId, "paid", {order: 7})`,
+		`r.path === "/api/v1/pushbacks/" + r.id`))
+	c.expect("go", "true")
+	p := c.last.Pushes
+	life := visitorTime().Add(session.PushbackLife).UnixMilli()
+	if len(p) != 1 || !p[0].Pushback || p[0].Event != "paid" || string(p[0].Data) != `{"order":7}` || p[0].DueMs < life || p[0].DueMs > life+60_000 {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestPushgateTimes(t *testing.T) {
 	at := time.Date(2026, 3, 1, 20, 0, 0, 0, time.UTC)
 	for _, call := range []string{
@@ -80,10 +92,14 @@ func TestPushgateRefuses(t *testing.T) {
 		`$pushgate.createEvent("tomorrow")`:                                            "is no time",
 		`$pushgate.createEvent("2026-03-01T20:00:00", "")`:                             "1 to 128 characters",
 		`$pushgate.createEvent("2026-03-01T20:00:00", "e", "text")`:                    "eventData must be an object",
-		`$pushgate.createEvent("2026-03-01T20:00:00", "e", {}, "telegram")`:            "leave channelType out",
+		`$pushgate.createEvent("2026-03-01T20:00:00", "e", {}, "telegram")`:            `channelType is "telegram", not "chatapi"; leave channelType out`,
+		`$pushgate.createEvent("1", "e", {}, null, "other-bot")`:                       `botId is "other-bot"`,
+		`$pushgate.createEvent("1", "e", {}, null, null, "other-chat")`:                `chatId is "other-chat"`,
+		`$pushgate.createPushback("telegram", null, null, "e", {})`:                    "$pushgate.createPushback reaches the current client only",
+		`$pushgate.createPushback(null, null, null, "e", [1])`:                         "createPushback: eventData must be an object",
 		`$pushgate.createEvent("2026-03-01T20:00:00", "e", {a: "x".repeat(70000)})`:    "the limit is 65536",
 		`$pushgate.cancelEvent("7")`:                                                   "is no id of an event",
-		`$pushgate.createPushback("e", {})`:                                            "not available",
+		`$pushgate.createPushback(null, null, null, "")`:                               "createPushback: the name of the event has 1 to 128",
 		`(function () { for (var i = 0; i < 65; i++) $pushgate.createEvent("1"); })()`: "more than 64 events",
 	} {
 		c := scriptBot(t, asks(call, "1"))

@@ -98,7 +98,11 @@ func (r *Rehearsal) play(cause string, turn func() (*session.Decision, *record))
 // keep takes over what of a decision outlives its turn.
 func (r *Rehearsal) keep(d *session.Decision) {
 	r.pushes = slices.DeleteFunc(r.pushes, func(p session.Push) bool { return slices.Contains(d.CancelPushes, p.ID) })
-	r.pushes = append(r.pushes, d.Pushes...)
+	for _, p := range d.Pushes {
+		if !p.Pushback { // no outside service is there
+			r.pushes = append(r.pushes, p)
+		}
+	}
 	for _, patch := range d.Patches {
 		r.Merge(patch.Context)
 	}

@@ -70,6 +70,7 @@ const (
 	MaxInputWords             = 100_000
 	MaxScriptTimeout          = 99 * time.Hour
 	MaxPushesPerTurn          = 64
+	PushbackLife              = MaxSessionTimeout
 	MaxPushDataBytes          = 64 << 10 // of one pushed event
 	MaxJSONParseBytes         = 1 << 20
 	MaxHTTPAnswerBytes        = 5 << 20

@@ -15,22 +15,34 @@ type Push struct {
 	DueMs int64
 	Event string
 	Data  json.RawMessage // a JSON object; nil is {}
+	// Pushback makes it an event that an outside service sends, by the ID as its
+	// token, until DueMs.
+	Pushback bool
+}
+
+func (p *Push) kind() TimerKind {
+	if p.Pushback {
+		return TimerPushback
+	}
+	return TimerPush
 }
 
 // push stores the events that a turn sends and takes back those it cancels.
 func (op *commitTurn) push(w *Work, s *Session) error {
 	for _, id := range op.decision.CancelPushes {
-		t, err := w.timer(id, TimerPush)
-		if err != nil {
-			return err
-		}
-		if t != nil && t.Client == s.Client {
-			killPush(w, t)
+		for _, kind := range []TimerKind{TimerPush, TimerPushback} {
+			t, err := w.timer(id, kind)
+			if err != nil {
+				return err
+			}
+			if t != nil && t.Client == s.Client {
+				killPush(w, t)
+			}
 		}
 	}
 	for _, p := range op.decision.Pushes {
-		w.timers.put(timerKey{p.ID, TimerPush}, &Timer{
-			ID: p.ID, Session: p.ID, Client: s.Client, Kind: TimerPush, DueMs: max(p.DueMs, op.earliest()), Handle: s.ID, Event: p.Event, Data: p.Data,
+		w.timers.put(timerKey{p.ID, p.kind()}, &Timer{
+			ID: p.ID, Session: p.ID, Client: s.Client, Kind: p.kind(), DueMs: max(p.DueMs, op.earliest()), Handle: s.ID, Event: p.Event, Data: p.Data,
 		})
 	}
 	return nil

@@ -32,6 +32,10 @@ func pushing(due *[]session.ID) botFunc {
 				*due = append(*due, id)
 				d.Pushes = append(d.Pushes, session.Push{ID: id, DueMs: at.UnixMilli(), Event: name, Data: json.RawMessage(`{"n":1}`)})
 			}
+		case "pushback":
+			id := session.NewID(turn.Now())
+			*due = append(*due, session.ID{}, id)
+			d.Pushes = []session.Push{{ID: id, DueMs: turn.Now().Add(time.Hour).UnixMilli(), Event: "paid", Data: json.RawMessage(`{"order":7}`), Pushback: true}}
 		case "cancel":
 			d.CancelPushes = []session.ID{(*due)[1]}
 		case "stop":

@@ -9,6 +9,7 @@ const (
 	TimerDialog    TimerKind = "dialog"     // inactivity: takes its turn in the lane
 	TimerKeepAlive TimerKind = "keep_alive" // after a closed conversation: a direct turn
 	TimerPush      TimerKind = "push"       // an event that a script sent to its client: a bot turn
+	TimerPushback  TimerKind = "pushback"   // the end of a pushback's life
 )
 
 // Timer belongs to one session and is consumed by the commit that it causes.

@@ -139,6 +139,9 @@ func (c worker) fireTimer(ctx context.Context, t *Timer) error {
 		c.lanes.nudge(Wake{Client: t.Client}, t, false)
 		return nil
 	}
+	if t.Kind == TimerPushback {
+		return ignoreGone(c.commit(ctx, "end of a pushback", &dropPush{timer: t}))
+	}
 	return c.direct(ctx, t.Session, func(sc scope) operation { return &endKeepAlive{scope: sc, timer: t} })
 }
 

@@ -61,7 +61,7 @@ func (c *call) admit() error {
 		return tooLarge()
 	}
 	if c.route.public {
-		return c.body.measure()
+		return c.admitAnyone()
 	}
 	remote := c.face.cfg.Trusted.ClientAddr(c.r)
 	in, err := c.face.cfg.Directory.Check(c.r.Header.Get("Authorization"), c.r.PathValue("integration_id"), remote)
@@ -69,6 +69,18 @@ func (c *call) admit() error {
 		return cmp.Or(c.body.measure(), err)
 	}
 	c.in = in
+	return c.takeBody()
+}
+
+// admitAnyone reads the body of a public route that acts on something.
+func (c *call) admitAnyone() error {
+	if c.route.takes == nothing {
+		return c.body.measure()
+	}
+	return c.takeBody()
+}
+
+func (c *call) takeBody() error {
 	if c.face.draining.Load() && c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		return cmp.Or[error](c.body.measure(), session.Unavailable("the server is going away"))
 	}

@@ -66,6 +66,7 @@ func routes() []route {
 		{http.MethodPost, item + "/claim", own, false, object, opens, claimConversation},
 		{http.MethodPost, item + "/agent-messages", own, false, object, openSession, sendAgentMessage},
 		{http.MethodPost, item + "/resolve", own, false, object, openSession, resolveConversation},
+		{http.MethodPost, "/api/v1/pushbacks/{pushback_id}", own, true, object, noSession, usePushback},
 		{http.MethodGet, "/problems/{code}", own, true, nothing, noSession, describeProblem},
 	}
 }

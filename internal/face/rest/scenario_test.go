@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/internal/session"
 )
@@ -223,6 +224,7 @@ func TestScenarios(t *testing.T) {
 	t.Run("refusals of all", func(t *testing.T) { refusals(st.of(t)) })
 	t.Run("races", func(t *testing.T) { races(st.of(t), hook) })
 	t.Run("bound", func(t *testing.T) { bound(st.of(t), hook) })
+	t.Run("pushbacks", func(t *testing.T) { pushbacks(t, st.seen) })
 	t.Run("broken", func(t *testing.T) { broken(st.of(t), hook) })
 	t.Run("draining", func(t *testing.T) { draining(st.of(t)) })
 	for _, item := range st.spec.doc.Paths.Map() {
@@ -246,6 +248,7 @@ func all(id string) []ask {
 		ask{method: "GET", path: "/v1/web/shop", key: "-"},
 		ask{method: "OPTIONS", path: "/v1/web/shop", key: "-"},
 		ask{method: "GET", path: "/problems/conflict", key: "-"},
+		ask{path: "/api/v1/pushbacks/" + id, key: "-"},
 	)
 }
 
@@ -356,6 +359,43 @@ func bound(st *stack, hook *hooked) {
 	st.context(id).is(true, "context", "kept").is(nil, "context", "lost")
 }
 
+// pushbacks are used with a token alone. Its answers tell nothing of the client:
+// script-api 2.8.
+func pushbacks(t *testing.T, all *seen) {
+	token, hook := session.NewID(time.Now()), &hooked{}
+	st := start(t, withHook(hook), withBot(func(_ context.Context, turn *session.Turn) (*session.Decision, error) {
+		if e := turn.Input.Event; e != nil {
+			return say(e.Name + " " + string(e.Data)), nil
+		}
+		d := say("pay here")
+		d.Pushes = []session.Push{{ID: token, DueMs: time.Now().Add(time.Hour).UnixMilli(), Event: "paid", Pushback: true}}
+		return d, nil
+	}))
+	st.seen = all
+	id := st.create("")
+	st.do(ask{path: one(id) + "/messages", body: `{"input":{"text":"buy"}}`}).want(202)
+	after := st.await(id, 1, session.EventMessageBot).Sequence
+	path := "/api/v1/pushbacks/" + token.String()
+	st.do(ask{path: path, key: "-", body: `[1]`}).want(400)
+	st.do(ask{path: "/api/v1/pushbacks/" + id, key: "-"}).want(404)
+	st.do(ask{path: "/api/v1/pushbacks/x", key: "-"}).want(404)
+	release := make(chan struct{})
+	hook.set(func(name string) error {
+		if name == "turn" {
+			<-release
+		}
+		return nil
+	})
+	st.do(ask{path: path, key: "-", body: `{"sum":450}`}).want(202).lacks(id)
+	st.do(ask{path: path, key: "-"}).want(429).has("/problems/rate-limited")
+	close(release)
+	st.await(id, after, session.EventMessageBot)
+	st.do(ask2("GET", ours(id)+"/messages")).want(200).has(`paid {\"sum\":450}`)
+	hook.set(func(string) error { return errors.New("the disk said something private") })
+	st.do(ask{path: path, key: "-"}).want(500).lacks("private")
+	hook.set(func(string) error { return nil })
+}
+
 // broken is a store whose calls fail.
 func broken(st *stack, hook *hooked) {
 	id := st.create("")
@@ -400,7 +440,7 @@ func draining(st *stack) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	st := start(t)
 	for template, item := range st.spec.doc.Paths.Map() {
-		path := strings.NewReplacer("{integration_id}", "nowhere", "{session_id}", "x", "{code}", "x").Replace(template)
+		path := strings.NewReplacer("{integration_id}", "nowhere", "{session_id}", "x", "{pushback_id}", "x", "{code}", "x").Replace(template)
 		var has []string
 		for method := range item.Operations() {
 			if has = append(has, method); method == "GET" {

@@ -8,26 +8,39 @@
         return kit.show(v);
     }
 
-    function here(given, own, name) {
+    function here(method, given, own, name) {
         if (given === undefined || given === null || String(given) === String(own)) return;
-        throw new Error('$pushgate.createEvent reaches the current client only: leave ' + name + ' out');
+        throw new Error('$pushgate.' + method + ' reaches the current client only: ' + name + ' is "' + String(given).slice(0, 100) +
+            '", not "' + own + '"; leave ' + name + ' out');
     }
+
+    function client(method, channelType, botId, chatId) {
+        var r = kit.request();
+        here(method, channelType, r.channelType, 'channelType');
+        here(method, botId, r.botId, 'botId');
+        if (chatId !== r.channelUserId) here(method, chatId, r.data && r.data.chatId, 'chatId');
+    }
+
+    function fields(method, eventData) {
+        if (eventData !== undefined && eventData !== null && (!kit.isObject(eventData) || kit.isArray(eventData))) {
+            throw new TypeError(method + ': eventData must be an object');
+        }
+        return kit.json(eventData || {});
+    }
+
+    function name(event) { return event === undefined ? 'timerEvent' : kit.show(event); }
 
     kit.service('$pushgate', {
         createEvent: function (dateTime, event, eventData, channelType, botId, chatId) {
-            var r = kit.request();
-            here(channelType, r.channelType, 'channelType');
-            here(botId, r.botId, 'botId');
-            if (chatId !== r.channelUserId) here(chatId, r.data && r.data.chatId, 'chatId');
-            if (eventData !== undefined && eventData !== null && (!kit.isObject(eventData) || kit.isArray(eventData))) {
-                throw new TypeError('createEvent: eventData must be an object');
-            }
+            client('createEvent', channelType, botId, chatId);
             var zone = kit.isObject(kit.client()) && kit.client().timezone;
-            return { id: host.createEvent(moment(dateTime), zone ? String(zone) : 'UTC', event === undefined ? 'timerEvent' : kit.show(event), kit.json(eventData || {})) };
+            return { id: host.createEvent(moment(dateTime), zone ? String(zone) : 'UTC', name(event), fields('createEvent', eventData)) };
         },
         cancelEvent: function (id) { host.cancelEvent(kit.show(kit.isObject(id) ? id.id : id)); },
-        createPushback: function () {
-            throw new Error('$pushgate.createPushback is not available: an outside service sends an event as input.event of a message of the session');
+        createPushback: function (channelType, botId, chatId, event, eventData) {
+            client('createPushback', channelType, botId, chatId);
+            var id = host.createPushback(name(event), fields('createPushback', eventData));
+            return { id: id, path: '/api/v1/pushbacks/' + id };
         }
     });
 })
