@@ -237,3 +237,36 @@ func TestLimitsAreDescribed(t *testing.T) {
 		t.Errorf("the page must say %q", natives)
 	}
 }
+
+// TestCheckOnThePage makes the slips that docs/language/README.md shows.
+func TestCheckOnThePage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/language/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../docs/language/examples/shop")); err != nil {
+		t.Fatal(err)
+	}
+	for name, slips := range map[string][]string{
+		"chatbot.yaml": {"botEngine", "botEngin"},
+		"src/main.sc":  {"-> /Bye", "-> /By", "a: See you!", "aa: See you!"},
+	} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.NewReplacer(slips...).Replace(string(text))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, found := Load(dir, Options{Log: testLog(t)})
+	if len(found) != 3 {
+		t.Error(found)
+	}
+	for _, d := range found {
+		if !strings.Contains(string(page), d.String()) {
+			t.Errorf("the page does not show %s", d)
+		}
+	}
+}
