@@ -276,6 +276,23 @@ func Object(body session.Document, field string) (session.Document, error) {
 	return object, nil
 }
 
+// TagPatch adds the tags of actions to those a document has, or will have by a
+// patch; nil without such actions.
+func (a *Actions) TagPatch(doc, patch session.Document) session.Document {
+	if len(a.Tags) == 0 {
+		return nil
+	}
+	have, ok := patch["tags"].([]any)
+	if !ok {
+		have, _ = doc["tags"].([]any)
+	}
+	all := append([]any{}, have...)
+	for _, tag := range a.Tags {
+		all = append(all, tag)
+	}
+	return session.Document{"tags": all}
+}
+
 // Pushes are the events as a turn sends them.
 func (a *Actions) Pushes(at time.Time) []session.Push {
 	var list []session.Push

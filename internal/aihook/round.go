@@ -160,18 +160,7 @@ func (a *answer) complete(doc session.Document) error {
 			return err
 		}
 	}
-	if len(a.actions.Tags) == 0 {
-		return nil
-	}
-	all, ok := a.patch["tags"].([]any)
-	if !ok {
-		all, _ = doc["tags"].([]any)
-	}
-	all = append([]any{}, all...)
-	for _, tag := range a.actions.Tags {
-		all = append(all, tag)
-	}
-	a.patch, err = a.patch.Merge(session.Document{"tags": all})
+	a.patch, err = a.patch.Merge(a.actions.TagPatch(doc, a.patch))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/aihook"
 	"parley/internal/auth"
+	"parley/internal/httpbot"
 	"parley/internal/session"
 	"parley/internal/webhook"
 )
@@ -71,6 +72,9 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 		return err
 	}
 	if err := aihook.CheckSettings(&full, n.guard.Egress()); err != nil {
+		return err
+	}
+	if err := httpbot.CheckSettings(&full, n.guard.Egress()); err != nil {
 		return err
 	}
 	if full.Bot != "" {

@@ -12,6 +12,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/config"
 	"parley/internal/egress"
+	"parley/internal/httpbot"
 	"parley/internal/script"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
@@ -33,6 +34,7 @@ type Node struct {
 	core      *session.Core
 	guard     webhook.Guard
 	hooks     *aihook.Caller
+	endpoints *httpbot.Bots
 	sender    *webhook.Sender
 	metrics   *telemetry.Metrics
 	env       *Environment
@@ -73,7 +75,9 @@ func (n *Node) wire() error {
 		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
 		Guard: n.guard, Workers: n.cfg.WebhookWorkers, UserAgent: "Parley/" + n.env.Version,
 	})
-	n.hooks = aihook.New(aihook.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: "Parley/" + n.env.Version})
+	agent := "Parley/" + n.env.Version
+	n.hooks = aihook.New(aihook.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
+	n.endpoints = httpbot.New(httpbot.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
 	n.core = session.New(session.Config{
 		Store:       n.store,
 		Integration: n.directory.Integration,
@@ -97,6 +101,9 @@ func (n *Node) bot(in *session.Integration) session.Bot {
 		return n.env.Bot(in)
 	}
 	bot := n.bots.For(in)
+	if in.Settings.BotURL != "" {
+		bot = n.endpoints.For(in)
+	}
 	if bot == nil {
 		return nil
 	}
