@@ -136,6 +136,7 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 			c.globals = globalsOf(tree)
 			unlex(tree)
 		}
+		guardGrowth(tree)
 		c.program, err = goja.CompileAST(tree, false)
 	}
 	if err != nil {
@@ -448,7 +449,7 @@ func (vm *gojaVM) result(v goja.Value, err error) (value, error) {
 func (vm *gojaVM) failure(err error) error {
 	var interrupted *goja.InterruptedError
 	if errors.As(err, &interrupted) {
-		vm.rt.ClearInterrupt()
+		vm.resume()
 		reason, _ := interrupted.Value().(error)
 		if s, ok := reason.(*stopped); ok && s.where == "" {
 			return &stopped{code: s.code, message: s.message, where: vm.where(interrupted.Stack())}
@@ -477,7 +478,7 @@ func (vm *gojaVM) messageOf(v goja.Value) string {
 		if err == nil {
 			return text.String()
 		}
-		vm.rt.ClearInterrupt()
+		vm.resume()
 	}
 	return "an object was thrown that cannot be printed"
 }
@@ -503,21 +504,28 @@ func (vm *gojaVM) where(stack []goja.StackFrame) string {
 }
 
 func (vm *gojaVM) Begin(now func() time.Time) {
-	vm.caps.produced, vm.caps.defined, vm.touched = 0, false, false
+	vm.caps.produced, vm.caps.defined, vm.caps.nested, vm.touched = 0, false, 0, false
 	vm.rt.SetTimeSource(now)
 	vm.rt.SetGlobalObject(vm.rt.CreateObject(vm.base))
 }
 
 func (vm *gojaVM) End() bool {
-	vm.rt.ClearInterrupt()
+	vm.resume()
 	vm.rt.SetGlobalObject(vm.base)
 	return !vm.touched || vm.watched.unchanged(vm.caps.defined)
 }
 
 func (vm *gojaVM) Interrupt(reason error) {
 	if reason == nil {
-		vm.rt.ClearInterrupt()
+		vm.resume()
 		return
 	}
+	vm.caps.stopped.Store(true)
 	vm.rt.Interrupt(reason)
+}
+
+// resume takes back an interrupt.
+func (vm *gojaVM) resume() {
+	vm.caps.stopped.Store(false)
+	vm.rt.ClearInterrupt()
 }

@@ -1,15 +1,16 @@
 package script
 
 import (
+	"fmt"
 	"reflect"
+	"sync/atomic"
 
 	"github.com/dop251/goja"
-
-	"parley/internal/session"
 )
 
 // Natives run without looking at an interrupt, so those that can run or allocate
-// without bound are capped.
+// without bound are capped, and all of them look before they begin: no native
+// that calls others, or itself, goes on for ever.
 const (
 	maxNativeLength = 1 << 20  // elements one native may loop over
 	maxNativeString = 8 << 20  // characters of one string made by a native
@@ -23,48 +24,100 @@ type native = func(goja.FunctionCall) goja.Value
 type capper struct {
 	rt       *goja.Runtime
 	base     *goja.Object
-	parse    goja.Value // JSON.parse without a limit, for the bot's own data
+	parse    goja.Value // JSON.parse without a limit of length, for the bot's own data
 	define   goja.Value // Object.defineProperty, for the prelude
 	produced int64      // characters made in this turn
 	defined  bool       // this turn defined a property that may be hidden
+	nested   int        // natives that are running
+	stopped  atomic.Bool
+	look     goja.Callable // script code, in which the engine looks at an interrupt
+	json     *jsonWriter
+	capped   map[*goja.Object]bool // while the caps are put on
 }
 
 func capNatives(rt *goja.Runtime) *capper {
-	c := &capper{rt: rt, base: rt.GlobalObject()}
-	c.strings()
-	c.arrays()
-	c.functions()
-	c.definers()
+	c := &capper{rt: rt, base: rt.GlobalObject(), capped: map[*goja.Object]bool{}}
 	for _, name := range []string{
 		"eval", "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array",
 		"Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "BigInt", "SharedArrayBuffer",
 	} {
 		_ = c.base.Delete(name)
 	}
-	c.parse = c.global("JSON").Get("parse")
-	c.cap(c.global("JSON"), "parse", func(call goja.FunctionCall) {
-		if textLength(call.Argument(0)) > session.MaxJSONParseBytes {
-			c.refuse("JSON.parse takes at most 1 MB of text")
-		}
-	})
+	if f, err := rt.RunString("(function () {})"); err == nil {
+		c.look, _ = goja.AssertFunction(f)
+	}
+	textCaps{c}.apply()
+	arrayCaps{c}.apply()
+	regexpCaps{c}.apply()
+	jsonCaps{c}.apply()
+	c.objects()
+	c.functions()
+	c.definers()
+	c.constructors()
+	c.rest()
+	c.bindGrowth()
+	c.capped = nil
 	return c
 }
 
-// cap puts a check before a native function of an object.
-func (c *capper) cap(object *goja.Object, name string, check func(goja.FunctionCall)) {
-	original, ok := object.Get(name).(*goja.Object)
-	if !ok {
-		return
+// enter begins a native: it ends here when the turn was stopped, or when too many
+// natives wait for each other.
+func (c *capper) enter() {
+	c.nested++
+	if c.stopped.Load() {
+		if _, err := c.look(goja.Undefined()); err != nil {
+			c.nested--
+			panic(err)
+		}
 	}
-	run, ok := original.Export().(native)
-	if !ok {
-		return
+	if c.nested > maxCallDepth {
+		c.nested--
+		c.refuse(fmt.Sprintf("more than %d calls are nested", maxCallDepth))
 	}
-	capped := c.function(name, original.Get("length"), func(call goja.FunctionCall) goja.Value {
-		check(call)
+}
+
+func (c *capper) leave() { c.nested-- }
+
+// wrap is a native with a check of its arguments before it.
+func (c *capper) wrap(run native, check func(*goja.FunctionCall)) native {
+	return func(call goja.FunctionCall) goja.Value {
+		c.enter()
+		defer c.leave()
+		if check != nil {
+			check(&call)
+		}
 		return run(call)
-	})
-	_ = object.DefineDataProperty(name, capped, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+}
+
+// cap puts a check before a native function of an object. The check may change
+// what the native is called with.
+func (c *capper) cap(object *goja.Object, name string, check func(*goja.FunctionCall)) {
+	if run, original := nativeOf(object.Get(name)); run != nil {
+		c.put(object, name, c.wrap(run, check), original.Get("length"))
+	}
+}
+
+// put gives an object a native of our own.
+func (c *capper) put(object *goja.Object, name string, run native, length goja.Value) {
+	_ = object.DefineDataProperty(name, c.function(name, length, run), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+func (c *capper) capSymbol(object *goja.Object, symbol *goja.Symbol, check func(*goja.FunctionCall)) {
+	if run, original := nativeOf(object.GetSymbol(symbol)); run != nil {
+		capped := c.function(original.Get("name").String(), original.Get("length"), c.wrap(run, check))
+		_ = object.DefineDataPropertySymbol(symbol, capped, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+}
+
+// nativeOf is the Go function behind a value, nil when there is none.
+func nativeOf(v goja.Value) (native, *goja.Object) {
+	object, ok := v.(*goja.Object)
+	if !ok || object.ExportType() != reflect.TypeFor[native]() {
+		return nil, nil
+	}
+	run, _ := object.Export().(native)
+	return run, object
 }
 
 // function makes a native with the name and length of the one it stands for.
@@ -72,6 +125,7 @@ func (c *capper) function(name string, length goja.Value, f any) *goja.Object {
 	object := c.rt.ToValue(f).ToObject(c.rt)
 	_ = object.DefineDataProperty("name", c.rt.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = object.DefineDataProperty("length", length, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	c.capped[object] = true
 	return object
 }
 
@@ -110,53 +164,17 @@ func textLength(v goja.Value) int64 {
 	return 0
 }
 
-func (c *capper) strings() {
-	proto := c.proto("String")
-	c.cap(proto, "repeat", func(call goja.FunctionCall) {
-		n := call.Argument(0).ToInteger()
-		if n > maxNativeString {
-			c.refuse("the text would be too long")
-		}
-		c.spend(textLength(call.This) * max(n, 0))
-	})
-	for _, name := range []string{"padStart", "padEnd"} {
-		c.cap(proto, name, func(call goja.FunctionCall) { c.spend(call.Argument(0).ToInteger()) })
+// plain makes a string of an argument that is an object, so that its length is
+// known; functions stay.
+func (c *capper) plain(v goja.Value) goja.Value {
+	object, ok := v.(*goja.Object)
+	if !ok {
+		return v
 	}
-	c.cap(proto, "concat", func(call goja.FunctionCall) {
-		size := textLength(call.This)
-		for _, arg := range call.Arguments {
-			size += textLength(arg)
-		}
-		c.spend(size)
-	})
-	for _, name := range []string{"replace", "replaceAll"} {
-		c.cap(proto, name, func(call goja.FunctionCall) {
-			if n := textLength(call.Argument(1)); n > 1 {
-				c.spend((textLength(call.This) + 1) * n)
-			}
-		})
+	if _, callable := goja.AssertFunction(object); callable {
+		return v
 	}
-	for _, name := range []string{"split", "normalize", "matchAll", "match"} {
-		c.cap(proto, name, func(call goja.FunctionCall) { c.spend(textLength(call.This)) })
-	}
-}
-
-func (c *capper) arrays() {
-	proto := c.proto("Array")
-	for _, name := range proto.GetOwnPropertyNames() {
-		switch name {
-		case "constructor", "length", "join", "concat", "flat":
-			continue
-		}
-		c.cap(proto, name, func(call goja.FunctionCall) { c.checkLength(call.This) })
-	}
-	c.cap(proto, "join", c.checkJoin)
-	c.cap(proto, "concat", func(call goja.FunctionCall) { c.checkTotal(call.This, call.Arguments) })
-	c.cap(proto, "flat", func(call goja.FunctionCall) { c.checkTotal(call.This, c.elements(call.This)) })
-	// [...a] and for-of ask the iterator: the capped one.
-	_ = proto.DefineDataPropertySymbol(goja.SymIterator, proto.Get("values"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	c.cap(c.global("Array"), "from", func(call goja.FunctionCall) { c.checkLength(call.Argument(0)) })
-	c.arrayConstructor(proto)
+	return object.ToString()
 }
 
 // length is the length that a native would loop to.
@@ -180,76 +198,65 @@ func (c *capper) checkLength(v goja.Value) int64 {
 	return n
 }
 
-func (c *capper) checkJoin(call goja.FunctionCall) {
-	n := c.checkLength(call.This)
-	separator := int64(1)
-	if s := call.Argument(0); !goja.IsUndefined(s) {
-		separator = textLength(s)
-	}
-	size := n * separator
-	for _, element := range c.elements(call.This) {
-		size += max(textLength(element), 1)
-	}
-	c.spend(size)
-}
-
-// elements are those of a plain array.
-func (c *capper) elements(v goja.Value) []goja.Value {
-	if !isArray(v) {
-		return nil
-	}
-	object := v.ToObject(c.rt)
-	names := object.Keys()
-	list := make([]goja.Value, 0, len(names))
-	for _, name := range names {
-		list = append(list, object.Get(name))
-	}
-	return list
-}
-
-func isArray(v goja.Value) bool {
-	object, ok := v.(*goja.Object)
-	return ok && object.ClassName() == "Array" && object.ExportType() != reflect.TypeFor[goja.Proxy]()
-}
-
-func (c *capper) checkTotal(first goja.Value, more []goja.Value) {
-	total := c.checkLength(first)
-	for _, v := range more {
-		if isArray(v) {
-			total += c.checkLength(v)
-		}
-	}
-	if total > maxNativeLength {
-		c.refuse("the array would be too long")
-	}
-}
-
-// arrayConstructor makes Array(n) refuse a large n.
-func (c *capper) arrayConstructor(proto *goja.Object) {
-	original := c.global("Array")
-	capped := c.function("Array", c.rt.ToValue(1), func(call goja.ConstructorCall) *goja.Object {
-		if len(call.Arguments) == 1 && textLength(call.Arguments[0]) == 0 {
-			if _, isObject := call.Arguments[0].(*goja.Object); !isObject && call.Arguments[0].ToFloat() > maxNativeLength {
-				c.refuse("the array would be too long")
-			}
-		}
-		made, err := c.rt.New(original, call.Arguments...)
-		if err != nil {
-			panic(err)
-		}
-		return made
-	})
-	for _, name := range []string{"isArray", "from", "of"} {
-		_ = capped.DefineDataProperty(name, original.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	}
-	c.replace("Array", capped, proto)
-}
-
 // replace puts a constructor in the place of a built-in one.
 func (c *capper) replace(name string, constructor, proto *goja.Object) {
 	_ = constructor.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	_ = proto.DefineDataProperty("constructor", constructor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = c.base.DefineDataProperty(name, constructor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// construct puts a check before a constructor.
+func (c *capper) construct(name string, check func(args []goja.Value)) {
+	original := c.global(name)
+	make, ok := goja.AssertConstructor(original)
+	if !ok {
+		return
+	}
+	capped := c.function(name, original.Get("length"), func(call goja.ConstructorCall) *goja.Object {
+		c.enter()
+		defer c.leave()
+		if check != nil {
+			check(call.Arguments)
+		}
+		made, err := make(call.NewTarget, call.Arguments...)
+		if err != nil {
+			panic(err)
+		}
+		return made
+	})
+	_ = capped.SetPrototype(original.Prototype())
+	for _, name := range original.GetOwnPropertyNames() {
+		switch name {
+		case "prototype", "name", "length":
+			continue
+		}
+		_ = capped.DefineDataProperty(name, original.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	c.replace(name, capped, original.Get("prototype").ToObject(c.rt))
+}
+
+// objects bounds what natives of Object make of a long text.
+func (c *capper) objects() {
+	object := c.global("Object")
+	for _, name := range []string{"keys", "values", "entries", "getOwnPropertyNames", "getOwnPropertyDescriptors", "assign"} {
+		c.cap(object, name, func(call *goja.FunctionCall) {
+			for _, arg := range call.Arguments {
+				c.checkText(arg)
+			}
+		})
+	}
+	c.cap(c.global("Reflect"), "ownKeys", func(call *goja.FunctionCall) { c.checkText(call.Argument(0)) })
+}
+
+// checkText refuses a text, or an object of one, that has too many characters to
+// be taken apart.
+func (c *capper) checkText(v goja.Value) {
+	if object, ok := v.(*goja.Object); ok && object.ClassName() == "String" {
+		v = object.ToString()
+	}
+	if textLength(v) > maxNativeLength {
+		c.refuse("the text is too long to be taken apart")
+	}
 }
 
 // functions bounds apply and takes the constructors that compile text.
@@ -260,9 +267,9 @@ func (c *capper) functions() {
 		}
 	}
 	proto := c.proto("Function")
-	c.cap(proto, "apply", func(call goja.FunctionCall) { spread(call.Argument(1)) })
-	c.cap(c.global("Reflect"), "apply", func(call goja.FunctionCall) { spread(call.Argument(2)) })
-	c.cap(c.global("Reflect"), "construct", func(call goja.FunctionCall) { spread(call.Argument(1)) })
+	c.cap(proto, "apply", func(call *goja.FunctionCall) { spread(call.Argument(1)) })
+	c.cap(c.global("Reflect"), "apply", func(call *goja.FunctionCall) { spread(call.Argument(2)) })
+	c.cap(c.global("Reflect"), "construct", func(call *goja.FunctionCall) { spread(call.Argument(1)) })
 	stub := c.function("Function", c.rt.ToValue(1), func(goja.ConstructorCall) *goja.Object {
 		panic(c.rt.NewTypeError("Function does not compile text here"))
 	})
@@ -278,9 +285,47 @@ func (c *capper) functions() {
 // definers notes the calls that can add hidden properties.
 func (c *capper) definers() {
 	c.define = c.global("Object").Get("defineProperty")
-	note := func(goja.FunctionCall) { c.defined = true }
+	note := func(*goja.FunctionCall) { c.defined = true }
 	for _, name := range []string{"defineProperty", "defineProperties"} {
 		c.cap(c.global("Object"), name, note)
 	}
 	c.cap(c.global("Reflect"), "defineProperty", note)
+}
+
+// constructors are those that make an object without script code when they are
+// called as functions: as the next of an iterator they would never end.
+func (c *capper) constructors() {
+	for _, name := range []string{"Object", "Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"} {
+		if c.base.Get(name) != nil {
+			c.construct(name, nil)
+		}
+	}
+}
+
+// rest lets every other native function look at the interrupt.
+func (c *capper) rest() {
+	for _, name := range c.base.GetOwnPropertyNames() {
+		object, ok := c.base.Get(name).(*goja.Object)
+		if !ok {
+			continue
+		}
+		c.members(object)
+		if proto, ok := object.Get("prototype").(*goja.Object); ok {
+			c.members(proto)
+		}
+	}
+}
+
+func (c *capper) members(object *goja.Object) {
+	for _, name := range object.GetOwnPropertyNames() {
+		_ = c.rt.Try(func() { // a getter of a prototype cannot be asked
+			f, ok := object.Get(name).(*goja.Object)
+			if !ok || c.capped[f] {
+				return
+			}
+			if _, makes := goja.AssertConstructor(f); !makes {
+				c.cap(object, name, nil)
+			}
+		})
+	}
 }

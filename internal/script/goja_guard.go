@@ -4,23 +4,24 @@ import (
 	"math/big"
 	"reflect"
 	"sync"
+	"time"
 
 	"github.com/dlclark/regexp2/v2"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/parser"
 	"github.com/dop251/goja/token"
-
-	"parley/internal/session"
 )
 
-// regexpLimit sets the time limit of expressions with back-references, which
-// cannot be interrupted, before the first bot is loaded. It is that of a turn:
-// the interrupt that waits then ends the script before it uses the answer.
+// regexpTime is how long one search of an expression with back-references or
+// look-ahead may take, which cannot be interrupted.
+const regexpTime = 500 * time.Millisecond
+
+// regexpLimit sets it before the first bot is loaded.
 var regexpLimit = &sync.Once{}
 
 func limitRegexps() {
-	regexpLimit.Do(func() { regexp2.DefaultMatchTimeout = session.ScriptRunTime })
+	regexpLimit.Do(func() { regexp2.DefaultMatchTimeout = regexpTime })
 }
 
 // restrict refuses what no cap reaches: big integers, whose operators run

@@ -31,6 +31,7 @@ func (e *gojaEngine) CompileBundle(b *bundle, files []dialog.Startup) ([]*code, 
 	}
 	if err == nil {
 		e.strict = e.strict || hasStrict(reflect.ValueOf(tree.Body))
+		guardGrowth(tree)
 		whole.program, err = goja.CompileAST(tree, false)
 	}
 	if err != nil {

@@ -103,7 +103,7 @@ func (w *watchedObject) unchanged(defined bool) bool {
 }
 
 func same(a, b goja.Value) bool {
-	return a == b || a != nil && b != nil && a.SameAs(b)
+	return a == nil && b == nil || a != nil && b != nil && a.SameAs(b)
 }
 
 // hookSymbols are the names by which the language itself calls objects.

@@ -7,6 +7,7 @@ import (
 
 const (
 	heapMetric   = "/memory/classes/heap/objects:bytes"
+	liveMetric   = "/gc/heap/live:bytes"
 	maxHeapGrown = 128 << 20 // bytes of the process while one turn runs
 	// maxLoadGrown bounds the same while bots are loaded: bundling and the
 	// start-up of large packages take more than a turn.
@@ -14,13 +15,14 @@ const (
 )
 
 // processHeap is the heap of the process, which all bots share.
-var processHeap = sync.OnceValue(func() *heapMeter { return &heapMeter{read: heapBytes} })
+var processHeap = sync.OnceValue(func() *heapMeter { return &heapMeter{read: heapBytes, marked: liveBytes} })
 
 // heapMeter measures the heap for turns. What bots take while they are loaded is
 // left out, as long as it is less than maxLoadGrown, so that no turn is stopped
 // because of it.
 type heapMeter struct {
-	read func() int64
+	read   func() int64
+	marked func() int64 // what the last collection found to be live
 
 	mu      sync.Mutex
 	loading int
@@ -48,18 +50,26 @@ func (m *heapMeter) load() (done func()) {
 func (m *heapMeter) taken(now int64) int64 { return min(max(now-m.began, 0), maxLoadGrown) }
 
 // bytes is the heap of the process less what loads took. Only differences count.
-func (m *heapMeter) bytes() int64 {
+func (m *heapMeter) bytes() int64 { return m.less(m.read()) }
+
+// live is what the last collection found to be live, less what loads took.
+func (m *heapMeter) live() int64 { return m.less(m.marked()) }
+
+func (m *heapMeter) less(now int64) int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := m.read()
 	if m.loading > 0 {
 		return now - m.loaded - m.taken(now)
 	}
 	return now - m.loaded
 }
 
-func heapBytes() int64 {
-	sample := []metrics.Sample{{Name: heapMetric}}
+func heapBytes() int64 { return measured(heapMetric) }
+
+func liveBytes() int64 { return measured(liveMetric) }
+
+func measured(metric string) int64 {
+	sample := []metrics.Sample{{Name: metric}}
 	metrics.Read(sample)
 	return int64(sample[0].Value.Uint64()) // far below the largest int64
 }

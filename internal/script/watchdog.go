@@ -1,11 +1,17 @@
 package script
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
 
-const watchEvery = 2 * time.Millisecond
+const (
+	watchEvery = 2 * time.Millisecond
+	// collectAfter is by how many bytes the heap grows before the watchdog asks for
+	// a collection, so as not to take garbage for data.
+	collectAfter = 48 << 20
+)
 
 // watchdog interrupts machines that run too long or make the heap grow too
 // much. The heap is the process's, so of several the one that runs longest is
@@ -16,6 +22,9 @@ type watchdog struct {
 	mu      sync.Mutex
 	timer   *time.Timer
 	running map[*guarded]struct{}
+	// collecting is set while a collection runs that the watchdog asked for.
+	collecting bool
+	littered   bool // a turn was stopped that left much behind
 }
 
 // guarded is one stretch of running.
@@ -25,7 +34,18 @@ type guarded struct {
 	limit time.Duration
 	grown int64 // bytes that the heap may grow by
 	seen  bool
-	heap  int64 // at the first look
+	heap  int64 // the least since the first look
+	live  int64
+}
+
+// over tells whether what is live grew too much, or all of the heap did because
+// the collector cannot keep up.
+func (g *guarded) over(heap, live int64) bool {
+	if !g.seen {
+		g.seen, g.heap, g.live = true, heap, live
+	}
+	g.heap, g.live = min(g.heap, heap), min(g.live, live)
+	return live > g.live+g.grown*3/4 || heap > g.heap+g.grown*3/2
 }
 
 func newWatchdog(heap *heapMeter) *watchdog {
@@ -54,23 +74,42 @@ func (w *watchdog) look() {
 	defer w.mu.Unlock()
 	if len(w.running) == 0 {
 		w.timer = nil
+		if w.littered {
+			w.littered = false
+			w.collect()
+		}
 		return
 	}
-	heap := w.heap.bytes()
+	heap, live := w.heap.bytes(), w.heap.live()
 	var oldest *guarded
 	for g := range w.running {
 		if time.Since(g.since) > g.limit {
 			g.vm.Interrupt(&stopped{code: "deadline", message: "the script ran longer than " + g.limit.String()})
 		}
-		if !g.seen {
-			g.seen, g.heap = true, heap
-		}
-		if heap > g.heap+g.grown && (oldest == nil || g.since.Before(oldest.since)) {
+		if g.over(heap, live) && (oldest == nil || g.since.Before(oldest.since)) {
 			oldest = g
+		}
+		if heap > g.heap+collectAfter {
+			w.collect()
 		}
 	}
 	if oldest != nil {
+		w.littered = true
 		oldest.vm.Interrupt(&stopped{code: "script", message: "the script used too much memory"})
 	}
 	w.timer.Reset(watchEvery)
+}
+
+// collect asks for a collection; the caller holds the lock.
+func (w *watchdog) collect() {
+	if w.collecting {
+		return
+	}
+	w.collecting = true
+	go func() {
+		runtime.GC()
+		w.mu.Lock()
+		w.collecting = false
+		w.mu.Unlock()
+	}()
 }
