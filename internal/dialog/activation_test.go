@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // load loads one source and fails on errors.
@@ -80,6 +81,62 @@ theme: /City
 		if got := reachable(p, c.context, TriggerPattern); got != c.want {
 			t.Errorf("from %s: got %s, want %s", c.context, got, c.want)
 		}
+	}
+}
+
+// TestThemeTrigger: a trigger line with toState may stand in a theme and is
+// active while the context lies in it (3.2, 5.1).
+func TestThemeTrigger(t *testing.T) {
+	p := load(t, `theme: /
+    q: home || toState = /Start
+    event: noMatch || toState = /Start
+    state: Start
+        a: start
+theme: /City
+    q: leave || toState = ../Start
+    intent: /Bye || toState = /Start
+    q!: everywhere || toState = ./Map
+    state: Map
+        a: map
+`)
+	cases := []struct {
+		context string
+		kind    TriggerKind
+		want    string
+	}{
+		{"/", TriggerPattern, "/Start:0 /City/Map:0"},
+		{"/Start", TriggerPattern, "/Start:1 /City/Map:1"},
+		{"/City/Map", TriggerPattern, "/Start:2 /Start:1 /City/Map:1"},
+		{"/City/Map", TriggerIntent, "/Start:1"},
+		{"/Start", TriggerIntent, ""},
+		{"/City", TriggerEvent, "/Start:1"},
+	}
+	for _, c := range cases {
+		var names []string
+		for _, found := range p.Active(c.context, c.kind) {
+			names = append(names, fmt.Sprintf("%s:%d", found.Trigger.Target(), found.Distance))
+		}
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("%s from %s: got %q, want %q", c.kind, c.context, got, c.want)
+		}
+	}
+}
+
+// TestThemeTriggerNeedsTarget: a theme cannot be entered, so a line without
+// toState is an error there, with or without other parameters.
+func TestThemeTriggerNeedsTarget(t *testing.T) {
+	p, found := Load(fstest.MapFS{
+		"chatbot.yaml": {Data: []byte("entryPoint: main.sc\n")},
+		"src/main.sc":  {Data: []byte("theme: /\n    q: a || fromState = /One\n    event!: b\n    state: One\n        q: c\nq: d || toState = /One\n")},
+	}, Options{})
+	var places []int
+	for _, d := range found {
+		if d.Code == "misplaced-tag" && d.Severity == Error {
+			places = append(places, d.Line)
+		}
+	}
+	if !slices.Equal(places, []int{2, 3, 6}) || len(p.Triggers) != 1 {
+		t.Errorf("errors in the lines %v, want 2, 3 and 6; %d triggers, want 1", places, len(p.Triggers))
 	}
 }
 

@@ -82,7 +82,7 @@ func (o *outliner) child(parent *block, l line, depth int) {
 	if t.parent&parent.place == 0 {
 		o.errorf(l.pos, "misplaced-tag", "the tag %q may not stand %s", name, parent.place.describe())
 		o.hint("it may stand " + t.parent.describe())
-		if t.parent&(inFile|inTheme) == 0 {
+		if t.parent&(inFile|inTheme) == 0 || isTrigger(name) {
 			o.skip(l.indent)
 			return
 		}
@@ -208,7 +208,7 @@ func (o *outliner) continuedOnce(b *block) {
 
 // withoutTriggerComment is the value of a tag; only triggers have comments.
 func withoutTriggerComment(b *block) Source {
-	if tags[b.name].parent == inState {
+	if isTrigger(b.name) {
 		return withoutComment(b.value)
 	}
 	return b.value

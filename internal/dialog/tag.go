@@ -27,7 +27,11 @@ const (
 	inRandom
 )
 
-const inReactions = inState | inBranch | inRandom
+const (
+	inReactions = inState | inBranch | inRandom
+	// inHolders is where triggers stand; in a theme they need a toState.
+	inHolders = inTheme | inState
+)
 
 // tag is the grammar of one tag.
 type tag struct {
@@ -45,12 +49,12 @@ var tags = map[string]tag{
 	"patterns": {bodyPatterns, inFile | inTheme, 0},
 	"state":    {bodyTags, inTheme | inState, inState},
 
-	"q": {bodyPattern, inState, 0}, "q!": {bodyPattern, inState, 0},
-	"e": {bodyPattern, inState, 0}, "e!": {bodyPattern, inState, 0},
-	"eg": {bodyNone, inState, 0}, "eg!": {bodyNone, inState, 0},
-	"intent": {bodyNone, inState, 0}, "intent!": {bodyNone, inState, 0},
-	"intentGroup": {bodyNone, inState, 0}, "intentGroup!": {bodyNone, inState, 0},
-	"event": {bodyNone, inState, 0}, "event!": {bodyNone, inState, 0},
+	"q": {bodyPattern, inHolders, 0}, "q!": {bodyPattern, inHolders, 0},
+	"e": {bodyPattern, inHolders, 0}, "e!": {bodyPattern, inHolders, 0},
+	"eg": {bodyNone, inHolders, 0}, "eg!": {bodyNone, inHolders, 0},
+	"intent": {bodyNone, inHolders, 0}, "intent!": {bodyNone, inHolders, 0},
+	"intentGroup": {bodyNone, inHolders, 0}, "intentGroup!": {bodyNone, inHolders, 0},
+	"event": {bodyNone, inHolders, 0}, "event!": {bodyNone, inHolders, 0},
 
 	"a":             {bodyText, inReactions, 0},
 	"image":         {bodyNone, inReactions, 0},
@@ -69,6 +73,9 @@ var tags = map[string]tag{
 	"timeout":       {bodyParams, inReactions, 0},
 	"newSession":    {bodyParams, inReactions, 0},
 }
+
+// isTrigger tells whether a tag is a trigger.
+func isTrigger(name string) bool { return tags[name].parent == inHolders && tags[name].inside == 0 }
 
 // actionTag is the grammar of every block tag.
 var actionTag = tag{bodyParams, inReactions, 0}

@@ -21,7 +21,7 @@ type Trigger struct {
 	Global bool
 	// Value is the pattern, intent path, event name or example as written.
 	Value Source
-	// Holder is the state the line stands in.
+	// Holder is the state the line stands in; a theme when the line has a toState.
 	Holder *State
 	// From are the absolute paths of fromState, empty when not given.
 	From []string
@@ -40,12 +40,15 @@ func (t *Trigger) Target() string {
 	return t.Holder.Path
 }
 
-// triggerReader reads the triggers of one state.
+// triggerReader reads the triggers of one state or theme.
 type triggerReader struct {
 	*report
 	project *Project
 	targets *targets
 	holder  *State
+	// entered is true for a state. A theme cannot be entered: its triggers name a
+	// toState.
+	entered bool
 }
 
 // read reads one trigger tag.
@@ -65,6 +68,10 @@ func (r *triggerReader) read(b *block) {
 	}
 	if to, ok := given.value("toState"); ok {
 		t.To = r.targets.resolve(r.holder, to.Text, to.Pos())
+	} else if !r.entered {
+		r.errorf(b.pos, "misplaced-tag", "the tag %q may stand in a theme only with toState", b.name)
+		r.hint("put it into a state, or name the state to enter: || toState = /State")
+		return
 	}
 	r.holder.Triggers = append(r.holder.Triggers, t)
 	r.project.Triggers = append(r.project.Triggers, t)

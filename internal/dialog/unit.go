@@ -42,7 +42,14 @@ func (u *unit) declaration(b *block, parent *State) {
 		u.theme(b)
 	case b.name == "require":
 		u.require(b)
+	case isTrigger(b.name):
+		triggers := u.triggers(parent)
+		triggers.read(b)
 	}
+}
+
+func (u *unit) triggers(holder *State) triggerReader {
+	return triggerReader{report: u.report, project: u.load.project, targets: u.load.targets, holder: holder}
 }
 
 // rootState is the node that the root theme of a file names.
@@ -87,13 +94,14 @@ func (u *unit) state(b *block, parent *State) {
 
 func (u *unit) body(b *block, s *State) {
 	var steps []*block
-	triggers := triggerReader{report: u.report, project: u.load.project, targets: u.load.targets, holder: s}
+	triggers := u.triggers(s)
+	triggers.entered = true
 	for _, child := range b.children {
 		switch {
+		case isTrigger(child.name):
+			triggers.read(child)
 		case child.editor != "" || tags[child.name].parent&inTheme != 0 || tags[child.name].parent == inFile:
 			u.declaration(child, s)
-		case tags[child.name].parent == inState:
-			triggers.read(child)
 		default:
 			steps = append(steps, child)
 		}

@@ -60,6 +60,7 @@ func TestNLP(t *testing.T) {
 		{`$nlp.match('хочу купить два билета', '/').parseTree._Two`, `2`},
 		{`$nlp.match('хочу купить два билета', '/').parseTree.Two[0].startPos`, `2`},
 		{`$nlp.match('хочу купить два билета', '/').parseTree._Root`, `хочу купить два билета`},
+		{`(function (tree) { var fields = []; for (var key in tree) fields.push(key); return fields.join(); })($nlp.match('хочу купить два билета', '/').parseTree)`, `tag,pattern,text,words,startPos,endPos,Two,_Two`},
 		{`$nlp.match('да', '/')`, `null`},
 		{`$nlp.match('да', '/Buy').targetState`, `/Buy/Sure`},
 		{`$nlp.match('москва', '/Buy', true)`, `null`},

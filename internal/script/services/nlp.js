@@ -20,9 +20,10 @@
 
     function conform(word, n) { return host.conform(kit.show(word), numeral(n)); }
 
-    // whole adds _Root, the text itself unless the pattern gives a value.
+    // whole adds _Root, the text itself unless the pattern gives a value. Scripts
+    // that walk the fields of a match for its nodes do not meet it.
     function whole(tree) {
-        if (!('_Root' in tree)) tree._Root = tree.text;
+        if (!('_Root' in tree)) kit.fixed(tree, '_Root', tree.text);
         return tree;
     }
 
