@@ -65,7 +65,7 @@ func TestSpotAt(t *testing.T) {
 	}{
 		{1, "theme", "q!", "", "/"},
 		{4, "", "a", "patterns", "/"},
-		{8, "state", "q", "", "/Shop"},
+		{8, "state", "a", "", "/Shop"},
 		{9, "q!", "theme", "", "/Shop/Order"},
 		{11, "", "a", "script", "/Shop/Order"},
 		{12, "", "a", "script", "/Shop/Order"},

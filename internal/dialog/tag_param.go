@@ -25,7 +25,7 @@ var triggerParams = []string{"fromState", "toState", "onlyThisState"}
 // TagParams are the parameters of a tag, none for one that does not exist. The
 // result is the caller's.
 func TagParams(name string) []string {
-	if tags[name].parent == inState {
+	if isTrigger(name) {
 		return slices.Clone(triggerParams)
 	}
 	if params, ok := tagParams[name]; ok {
