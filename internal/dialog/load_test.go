@@ -201,6 +201,21 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 	for key := range settings {
 		described("project.md", key, key[max(strings.LastIndex(key, "."), 0):]) // `a.b`, or `.b` beside it
 	}
+	d := defaultConfig().NLP
+	page, err := os.ReadFile("../../docs/language/project.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []string{
+		fmt.Sprintf("`nlp.intentNoMatchThresholds.phrases`, `.patterns` | %v |", d.PhraseThreshold),
+		fmt.Sprintf("`nlp.lengthLimit.enabled`, `.symbols`, `.words` | true, %d, %d |", d.LengthSymbols, d.LengthWords),
+		fmt.Sprintf("`nlp.timeLimit.enabled`, `.timeout` | true, %d |", d.TimeLimit.Milliseconds()),
+		fmt.Sprintf("`language` | `%s` |", defaultLanguage),
+	} {
+		if !strings.Contains(string(page), row) {
+			t.Errorf("the page must say %s", row)
+		}
+	}
 	for name := range tags {
 		if name != "require" {
 			described("language.md", name, strings.TrimSuffix(name, "!"), name+":")

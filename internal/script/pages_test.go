@@ -270,3 +270,24 @@ func TestCheckOnThePage(t *testing.T) {
 		}
 	}
 }
+
+// TestScoresOnThePage asks the bot of docs/language/patterns.md for every score in
+// its table (dialog-language 4.6).
+func TestScoresOnThePage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/language/patterns.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bot, found := Load("../../docs/language/examples/patterns", Options{Log: testLog(t)})
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	rows := regexp.MustCompile("(?m)^\\| `(.+)` \\| ([^|]+) \\| ([0-9.]+|no match) \\|").FindAllStringSubmatch(string(page), -1)
+	if len(rows) < 20 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for _, row := range rows {
+		pattern := strings.ReplaceAll(row[1], `\|`, "|")
+		newTalk(t, bot).expect(pattern+" ON "+strings.Trim(row[2], "`"), row[3])
+	}
+}
