@@ -142,6 +142,23 @@ func (d *Directory) Check(header, integrationID string, remote netip.Addr) (*ses
 	if !ok {
 		return nil, unauthorized()
 	}
+	return d.admit(text, remote, func(owner string) bool {
+		return subtle.ConstantTimeCompare([]byte(owner), []byte(integrationID)) == 1
+	})
+}
+
+// CheckKey admits a request to the integration that owns a key, by the key and
+// the caller's address alone (script-api 6.1). The refusals are those of Check.
+func (d *Directory) CheckKey(key string, remote netip.Addr) (*session.Integration, error) {
+	if key == "" || len(key) > maxKeyChars {
+		return nil, unauthorized()
+	}
+	return d.admit(key, remote, func(string) bool { return true })
+}
+
+// admit finds the integration of a key. wanted decides whether it may be this
+// owner.
+func (d *Directory) admit(text string, remote netip.Addr, wanted func(owner string) bool) (*session.Integration, error) {
 	s, hash := d.now.Load(), hashKey(text)
 	key, known := s.keys[hash]
 	if !known {
@@ -149,10 +166,10 @@ func (d *Directory) Check(header, integrationID string, remote netip.Addr) (*ses
 	}
 	// The map found it by an ordinary compare of hashes; what grants access
 	// does not depend on how far that compare got.
-	same := subtle.ConstantTimeCompare(hash[:], key.Hash[:])
-	same &= subtle.ConstantTimeCompare([]byte(key.Integration), []byte(integrationID))
+	same := subtle.ConstantTimeCompare(hash[:], key.Hash[:]) == 1
+	same = wanted(key.Integration) && same
 	e := s.integrations[key.Integration]
-	if same != 1 || e == nil || !e.integration.Active || !e.open && !e.allowed.Contains(remote) {
+	if !same || e == nil || !e.integration.Active || !e.open && !e.allowed.Contains(remote) {
 		return nil, unauthorized()
 	}
 	return e.integration, nil

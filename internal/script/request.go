@@ -76,6 +76,9 @@ func parseRequest(full string) request {
 // view is what scripts see of a turn.
 type view struct{ *run }
 
+// chat is the request of the Chat API that the turn answers; nil for none.
+func (r view) chat() *session.ChatRequest { return session.ChatRequestOf(r.turn.Raw) }
+
 func (r view) requestType() string {
 	if r.request.Event != "" || r.request.TargetState != "" {
 		return "event"
@@ -85,6 +88,9 @@ func (r view) requestType() string {
 
 func (r view) requestData() map[string]any {
 	data := map[string]any{}
+	if chat := r.chat(); chat != nil {
+		data = chatData(chat)
+	}
 	if r.turn.Session.IsTest {
 		data["isTestChannel"] = true
 	}
@@ -119,6 +125,9 @@ func (r view) questionID() string {
 	if r.given.questionID != "" {
 		return r.given.questionID
 	}
+	if chat := r.chat(); chat != nil && chat.QuestionID != "" {
+		return chat.QuestionID
+	}
 	return r.turn.RequestID.String()
 }
 
@@ -129,8 +138,12 @@ func (r view) userID() string {
 	return r.turn.Client.UserID
 }
 
-// userFrom is the person, from the context document.
+// userFrom is the person, from the context document; a client of the Chat API
+// is known by its id alone.
 func (r view) userFrom() map[string]any {
+	if clientID, ok := r.turn.Session.ChatClient(); ok {
+		return map[string]any{"id": clientID, "firstName": clientID}
+	}
 	name, _ := r.turn.Document.At("user", "display_name")
 	text, _ := name.(string)
 	first, last, _ := strings.Cut(text, " ")
@@ -143,7 +156,9 @@ func (r view) rawRequest() string {
 		return string(r.given.raw)
 	}
 	raw := map[string]any{}
-	if len(r.turn.Raw) > 0 {
+	if chat := r.chat(); chat != nil {
+		raw = r.chatRaw(chat)
+	} else if len(r.turn.Raw) > 0 {
 		_ = json.Unmarshal(r.turn.Raw, &raw) // the face checked it
 	}
 	message := map[string]any{"text": r.turn.Input.Text, "attachments": r.turn.Input.Attachments}
@@ -154,6 +169,32 @@ func (r view) rawRequest() string {
 		raw["messages"] = []any{message}
 	}
 	return marshal(raw)
+}
+
+// chatRaw is the body of the Chat API with what the platform adds: script-api
+// 6.1. The token is left out.
+func (r view) chatRaw(chat *session.ChatRequest) map[string]any {
+	raw := map[string]any{}
+	_ = json.Unmarshal(chat.Body, &raw) // the face checked it
+	raw["clientId"], raw["userId"], raw["questionId"] = chat.ClientID, r.userID(), r.questionID()
+	raw["query"] = r.turn.Input.Text
+	if m := r.turn.Message; m != nil {
+		raw["timestamp"] = session.ChatTime(m.AtMs)
+	}
+	return raw
+}
+
+// chatData is $request.data: the field data of the body, and the headers.
+func chatData(chat *session.ChatRequest) map[string]any {
+	var body struct {
+		Data map[string]any `json:"data"`
+	}
+	_ = json.Unmarshal(chat.Body, &body) // the face checked it
+	if body.Data == nil {
+		body.Data = map[string]any{}
+	}
+	body.Data["requestHeaders"] = chat.Headers
+	return body.Data
 }
 
 // contactPhone is the phone number of a contact that a messenger sent.

@@ -36,6 +36,21 @@ type acceptMessage struct {
 	out   Result
 }
 
+func (cfg *Config) accepting(sc scope, req Incoming) *acceptMessage {
+	op := &acceptMessage{scope: sc, req: req, bound: cfg.MaxPending, began: livechatsOf(cfg.Bot(sc.in))}
+	if sc.in.Settings.MaxPending > 0 {
+		op.bound = sc.in.Settings.MaxPending
+	}
+	return op
+}
+
+// measure reports how many messages wait now.
+func (op *acceptMessage) measure(m *Metrics) {
+	if m.Depth != nil && op.depth > 0 {
+		m.Depth(op.depth)
+	}
+}
+
 func (op *acceptMessage) apply(w *Work) error {
 	done, err := op.repeated(w)
 	if err != nil || done {

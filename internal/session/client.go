@@ -13,6 +13,7 @@ type Client struct {
 	InboxNumber int64  // the last number given to an accepted message
 	Pending     int    // accepted messages without a committed turn
 	Failures    int    // error turns in a row
+	Newest      ID     // the session that was created last, and with it the chain of its successors; zero for none
 }
 
 // UserKey is the key of a client known by its channel user id.

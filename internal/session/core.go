@@ -127,13 +127,10 @@ func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Resu
 	if err := req.Check(); err != nil {
 		return nil, err
 	}
-	op := &acceptMessage{scope: c.scope(in), req: req, bound: c.cfg.MaxPending, began: livechatsOf(c.cfg.Bot(in))}
-	if in.Settings.MaxPending > 0 {
-		op.bound = in.Settings.MaxPending
-	}
+	op := c.cfg.accepting(c.scope(in), req)
 	err := c.commit(ctx, "accept", op)
-	if err == nil && c.cfg.Metrics.Depth != nil && op.depth > 0 {
-		c.cfg.Metrics.Depth(op.depth)
+	if err == nil {
+		op.measure(&c.cfg.Metrics)
 	}
 	return &op.out, err
 }

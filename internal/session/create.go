@@ -56,6 +56,7 @@ func (op *createSession) apply(w *Work) error {
 		CreatedMs: op.ms(), LastUserMs: op.ms(),
 	}
 	s.CheckMs = s.nextCheck(&op.in.Settings, false)
+	w.clients.edit(cl.ID).Newest = id
 	w.chains.put(id, &Chain{ID: id, Client: cl.ID, Head: id, Version: 1})
 	w.sessions.put(id, s)
 	w.documents.put(id, &doc)

@@ -31,6 +31,7 @@ type Settings struct {
 	WebhookURL       string   `json:"webhook_url,omitempty"`
 	WebhookSecret    string   `json:"webhook_secret,omitempty"`
 	SubscribedEvents []string `json:"subscribed_events,omitempty"` // empty = the eleven of contract b.1
+	ChatCallbackURL  string   `json:"chat_callback_url,omitempty"` // of the Chat API: script-api 6.1
 	StrictRetries    bool     `json:"strict_retries,omitempty"`
 	AllowedIPs       []string `json:"allowed_ips,omitempty"` // addresses or CIDR; empty = everyone
 	Domains          []string `json:"domains,omitempty"`     // origins of the socket face; empty = any
@@ -147,6 +148,15 @@ func (s *Settings) Subscribes(name string) bool {
 		return slices.Contains(WebhookEvents(), name)
 	}
 	return slices.Contains(s.SubscribedEvents, name)
+}
+
+// Recipient returns the URL that deliveries of a kind go to, "" for none, and
+// the setting that holds it.
+func (s *Settings) Recipient(kind string) (url, setting string) {
+	if kind == DeliveryChat {
+		return s.ChatCallbackURL, "chat_callback_url"
+	}
+	return s.WebhookURL, "webhook_url"
 }
 
 // failuresBeforeHandover returns after how many error turns in a row the

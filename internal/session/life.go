@@ -232,21 +232,42 @@ func (w *Work) openConversation(sc scope, s *Session) (*Conversation, error) {
 }
 
 // say appends what is not a user's message to the transcript.
-func (w *Work) say(sc scope, session ID, author Author, kind string, body any, outcome Outcome) (*Message, error) {
+func (w *Work) say(sc scope, session ID, author Author, kind string, body any) (*Message, error) {
+	return utterance{author, kind, body, nil}.add(w, sc, session)
+}
+
+// answer appends what the bot says, to the message with the given id or to
+// nobody's.
+func (sc scope) answer(w *Work, session, to ID, replies []Reply) (*Message, error) {
+	if to.IsZero() {
+		return w.say(sc, session, AuthorBot, EventMessageBot, botBody{replies})
+	}
+	return utterance{AuthorBot, EventMessageBot, botBody{replies}, replyBody{to}}.add(w, sc, session)
+}
+
+// utterance is what somebody else than the user says.
+type utterance struct {
+	author Author
+	kind   string
+	body   any // of the message
+	fact   any // of the event; may be nil
+}
+
+func (u utterance) add(w *Work, sc scope, session ID) (*Message, error) {
 	s, err := w.session(session)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := json.Marshal(body)
+	raw, err := json.Marshal(u.body)
 	if err != nil {
 		return nil, err
 	}
 	m := &Message{
-		ID: sc.newID(), Client: s.Client, Author: author, AtMs: sc.ms(), Body: raw,
-		Chain: s.Chain, Session: s.ID, Handle: s.ID, Outcome: outcome,
+		ID: sc.newID(), Client: s.Client, Author: u.author, AtMs: sc.ms(), Body: raw,
+		Chain: s.Chain, Session: s.ID, Handle: s.ID,
 	}
 	w.addMessage(m)
-	w.announce(sc, s, kind, nil, m)
+	w.announce(sc, s, u.kind, u.fact, m)
 	return m, nil
 }
 

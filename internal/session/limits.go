@@ -28,6 +28,10 @@ const (
 	MaxAttachments        = 10
 	MaxExternalIDChars    = 256 // external_session_id, channel_user_id
 	MaxClientMessageChars = 128 // client_message_id, event name
+	MaxChatClientChars    = 200 // clientId
+	// ChatAnswerTime is how long a request of the Chat API waits: longer than a
+	// turn can take.
+	ChatAnswerTime        = EngineWait + ScriptRunTime + ScriptWaitTime + 3*time.Second
 	RepeatMemory          = 24 * time.Hour
 	SocketEventsPerSecond = 20
 	SocketEventsBurst     = 40

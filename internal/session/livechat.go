@@ -136,7 +136,8 @@ type closeLivechat struct {
 }
 
 func (op *closeLivechat) apply(w *Work) error {
-	if _, err := w.pending(cause{message: op.message}); err != nil {
+	asked, err := w.pending(cause{message: op.message})
+	if err != nil {
 		return err
 	}
 	s, err := w.session(op.session)
@@ -150,9 +151,11 @@ func (op *closeLivechat) apply(w *Work) error {
 		return err
 	}
 	if op.last != nil {
-		if _, err := w.say(op.scope, s.ID, AuthorBot, EventMessageBot, botBody{[]Reply{op.last}}, ""); err != nil {
+		m, err := op.answer(w, s.ID, op.message, []Reply{op.last})
+		if err != nil {
 			return err
 		}
+		callback{scope: op.scope, session: s, to: asked, said: []*Message{m}}.queue(w)
 	}
 	return w.resolve(op.scope, s, nil)
 }

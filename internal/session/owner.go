@@ -153,8 +153,11 @@ func (op *agentMessage) apply(w *Work) error {
 		return err
 	}
 	w.sessions.edit(s.ID).LastAgentMs = op.ms()
-	m, err := w.say(op.scope, s.ID, AuthorAgent, EventMessageAgent, agentMessageBody{op.input, op.agent}, "")
+	m, err := w.say(op.scope, s.ID, AuthorAgent, EventMessageAgent, agentMessageBody{op.input, op.agent})
 	op.out = Result{Session: s, Chain: ch, Message: m}
+	if err == nil {
+		callback{scope: op.scope, session: s, said: []*Message{m}}.queue(w)
+	}
 	return err
 }
 
@@ -178,7 +181,7 @@ func (op *recordMessage) apply(w *Work) error {
 	if err != nil {
 		return err
 	}
-	m, err := w.say(op.scope, s.ID, AuthorExternal, EventMessageExternal, agentMessageBody{op.input, op.agent}, "")
+	m, err := w.say(op.scope, s.ID, AuthorExternal, EventMessageExternal, agentMessageBody{op.input, op.agent})
 	op.out = Result{Session: s, Chain: ch, Message: m}
 	if err == nil {
 		w.recordAnswer(op.scope, op.repeat, &op.out)

@@ -44,13 +44,15 @@ type commitTurn struct {
 	version    int64
 	online     bool // somebody whom the decision hands over to
 
-	head       ID  // the newest session after the turn
+	head       ID // the newest session after the turn
+	said       []*Message
 	left       int // accepted messages that still wait
 	suppressed bool
 	notes      []error // patches that the document would not take
 }
 
 func (op *commitTurn) apply(w *Work) error {
+	op.said = nil
 	m, err := w.pending(op.cause)
 	if err != nil {
 		return err
@@ -139,7 +141,10 @@ func (op *commitTurn) carryOut(w *Work, s *Session, m *Message) error {
 	if err := op.saveScript(w); err != nil {
 		return err
 	}
-	return op.finish(w)
+	if err := op.finish(w); err != nil {
+		return err
+	}
+	return op.callBack(w, m, first)
 }
 
 // switchSession opens the successor where the decision asks for one. In the
@@ -150,7 +155,7 @@ func (op *commitTurn) switchSession(w *Work, s *Session, first bool) error {
 		return nil
 	}
 	if len(d.Before) > 0 {
-		if _, err := w.say(op.scope, s.ID, AuthorBot, EventMessageBot, botBody{d.Before}, ""); err != nil {
+		if err := op.say(w, s.ID, d.Before); err != nil {
 			return err
 		}
 	}
@@ -206,8 +211,29 @@ func (op *commitTurn) reply(w *Work, answersMessage, first bool) error {
 		}
 		replies = []Reply{}
 	}
-	_, err := w.say(op.scope, op.head, AuthorBot, EventMessageBot, botBody{replies}, "")
+	return op.say(w, op.head, replies)
+}
+
+func (op *commitTurn) say(w *Work, session ID, replies []Reply) error {
+	m, err := op.answer(w, session, op.cause.message, replies)
+	if err == nil {
+		op.said = append(op.said, m)
+	}
 	return err
+}
+
+// callBack tells a client of the Chat API that waits for no answer.
+func (op *commitTurn) callBack(w *Work, asked *Message, first bool) error {
+	s, err := w.session(op.head)
+	if err != nil {
+		return err
+	}
+	d := op.decision
+	callback{
+		scope: op.scope, session: s, to: asked, said: op.said, ended: d.Switch == SwitchStop || d.StopAfter,
+		opened: first || asked != nil && asked.AcceptedIn != op.head || asked == nil && op.session != op.head,
+	}.queue(w)
+	return nil
 }
 
 // saveScript writes what the lane alone writes: $session, $client and the
@@ -359,7 +385,10 @@ func (op *placeMessage) apply(w *Work) error {
 	if !op.reply {
 		return nil
 	}
-	_, err = w.say(op.scope, s.ID, AuthorBot, EventMessageBot, botBody{[]Reply{}}, "")
+	answer, err := op.answer(w, s.ID, m.ID, []Reply{})
+	if err == nil {
+		callback{scope: op.scope, session: s, to: m, said: []*Message{answer}}.queue(w)
+	}
 	return err
 }
 

@@ -62,10 +62,11 @@ func (s *Sender) send(ctx context.Context, l letter) Report {
 
 func (s *Sender) request(ctx context.Context, l letter, at time.Time) (*http.Request, error) {
 	settings := &l.recipient.Settings
-	if settings.WebhookURL == "" {
-		return nil, &egress.RefusedError{Reason: "the integration has no webhook_url"}
+	recipient, setting := settings.Recipient(l.kind)
+	if recipient == "" {
+		return nil, &egress.RefusedError{Reason: "the integration has no " + setting}
 	}
-	u, err := s.o.Guard.CheckURL(settings.WebhookURL)
+	u, err := s.o.Guard.CheckURL(recipient)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,11 @@ func CheckSettings(s *session.Settings, guard Guard) error {
 			return session.Invalid("webhook_url", "%v", err)
 		}
 	}
+	if s.ChatCallbackURL != "" {
+		if _, err := guard.CheckURL(s.ChatCallbackURL); err != nil {
+			return session.Invalid("chat_callback_url", "%v", err)
+		}
+	}
 	if err := signing.CheckSecret(s.WebhookSecret); err != nil {
 		return session.Invalid("webhook_secret", "%v", err)
 	}

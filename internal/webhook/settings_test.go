@@ -29,6 +29,8 @@ func TestCheckSettings(t *testing.T) {
 		{"only a port", session.Settings{WebhookURL: "https://:443/hook"}, webhook.Guard{}, "webhook_url"},
 		{"private literal", session.Settings{WebhookURL: "https://10.0.0.1/hook"}, webhook.Guard{}, "webhook_url"},
 		{"private literal admitted", session.Settings{WebhookURL: "https://10.0.0.1/hook"}, webhook.Guard{AllowPrivate: true}, ""},
+		{"callback over http", session.Settings{ChatCallbackURL: "http://shop.example"}, webhook.Guard{}, "chat_callback_url"},
+		{"callback", session.Settings{ChatCallbackURL: "https://shop.example/chat"}, webhook.Guard{}, ""},
 		{"metadata literal", session.Settings{WebhookURL: "http://169.254.169.254/x"}, webhook.Guard{AllowHTTP: true, AllowPrivate: true}, "webhook_url"},
 	}
 	for _, test := range tests {

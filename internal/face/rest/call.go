@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"parley/internal/session"
@@ -64,7 +65,7 @@ func (c *call) admit() error {
 		return c.admitAnyone()
 	}
 	remote := c.face.cfg.Trusted.ClientAddr(c.r)
-	in, err := c.face.cfg.Directory.Check(c.r.Header.Get("Authorization"), c.r.PathValue("integration_id"), remote)
+	in, err := c.caller(remote)
 	if err != nil {
 		return cmp.Or(c.body.measure(), err)
 	}
@@ -81,13 +82,28 @@ func (c *call) admitAnyone() error {
 }
 
 func (c *call) takeBody() error {
-	if c.face.draining.Load() && c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
+	if c.face.draining.Load() && c.changes() {
 		return cmp.Or[error](c.body.measure(), session.Unavailable("the server is going away"))
 	}
 	if c.route.takes == nothing {
 		return c.body.measure()
 	}
 	return c.body.read()
+}
+
+// caller finds the integration that a key belongs to. Clients of the Chat API
+// have it in the path, which therefore stands in no log.
+func (c *call) caller(remote netip.Addr) (*session.Integration, error) {
+	if c.route.family == chatAPI {
+		return c.face.cfg.Directory.CheckKey(c.r.PathValue("token"), remote)
+	}
+	return c.face.cfg.Directory.Check(c.r.Header.Get("Authorization"), c.r.PathValue("integration_id"), remote)
+}
+
+// changes reports whether the call may change something: in the Chat API a GET
+// may say something too.
+func (c *call) changes() bool {
+	return c.route.family == chatAPI || c.r.Method != http.MethodGet && c.r.Method != http.MethodHead
 }
 
 // sessionFirst keeps the order of contract a.0 without a read before every

@@ -18,7 +18,7 @@ import (
 const BodyTimeout = 30 * time.Second
 
 // Config of the face. Every field is required except Trusted, Observe and
-// BodyTimeout.
+// the times.
 type Config struct {
 	Core      *session.Core
 	Directory *auth.Directory
@@ -29,6 +29,9 @@ type Config struct {
 	// path, so that no id becomes a label.
 	Observe     func(route string, status int, took time.Duration)
 	BodyTimeout time.Duration // 0: the constant of this name
+	// ChatPatience is how long a request of the Chat API waits for its answer; 0:
+	// session.ChatAnswerTime.
+	ChatPatience time.Duration
 }
 
 // Face serves the REST routes of all integrations. Safe for concurrent use.
@@ -47,6 +50,9 @@ func New(cfg Config) *Face {
 	if cfg.BodyTimeout == 0 {
 		cfg.BodyTimeout = BodyTimeout
 	}
+	if cfg.ChatPatience == 0 {
+		cfg.ChatPatience = session.ChatAnswerTime
+	}
 	return &Face{cfg: cfg, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
 }
 
@@ -64,7 +70,7 @@ func (f *Face) Mount(mux *http.ServeMux) {
 		rt := refusing(path, families[path], methodNotAllowed(list))
 		mux.HandleFunc(path, f.serve(&rt))
 	}
-	for path, fam := range map[string]family{"/": moveo, "/api/": own} {
+	for path, fam := range map[string]family{"/": moveo, "/api/": own, "/chatapi/": chatAPI, "/chatadapter/": chatAPI} {
 		rt := refusing(path, fam, &session.Error{Code: session.CodeNotFound, Message: "no such route"})
 		mux.HandleFunc(path, f.serve(&rt))
 	}

@@ -10,8 +10,11 @@ import (
 	"parley/internal/session"
 )
 
-// codeMethod is the one refusal that only HTTP knows.
+// codeMethod is a refusal that only HTTP knows.
 const codeMethod session.Code = "method_not_allowed"
+
+// codeTimeout is the refusal of a wait that was too long.
+const codeTimeout session.Code = "timeout"
 
 // errBroken stands for a fault of ours whose details are in the log.
 var errBroken = errors.New("broken")
@@ -53,6 +56,8 @@ func faultOf(code session.Code) fault {
 		return fault{http.StatusTooManyRequests, "rate-limited", "Too much at once; Retry-After says when to come back."}
 	case session.CodeUnavailable:
 		return fault{http.StatusServiceUnavailable, "unavailable", "The server cannot accept this now; Retry-After says when to come back."}
+	case codeTimeout:
+		return fault{http.StatusGatewayTimeout, "timeout", "The answer is not there yet; the request was taken."}
 	case session.CodeInternal:
 	}
 	return fault{http.StatusInternalServerError, "internal-server-error", "The server failed."}
@@ -74,6 +79,10 @@ func (c *call) refuse(err error) answer {
 	}
 	if c.route.family == own {
 		out.kind, out.body = problemType, problemOf(c.id, line, e)
+		return out
+	}
+	if c.route.family == chatAPI {
+		out.body = chatRefusal(line, e)
 		return out
 	}
 	out.header["Link"] = []string{"<" + problemPath + line.name + `>; rel="type"`}

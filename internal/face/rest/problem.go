@@ -42,7 +42,7 @@ func problemCodes() []session.Code {
 	return []session.Code{
 		session.CodeInvalidPayload, session.CodeUnauthorized, session.CodeSessionNotFound, session.CodeIntegrationNotFound,
 		session.CodeNotFound, codeMethod, session.CodeRequestInProgress, session.CodeConflict, session.CodeVersionConflict,
-		session.CodePayloadTooLarge, session.CodeIdempotencyMismatch, session.CodeRateLimited, session.CodeUnavailable, session.CodeInternal,
+		session.CodePayloadTooLarge, session.CodeIdempotencyMismatch, session.CodeRateLimited, session.CodeUnavailable, codeTimeout, session.CodeInternal,
 	}
 }
 

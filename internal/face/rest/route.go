@@ -1,13 +1,17 @@
 package rest
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // family says whose format a route speaks.
 type family int
 
 const (
-	moveo family = iota // contract a: {error_code, error_message}
-	own                 // ours: RFC 9457
+	moveo   family = iota // contract a: {error_code, error_message}
+	own                   // ours: RFC 9457
+	chatAPI               // script-api 6.1: {error, exception, message}
 )
 
 // takes says what a route does with a request body.
@@ -47,7 +51,7 @@ func routes() []route {
 		list     = "/api/v1/integrations/{integration_id}/sessions"
 		item     = list + "/{session_id}"
 	)
-	return []route{
+	documented := []route{
 		{http.MethodPost, sessions, moveo, false, object, noSession, createSession},
 		{http.MethodPatch, one + "/context", moveo, false, object, opens, updateContext},
 		{http.MethodPost, one + "/close", moveo, false, nothing, openSession, closeSession},
@@ -69,6 +73,7 @@ func routes() []route {
 		{http.MethodPost, "/api/v1/pushbacks/{pushback_id}", own, true, object, noSession, usePushback},
 		{http.MethodGet, "/problems/{code}", own, true, nothing, noSession, describeProblem},
 	}
+	return slices.Concat(documented, chatRoutes(""), chatRoutes("/chatadapter"))
 }
 
 // refusing is the route of a path or method that is not served.

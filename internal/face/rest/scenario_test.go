@@ -211,7 +211,7 @@ func scenarios() []scenario {
 // each operation of the description has had every answer it describes.
 func TestScenarios(t *testing.T) {
 	hook := &hooked{}
-	st := start(t, withHook(hook), withSettings(func(s *session.Settings) { s.MaxPending = 2 }))
+	st := start(t, withHook(hook), withChatPatience(200*time.Millisecond), withSettings(func(s *session.Settings) { s.MaxPending = 2 }))
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			st := st.of(t)
@@ -226,6 +226,7 @@ func TestScenarios(t *testing.T) {
 	t.Run("bound", func(t *testing.T) { bound(st.of(t), hook) })
 	t.Run("pushbacks", func(t *testing.T) { pushbacks(t, st.seen) })
 	t.Run("broken", func(t *testing.T) { broken(st.of(t), hook) })
+	t.Run("Chat API", func(t *testing.T) { chatScenarios(st.of(t), hook) })
 	t.Run("draining", func(t *testing.T) { draining(st.of(t)) })
 	for _, item := range st.spec.doc.Paths.Map() {
 		for _, op := range item.Operations() {
@@ -435,12 +436,15 @@ func draining(st *stack) {
 			st.t.Errorf("%s %s: no Retry-After", a.method, a.path)
 		}
 	}
+	for _, a := range chatCalls(st.key, "s-5") {
+		st.do(a).want(503).is("unavailable", "exception")
+	}
 }
 
 func TestOtherMethodsAreRefused(t *testing.T) {
 	st := start(t)
 	for template, item := range st.spec.doc.Paths.Map() {
-		path := strings.NewReplacer("{integration_id}", "nowhere", "{session_id}", "x", "{pushback_id}", "x", "{code}", "x").Replace(template)
+		path := strings.NewReplacer("{integration_id}", "nowhere", "{session_id}", "x", "{pushback_id}", "x", "{code}", "x", "{token}", "x").Replace(template)
 		var has []string
 		for method := range item.Operations() {
 			if has = append(has, method); method == "GET" {

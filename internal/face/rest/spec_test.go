@@ -54,11 +54,14 @@ func (s *spec) validate(req *http.Request, r *reply) (operation string, err erro
 	if req.Method == http.MethodHead {
 		return "", nil
 	}
-	route := s.operation(req.Method, req.URL.Path)
+	route := s.operation(req.Method, strings.TrimPrefix(req.URL.Path, "/chatadapter"))
 	if route == nil {
 		name := "Error"
 		if strings.HasPrefix(req.URL.Path, "/api/") || strings.HasPrefix(req.URL.Path, "/problems/") {
 			name = "Problem"
+		}
+		if isChat(req.URL.Path) {
+			name = "ChatError"
 		}
 		return "", s.doc.Components.Schemas[name].Value.VisitJSON(r.get(), openapi3.EnableJSONSchema2020())
 	}

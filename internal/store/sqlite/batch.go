@@ -18,10 +18,10 @@ func write(c *conn, b *session.Batch) error {
 
 func writeClients(c *conn, b *session.Batch) error {
 	for _, v := range b.Clients {
-		_, err := c.exec(`INSERT INTO clients (id, integration, key, user_id, data, inbox_number, pending, failures)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-			user_id = excluded.user_id, data = excluded.data, inbox_number = excluded.inbox_number, pending = excluded.pending, failures = excluded.failures`,
-			v.ID[:], v.Integration, v.Key, v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures))
+		_, err := c.exec(`INSERT INTO clients (id, integration, key, user_id, data, inbox_number, pending, failures, newest)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+			user_id = excluded.user_id, data = excluded.data, inbox_number = excluded.inbox_number, pending = excluded.pending, failures = excluded.failures, newest = excluded.newest`,
+			v.ID[:], v.Integration, v.Key, v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures), ref(&v.Newest))
 		if err != nil {
 			return err
 		}

@@ -9,3 +9,7 @@ ALTER TABLE timers ADD COLUMN data TEXT NOT NULL DEFAULT '';
 -- bot_release is the release of the bot whose turns a session runs, 0 for a bot
 -- without releases.
 ALTER TABLE sessions ADD COLUMN bot_release INTEGER NOT NULL DEFAULT 0;
+
+-- newest is the session that was created last for a client, and with it the
+-- chain of its successors.
+ALTER TABLE clients ADD COLUMN newest BLOB;
