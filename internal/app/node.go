@@ -110,16 +110,22 @@ func (n *Node) bot(in *session.Integration) session.Bot {
 	return n.hooks.Around(bot, in)
 }
 
+// egressOf says where scripts may call.
+func egressOf(cfg config.Config) (egress.Guard, error) {
+	networks, err := auth.ParseNetworks("script-network", cfg.ScriptNetworks)
+	return egress.Guard{Networks: networks, PrivateSetting: "script-network"}, err
+}
+
 // botOptions are what the settings say about every bot.
 func botOptions(cfg config.Config, env *Environment) (script.Options, error) {
-	networks, err := auth.ParseNetworks("script-network", cfg.ScriptNetworks)
+	guard, err := egressOf(cfg)
 	if err != nil {
 		return script.Options{}, err
 	}
 	secrets, err := script.ReadSecrets(cfg.Secrets, env.Environ)
 	return script.Options{
 		Engines: cfg.EnginesPerBot, Strict: cfg.Isolation == "strict", Secrets: secrets,
-		Egress: egress.Guard{Networks: networks, PrivateSetting: "script-network"},
+		Egress: guard,
 		Mail:   script.MailServer{Address: cfg.SMTP, User: cfg.SMTPUser, From: cfg.SMTPFrom},
 		GPT:    script.GPT{URL: cfg.GPTURL, Model: cfg.GPTModel},
 		NLU:    script.NLU{URL: cfg.NLUURL, Model: cfg.NLUModel},

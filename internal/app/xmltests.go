@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"time"
 
+	"parley/internal/config"
+	"parley/internal/egress"
 	"parley/internal/script"
 )
 
@@ -21,6 +23,8 @@ type testCommand struct {
 	Workers     int    `placeholder:"N" help:"Cases that run at once (default: the number of cores)."`
 	Watch       bool   `help:"Run again whenever a file of the project changes."`
 
+	ScriptNetworks []string `name:"script-network" placeholder:"ADDR" help:"Loopback or private network that the calls of --integration may reach; may be repeated (default: the setting script-network)."`
+
 	Secret []string `name:"secret" placeholder:"NAME=VALUE" help:"Value of $secrets.get(NAME); may be repeated. Others come from PARLEY_SECRET_NAME and test/secrets.json."`
 }
 
@@ -33,10 +37,19 @@ func (c *testCommand) secrets(env *Environment) (script.Secrets, error) {
 	return withSecrets(s, c.Secret)
 }
 
+// egress admits what the setting and the flag say.
+func (c *testCommand) egress(p *process) (egress.Guard, error) {
+	effective, err := p.settings(&config.Config{ScriptNetworks: c.ScriptNetworks})
+	if err != nil {
+		return egress.Guard{}, err
+	}
+	return egressOf(effective.Config)
+}
+
 // Help shows an example.
 func (testCommand) Help() string {
 	return "Runs on a virtual clock and needs no server. Exit code 0: all passed; 1: some failed; 2: it could not run.\n\n" +
-		"Examples:\n\n  parley test ./mybot\n  parley test ./mybot --filter 'order.xml' --watch\n  parley test ./mybot --format junit --output report.xml"
+		"Example:\n\n  parley test ./mybot\n  parley test ./mybot --filter 'order.xml' --watch\n  parley test ./mybot --format junit --output report.xml"
 }
 
 // Run runs the XML tests of a bot directory.
@@ -60,6 +73,9 @@ func (c *testCommand) Run(p *process) error {
 		return err
 	}
 	options := script.Options{Secrets: secrets}
+	if options.Egress, err = c.egress(p); err != nil {
+		return err
+	}
 	if !c.Watch {
 		return c.once(p, plan, options)
 	}

@@ -71,6 +71,8 @@ func TestForeignFiles(t *testing.T) {
 	tests := []struct{ file, module, code, hint string }{
 		{"metro/metro.sc", "sys.zb-common", "unsupported-module-file", ""},
 		{"zenflow.sc", "sys.zfl-common", "unsupported-module-file", ""},
+		{"entities.sc", "sys.zfl-common", "unsupported-module-file", ""},
+		{"zenflow-caila.sc", "sys.zfl-common", "unsupported-module-file", ""},
 		{"city/cityKz.sc", "sys.zb-common", "unsupported-module-file", ""},
 		{"text/txt.sc", "sys.zb-common", "missing-file", "text.sc"},
 		{"text/text.sc", "sys.zb-comon", "unknown-module", "sys.zb-common"},
