@@ -169,7 +169,8 @@ func TestEveryServiceIsDescribed(t *testing.T) {
 			member = service
 		}
 		member = strings.TrimSuffix(member, "WithToken") // told together
-		if !regexp.MustCompile(regexp.QuoteMeta(member) + `\b`).MatchString(text) {
+		forms := []string{"`" + member + "`", "`" + member + "(", ", " + member + "(", "`" + member + ".", service + "." + member}
+		if !slices.ContainsFunc(forms, func(form string) bool { return strings.Contains(text, form) }) {
 			t.Errorf("%s is not in docs/language", name)
 		}
 	}
@@ -202,6 +203,7 @@ func TestLimitsAreDescribed(t *testing.T) {
 	mib := func(n int) string { return fmt.Sprintf("%d MiB", n>>20) }
 	rows := map[string]string{
 		"running time of a turn":       fmt.Sprint(int(session.ScriptRunTime.Seconds()), " s"),
+		"start-up code":                fmt.Sprint(int(session.ScriptStartTime.Seconds()), " s"),
 		"waiting for calls in a turn":  fmt.Sprint(int(session.ScriptWaitTime.Seconds()), " s"),
 		"calls of `$http`":             fmt.Sprint(session.HTTPCallsPerTurn),
 		"time of one call":             fmt.Sprintf("%d s, at most %d s", int(session.HTTPCallDefault.Seconds()), int(session.ScriptWaitTime.Seconds())),
