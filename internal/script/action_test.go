@@ -110,6 +110,8 @@ func TestActionTags(t *testing.T) {
 		"a number within the bounds":       {"age", "Your age, you?", "I am 42.", "", "where", "in Age with number 42"},
 		"a number in another form":         {"age", "Your age, you?", "2 0,5", "From 18 on", "20,5", "", "where", "in Age with number 20.5"},
 		"a number below":                   {"age", "Your age, you?", "7", "From 18 on", "100", "From 18 on", "99", ""},
+		"a number in words":                {"age", "Your age, you?", "мне сорок два года", "", "where", "in Age with number 42"},
+		"a small number in words":          {"age", "Your age, you?", "семь", "From 18 on"},
 		"no number":                        {"age", "Your age, you?", "where", "From 18 on"},
 		"a phone number":                   {"phone", "Phone?", "call me", "No phone", "123", "No phone", "+7 (999) 123-45-67", "+79991234567"},
 		"a text is no file":                {"file", "File?", "a.png", "No file"},
@@ -129,6 +131,36 @@ func TestActionTags(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestConfirmationByPatterns: a project's own $agree and $disagree decide.
+func TestConfirmationByPatterns(t *testing.T) {
+	const main = `PATTERNS
+theme: /
+    state: Sure
+        q!: sure
+        Confirmation:
+            prompt = Sure?
+            agreeState = /Sure/Yes
+            disagreeState = /Sure/No
+        state: Yes
+            a: yes
+        state: No
+            a: no
+`
+	for _, test := range []struct{ patterns, say, want string }{
+		{"patterns:\n    $agree = (so be it|not bad)\n    $disagree = (* not * [*])\n", "so be it", "yes"},
+		{"patterns:\n    $agree = (so be it|not bad)\n    $disagree = (* not * [*])\n", "not bad", "yes"},
+		{"patterns:\n    $agree = (so be it|not bad)\n    $disagree = (* not * [*])\n", "better not now", "no"},
+		{"patterns:\n    $agree = (so be it|not bad)\n    $disagree = (* not * [*])\n", "yes", "yes"},
+		{"patterns:\n    $agree = so be it\n", "so be it", "Sure?"},
+		{"require: patterns.sc\n    module = sys.zb-common\n", "еще бы", "yes"},
+		{"require: patterns.sc\n    module = sys.zb-common\n", "ни за что", "no"},
+	} {
+		c := scriptBot(t, strings.Replace(main, "PATTERNS\n", test.patterns, 1))
+		c.expect("sure", "Sure?")
+		c.expect(test.say, test.want)
 	}
 }
 

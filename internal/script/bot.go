@@ -91,6 +91,7 @@ type Bot struct {
 	pool       *pool
 	states     map[string]*state
 	startup    []*code
+	consent    []*dialog.CompiledPattern // what a Confirmation takes for yes and no
 	converters map[string]*code
 	templates  map[string]bool // texts of yaml files that hold {{ }}
 	handlers   map[string]bool // types of handlers that bind registered
@@ -149,6 +150,7 @@ func build(project *dialog.Project, dir string, options Options) (*Bot, []dialog
 	b.vault = newVault(options.Secrets, b.name)
 	b.remote = b.newRemote()
 	b.recogniser = project.Recogniser()
+	b.consent = consentPatterns(b)
 	var found []dialog.Diagnostic
 	js, err := newGojaEngine()
 	if err != nil {

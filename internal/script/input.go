@@ -1,6 +1,7 @@
 package script
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"regexp"
@@ -92,7 +93,7 @@ func (s *inputStep) read(r *run) (value any, fits bool, err error) {
 	case "InputFile":
 		value, fits = fileURL(view{r})
 	case "Confirmation":
-		value, fits = agreement(text)
+		return s.agreed(r, text)
 	default:
 		value, fits = text, text != ""
 	}
@@ -103,12 +104,11 @@ var numberText = regexp.MustCompile(`[-+−]?\d{1,3}(?:[  ]\d{3})+(?:[.,]\d+)?|[
 
 // number is the first number of the text, if it lies within the bounds.
 func (s *inputStep) number(r *run, text string) (any, bool, error) {
-	written := numberText.FindString(text)
-	if written == "" {
-		return nil, false, nil
+	n, ok := writtenNumber(text)
+	if !ok {
+		n, ok = spokenNumber(r, text)
 	}
-	n, err := strconv.ParseFloat(strings.NewReplacer(" ", "", " ", "", "−", "-", ",", ".").Replace(written), 64)
-	if err != nil || math.IsInf(n, 0) {
+	if !ok {
 		return nil, false, nil
 	}
 	low, err := bound(r, "minValue", s.least, math.Inf(-1))
@@ -117,6 +117,25 @@ func (s *inputStep) number(r *run, text string) (any, bool, error) {
 	}
 	high, err := bound(r, "maxValue", s.most, math.Inf(1))
 	return n, n >= low && n <= high, err
+}
+
+func writtenNumber(text string) (float64, bool) {
+	written := numberText.FindString(text)
+	if written == "" {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(strings.NewReplacer(" ", "", " ", "", "−", "-", ",", ".").Replace(written), 64)
+	return n, err == nil && !math.IsInf(n, 0)
+}
+
+// spokenNumber is the first number written in words.
+func spokenNumber(r *run, text string) (n float64, ok bool) {
+	for _, found := range r.bot.project.Understanding().Named(text, "duckling.number", r.turn.Now()) {
+		if json.Unmarshal(found.Value, &n) == nil {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // bound is a limit of the number.
@@ -155,6 +174,37 @@ func phoneNumber(text string) (string, bool) {
 		digits = "+" + digits
 	}
 	return digits, true
+}
+
+// agreed reads a yes or no by the named patterns agree and disagree, where the
+// project has them, the better fit first; else by single words.
+func (s *inputStep) agreed(r *run, text string) (any, bool, error) {
+	if len(r.bot.consent) > 0 {
+		matches, err := r.bot.recogniser.Input(text).At(r.turn.Now()).Match(r.ctx, r.bot.consent...)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(matches) > 0 {
+			dialog.SortMatches(matches)
+			return matches[0].Index == 0, true, nil
+		}
+	}
+	yes, clear := agreement(text)
+	return yes, clear, nil
+}
+
+// consentPatterns are $agree and $disagree; nil unless the project has both.
+func consentPatterns(b *Bot) []*dialog.CompiledPattern {
+	var list []*dialog.CompiledPattern
+	for _, name := range []string{"agree", "disagree"} {
+		if !slices.ContainsFunc(b.project.Patterns, func(n *dialog.NamedPattern) bool { return n.Name == name }) {
+			return nil
+		}
+		pattern, _ := dialog.ParsePattern(dialog.NewSource("$"+name, dialog.Pos{}))
+		compiled, _ := b.recogniser.Compile(pattern) // what is wrong with it was told where it is defined
+		list = append(list, compiled)
+	}
+	return list
 }
 
 // agreement reads a yes or no: the first word decides.
