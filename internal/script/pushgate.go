@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,6 +48,9 @@ func (r pushgate) add(function string, p session.Push) (string, error) {
 	case len(r.pushes) >= session.MaxPushesPerTurn:
 		return "", fmt.Errorf("%s: more than %d events in one turn", function, session.MaxPushesPerTurn)
 	}
+	if r.turn.Client.Pushes+len(r.pushes) >= session.MaxPushesPerClient {
+		return "", fmt.Errorf("%s: %d events and pushbacks of this client wait, which is the limit", function, session.MaxPushesPerClient)
+	}
 	p.ID = session.NewID(r.turn.Now())
 	r.pushes = append(r.pushes, p)
 	return p.ID.String(), nil
@@ -56,6 +60,9 @@ func (r pushgate) cancel(text string) error {
 	id, err := session.ParseID(text)
 	if err != nil {
 		return fmt.Errorf("cancelEvent: %q is no id of an event", text)
+	}
+	if len(r.cancels) >= session.MaxPushesPerTurn {
+		return fmt.Errorf("cancelEvent: more than %d events in one turn", session.MaxPushesPerTurn)
 	}
 	kept := slices.DeleteFunc(r.pushes, func(p session.Push) bool { return p.ID == id })
 	if len(kept) == len(r.pushes) {
@@ -73,8 +80,7 @@ func pushTime(text, name string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	text = strings.Replace(strings.TrimSpace(text), " ", "T", 1)
-	var ms int64
-	if n, err := fmt.Sscanf(text, "%d", &ms); n == 1 && err == nil && !strings.ContainsAny(text, "-:T") {
+	if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return time.UnixMilli(ms), nil
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700"} {

@@ -89,23 +89,37 @@ func TestPushgateTimes(t *testing.T) {
 
 func TestPushgateRefuses(t *testing.T) {
 	for call, want := range map[string]string{
-		`$pushgate.createEvent("tomorrow")`:                                            "is no time",
-		`$pushgate.createEvent("2026-03-01T20:00:00", "")`:                             "1 to 128 characters",
-		`$pushgate.createEvent("2026-03-01T20:00:00", "e", "text")`:                    "eventData must be an object",
-		`$pushgate.createEvent("2026-03-01T20:00:00", "e", {}, "telegram")`:            `channelType is "telegram", not "chatapi"; leave channelType out`,
-		`$pushgate.createEvent("1", "e", {}, null, "other-bot")`:                       `botId is "other-bot"`,
-		`$pushgate.createEvent("1", "e", {}, null, null, "other-chat")`:                `chatId is "other-chat"`,
-		`$pushgate.createPushback("telegram", null, null, "e", {})`:                    "$pushgate.createPushback reaches the current client only",
-		`$pushgate.createPushback(null, null, null, "e", [1])`:                         "createPushback: eventData must be an object",
-		`$pushgate.createEvent("2026-03-01T20:00:00", "e", {a: "x".repeat(70000)})`:    "the limit is 65536",
-		`$pushgate.cancelEvent("7")`:                                                   "is no id of an event",
-		`$pushgate.createPushback(null, null, null, "")`:                               "createPushback: the name of the event has 1 to 128",
-		`(function () { for (var i = 0; i < 65; i++) $pushgate.createEvent("1"); })()`: "more than 64 events",
+		`$pushgate.createEvent("tomorrow")`: "is no time",
+		`$pushgate.createEvent("123 days")`: "is no time",
+		`(function () { for (var i = 0; i < 65; i++) $pushgate.cancelEvent($request.questionId); })()`: "more than 64 events",
+		`$pushgate.createEvent("2026-03-01T20:00:00", "")`:                                             "1 to 128 characters",
+		`$pushgate.createEvent("2026-03-01T20:00:00", "e", "text")`:                                    "eventData must be an object",
+		`$pushgate.createEvent("2026-03-01T20:00:00", "e", {}, "telegram")`:                            `channelType is "telegram", not "chatapi"; leave channelType out`,
+		`$pushgate.createEvent("1", "e", {}, null, "other-bot")`:                                       `botId is "other-bot"`,
+		`$pushgate.createEvent("1", "e", {}, null, null, "other-chat")`:                                `chatId is "other-chat"`,
+		`$pushgate.createPushback("telegram", null, null, "e", {})`:                                    "$pushgate.createPushback reaches the current client only",
+		`$pushgate.createPushback(null, null, null, "e", [1])`:                                         "createPushback: eventData must be an object",
+		`$pushgate.createEvent("2026-03-01T20:00:00", "e", {a: "x".repeat(70000)})`:                    "the limit is 65536",
+		`$pushgate.cancelEvent("7")`:                                                                   "is no id of an event",
+		`$pushgate.createPushback(null, null, null, "")`:                                               "createPushback: the name of the event has 1 to 128",
+		`(function () { for (var i = 0; i < 65; i++) $pushgate.createEvent("1"); })()`:                 "more than 64 events",
 	} {
 		c := scriptBot(t, asks(call, "1"))
 		c.say("go")
 		if c.last.Failure == nil || !strings.Contains(c.last.Failure.Message, want) {
 			t.Errorf("%s: %+v, want %q", call, c.last.Failure, want)
 		}
+	}
+}
+
+// A client has so many events at most, also over many turns.
+func TestPushgateOfOneClient(t *testing.T) {
+	c := scriptBot(t, asks(`$pushgate.createEvent("2026-03-01T20:00:00")`, "r.id.length"))
+	c.client.Pushes = session.MaxPushesPerClient - 1
+	c.expect("go", "36")
+	c.client.Pushes++
+	c.say("go")
+	if c.last.Failure == nil || !strings.Contains(c.last.Failure.Message, "256 events and pushbacks of this client wait") {
+		t.Errorf("%+v", c.last.Failure)
 	}
 }

@@ -14,6 +14,7 @@ type Client struct {
 	Pending     int    // accepted messages without a committed turn
 	Failures    int    // error turns in a row
 	Newest      ID     // the session that was created last, and with it the chain of its successors; zero for none
+	Pushes      int    // its pushed events and pushbacks; scripts make at most MaxPushesPerClient
 }
 
 // UserKey is the key of a client known by its channel user id.

@@ -73,7 +73,8 @@ const (
 	MaxInputSymbols           = 400
 	MaxInputWords             = 100_000
 	MaxScriptTimeout          = 99 * time.Hour
-	MaxPushesPerTurn          = 64
+	MaxPushesPerTurn          = 64 // sent, and taken back
+	MaxPushesPerClient        = 256
 	PushbackLife              = MaxSessionTimeout
 	MaxPushDataBytes          = 64 << 10 // of one pushed event
 	MaxJSONParseBytes         = 1 << 20

@@ -73,7 +73,7 @@ func (op *commitTurn) handOver(w *Work, s *Session) error {
 		// A bot that hands over again when it hears that nobody is there would hear
 		// it for ever.
 	case opt.OnlyOnline && !op.online:
-		op.raise(w, s, EventNobodyOnline)
+		return op.raise(w, s, EventNobodyOnline)
 	case opt.Once:
 		w.announce(op.scope, s, EventHandover, opt.body(), nil)
 	default:
@@ -89,11 +89,9 @@ func (op *commitTurn) told(event string) bool {
 }
 
 // raise sends an event to the bot, as a turn of its own.
-func (sc scope) raise(w *Work, s *Session, event string) {
+func (sc scope) raise(w *Work, s *Session, event string) error {
 	id := sc.newID()
-	w.timers.put(timerKey{id, TimerPush}, &Timer{
-		ID: id, Session: id, Client: s.Client, Kind: TimerPush, DueMs: sc.ms(), Handle: s.ID, Event: event,
-	})
+	return armPush(w, Timer{ID: id, Session: id, Client: s.Client, Kind: TimerPush, DueMs: sc.ms(), Handle: s.ID, Event: event})
 }
 
 // finish resolves the conversation and tells the bot that its livechat is over.
@@ -108,7 +106,7 @@ func (op *closeConversation) finish(w *Work, s *Session) error {
 	}
 	vars, err := w.varsOf(s.ID)
 	if err == nil && op.began(vars) != nil {
-		op.raise(w, s, EventLivechatFinished)
+		err = op.raise(w, s, EventLivechatFinished)
 	}
 	return err
 }

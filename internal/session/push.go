@@ -32,19 +32,32 @@ func (op *commitTurn) push(w *Work, s *Session) error {
 	for _, id := range op.decision.CancelPushes {
 		for _, kind := range []TimerKind{TimerPush, TimerPushback} {
 			t, err := w.timer(id, kind)
+			if err == nil && t != nil && t.Client == s.Client {
+				err = killPush(w, t)
+			}
 			if err != nil {
 				return err
-			}
-			if t != nil && t.Client == s.Client {
-				killPush(w, t)
 			}
 		}
 	}
 	for _, p := range op.decision.Pushes {
-		w.timers.put(timerKey{p.ID, p.kind()}, &Timer{
+		err := armPush(w, Timer{
 			ID: p.ID, Session: p.ID, Client: s.Client, Kind: p.kind(), DueMs: max(p.DueMs, op.earliest()), Handle: s.ID, Event: p.Event, Data: p.Data,
 		})
+		if err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// armPush stores an event or a pushback of a client.
+func armPush(w *Work, t Timer) error {
+	if _, err := w.client(t.Client); err != nil {
+		return err
+	}
+	w.clients.edit(t.Client).Pushes++
+	w.timers.put(timerKey{t.Session, t.Kind}, &t)
 	return nil
 }
 
@@ -57,17 +70,26 @@ func (op *commitTurn) earliest() int64 {
 	return op.ms()
 }
 
-func killPush(w *Work, t *Timer) {
+func killPush(w *Work, t *Timer) error {
 	w.now.dead = append(w.now.dead, t.ID)
 	w.timers.put(timerKey{t.Session, t.Kind}, nil)
+	cl, err := w.client(t.Client)
+	switch {
+	case errors.Is(err, ErrNoRow):
+		return nil // forgotten
+	case err != nil:
+		return err
+	case cl.Pushes > 0:
+		w.clients.edit(cl.ID).Pushes--
+	}
+	return nil
 }
 
 // consume takes the timer that caused the turn.
 func (op *commitTurn) consume(w *Work, s *Session) error {
 	t := op.cause.timer
 	if t.Kind == TimerPush {
-		killPush(w, t)
-		return nil
+		return killPush(w, t)
 	}
 	return w.killTimer(s.ID, t.Kind)
 }
@@ -150,6 +172,5 @@ func (op *dropPush) apply(w *Work) error {
 	if _, err := w.pending(cause{timer: op.timer}); err != nil {
 		return err
 	}
-	killPush(w, op.timer)
-	return nil
+	return killPush(w, op.timer)
 }

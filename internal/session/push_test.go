@@ -179,3 +179,30 @@ func TestPush_ChainOfEventsIsNoSpin(t *testing.T) {
 		}
 	})
 }
+
+// The client's row counts the events that wait, so that a script is told when there
+// are too many.
+func TestPush_IsCounted(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		var ids []session.ID
+		h := newHouse(t)
+		defer h.core.Stop(context.Background())
+		counts := []int{}
+		h.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+			counts = append(counts, turn.Client.Pushes)
+			return pushing(&ids)(ctx, turn)
+		}
+		id := h.create("ada")
+		for _, words := range []string{"push", "cancel", "cancel"} { // an id that is gone counts nothing
+			h.mustSend(id, words)
+			h.rest()
+		}
+		sleep(11 * time.Second)
+		h.mustSend(id, "more")
+		h.rest()
+		if want := []int{0, 2, 1, 1, 0}; !slices.Equal(counts, want) { // the event's own turn still counts it
+			t.Errorf("got %v, want %v", counts, want)
+		}
+	})
+}

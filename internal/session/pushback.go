@@ -83,10 +83,9 @@ func (op *usePushback) apply(w *Work) error {
 	if err != nil {
 		return err
 	}
-	w.timers.put(timerKey{op.token, TimerPush}, &Timer{
+	return armPush(w, Timer{
 		ID: op.newID(), Session: op.token, Client: t.Client, Kind: TimerPush, DueMs: op.ms(), Handle: t.Handle, Event: t.Event, Data: data,
 	})
-	return nil
 }
 
 func (op *usePushback) merged(own []byte) ([]byte, error) {

@@ -13,3 +13,6 @@ ALTER TABLE sessions ADD COLUMN bot_release INTEGER NOT NULL DEFAULT 0;
 -- newest is the session that was created last for a client, and with it the
 -- chain of its successors.
 ALTER TABLE clients ADD COLUMN newest BLOB;
+
+-- pushes counts the timers of kind push of a client.
+ALTER TABLE clients ADD COLUMN pushes INTEGER NOT NULL DEFAULT 0;
