@@ -17,6 +17,7 @@ type commands struct {
 	Check       checkCommand       `cmd:"" help:"Look for mistakes in a bot directory."`
 	Test        testCommand        `cmd:"" help:"Run the XML tests of a bot directory."`
 	Chat        chatCommand        `cmd:"" help:"Talk to a bot in the terminal, without a server."`
+	Lsp         lspCommand         `cmd:"" help:"Serve an editor: the language server of bot projects."`
 	Conformance conformanceCommand `cmd:"" help:"Run the XML tests of many projects and count."`
 	Config      configCommand      `cmd:"" help:"Print the settings in force and where they come from."`
 	Integration integrationGroup   `cmd:"" help:"Manage integrations."`

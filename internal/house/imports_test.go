@@ -32,6 +32,7 @@ func directions() map[string][]string {
 		"internal/bus":                 onlyCore,
 		"internal/script":              {"internal/session", "internal/session/wire", "internal/dialog", "internal/dialog/nlu", "internal/dialog/morph", "internal/egress"},
 		"internal/chat":                {"internal/session", "internal/dialog", "internal/script"},
+		"internal/lsp":                 {"internal/dialog", "internal/script"},
 		"internal/face/rest":           {"internal/session", "internal/session/wire", "internal/auth"},
 		"internal/face/desk":           {"internal/session", "internal/auth"},
 		"internal/face/live":           {"internal/session", "internal/auth", "internal/socketio"},
