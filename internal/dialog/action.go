@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"encoding/json"
 	"path"
 	"strings"
 )
@@ -11,7 +10,7 @@ type actions struct {
 	*report
 	library *library
 	used    []*Action
-	custom  map[string]bool // by name
+	custom  map[string]*descriptor // by name
 }
 
 func (a *actions) use(action *Action) { a.used = append(a.used, action) }
@@ -32,13 +31,9 @@ func (a *actions) define(descriptors []Source) {
 		if !ok {
 			continue
 		}
-		var named struct{ Name, TagName, Tag string }
-		if err := json.Unmarshal(data, &named); err != nil {
-			a.errorf(Pos{File: at.path, Line: 1, Column: 1}, "bad-json", "the descriptor is no JSON: %s", err)
-		}
-		a.custom[strings.TrimSuffix(path.Base(at.path), path.Ext(at.path))] = true
-		for _, name := range []string{named.Name, named.TagName, named.Tag} {
-			a.custom[name] = true
+		d := a.descriptor(at.path, data)
+		for _, name := range []string{strings.TrimSuffix(path.Base(at.path), path.Ext(at.path)), d.Name, d.TagName, d.Tag} {
+			a.custom[name] = d
 		}
 	}
 }
@@ -47,7 +42,10 @@ func (a *actions) define(descriptors []Source) {
 // chatbot.yaml, nor a state /Blocks/<Tag>.
 func (a *actions) check(states map[string]*State) {
 	for _, used := range a.used {
-		if isActionTag(used.Name) || a.custom[used.Name] || states["/Blocks/"+used.Name] != nil {
+		if d := a.custom[used.Name]; d != nil && !isActionTag(used.Name) {
+			a.checkParams(used, d)
+		}
+		if isActionTag(used.Name) || a.custom[used.Name] != nil || states["/Blocks/"+used.Name] != nil {
 			continue
 		}
 		a.errorf(used.Pos, "unknown-tag", "unknown tag %q", used.Name)

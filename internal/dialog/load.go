@@ -91,7 +91,7 @@ func newLoader(files fs.FS, modules map[string]Module) *loader {
 		report: r, library: lib, project: p, read: once{},
 		states:       &stateTree{report: r, project: p},
 		targets:      &targets{report: r, project: p},
-		actions:      &actions{report: r, library: lib, custom: map[string]bool{}},
+		actions:      &actions{report: r, library: lib, custom: map[string]*descriptor{}},
 		patterns:     &patternTable{report: r, project: p, byName: map[string]*NamedPattern{}},
 		variables:    variables,
 		dictionaries: &dictionaryTable{report: r, library: lib, project: p, variables: variables, read: map[string]*Dictionary{}},
