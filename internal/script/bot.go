@@ -256,12 +256,14 @@ func (b *Bot) answer(ctx context.Context, turn *session.Turn, extra given) (*ses
 		r := newRun(ctx, b, nil, turn)
 		return errorTurn{r}.silent(&session.Failure{Code: "deadline", Message: err.Error()}), &r.record
 	}
-	defer b.pool.put(m)
 	r := newRun(ctx, b, m, turn)
+	defer func() { // not of m: a ruined machine was replaced
+		r.vm.end()
+		b.pool.put(r.vm)
+	}()
 	if r.given = extra; extra.query != "" {
 		r.request.Query = extra.query
 	}
 	m.begin(r)
-	defer m.end()
 	return r.decide(), &r.record
 }

@@ -37,6 +37,9 @@ type machine interface {
 	// End takes them away. It is false when something shared was changed, so
 	// that the machine must be thrown away.
 	End() bool
+	// Ruined tells that a stopped script may have left open calls behind: what is
+	// to run next needs another machine.
+	Ruined() bool
 	// Interrupt stops what runs; no try or finally of a script sees it. The
 	// running Call or Run returns reason. nil takes back an interrupt that has
 	// not been seen.

@@ -96,6 +96,12 @@ func (r errorTurn) oldVars() session.Vars {
 
 // handleFailure runs the error handlers until one of them replied.
 func (r errorTurn) handleFailure(err error, f *session.Failure, handler string) []reply {
+	var t *thrown
+	if value := errors.As(err, &t) && t.value != nil; !value && r.vm.Ruined() {
+		if swapErr := r.bot.pool.swap(r.run); swapErr != nil {
+			return r.errorMessage(f.State)
+		}
+	}
 	old := errorTurn{newRun(r.ctx, r.bot, r.vm, r.turn)}
 	old.failing, old.state, old.request, old.spent, old.given = true, f.State, r.request, r.spent, r.given
 	defer func() { r.record.did.add(old.record.did) }()

@@ -262,6 +262,8 @@ type gojaVM struct {
 	touched   bool            // code ran in this turn that may have changed something shared
 	modules   goja.Value      // the files of the bundle, nil before the first is evaluated
 	rejected  []*goja.Promise // that nobody handled yet
+	async     bool            // an asynchronous script ran in this turn
+	ruined    bool            // a turn was stopped: what it left of its calls may be there still
 }
 
 // NewVM makes a machine whose dangerous natives are capped.
@@ -400,6 +402,7 @@ func (vm *gojaVM) Run(c *code) (value, error) {
 		}
 	}
 	vm.touched = vm.touched || !c.reads
+	vm.async = vm.async || c.kind == codeAsync
 	v, err := f(vm.rt.GlobalObject())
 	if c.kind == codeAsync && err == nil {
 		return vm.settle(v)
@@ -451,13 +454,16 @@ func (vm *gojaVM) failure(err error) error {
 	if errors.As(err, &interrupted) {
 		vm.resume()
 		reason, _ := interrupted.Value().(error)
-		if s, ok := reason.(*stopped); ok && s.where == "" {
+		s, ok := reason.(*stopped)
+		vm.ruined = vm.ruined || ok || vm.async
+		if ok && s.where == "" {
 			return &stopped{code: s.code, message: s.message, where: vm.where(interrupted.Stack())}
 		}
 		return reason
 	}
 	var overflow *goja.StackOverflowError
 	if errors.As(err, &overflow) {
+		vm.ruined = true
 		return &thrown{message: fmt.Sprintf("RangeError: more than %d calls are nested", maxCallDepth), where: vm.where(overflow.Stack())}
 	}
 	var exception *goja.Exception
@@ -505,6 +511,7 @@ func (vm *gojaVM) where(stack []goja.StackFrame) string {
 
 func (vm *gojaVM) Begin(now func() time.Time) {
 	vm.caps.produced, vm.caps.defined, vm.caps.nested, vm.touched = 0, false, 0, false
+	vm.async = false
 	vm.rt.SetTimeSource(now)
 	vm.rt.SetGlobalObject(vm.rt.CreateObject(vm.base))
 }
@@ -512,8 +519,11 @@ func (vm *gojaVM) Begin(now func() time.Time) {
 func (vm *gojaVM) End() bool {
 	vm.resume()
 	vm.rt.SetGlobalObject(vm.base)
-	return !vm.touched || vm.watched.unchanged(vm.caps.defined)
+	return !vm.ruined && (!vm.touched || vm.watched.unchanged(vm.caps.defined))
 }
+
+// Ruined implements machine.
+func (vm *gojaVM) Ruined() bool { return vm.ruined }
 
 func (vm *gojaVM) Interrupt(reason error) {
 	if reason == nil {

@@ -16,6 +16,7 @@ const (
 	maxNativeString = 8 << 20  // characters of one string made by a native
 	maxNativeTotal  = 64 << 20 // characters made by capped natives in one turn
 	maxSpread       = 1 << 16  // arguments of apply
+	maxNativeDepth  = 1000     // natives that wait for each other
 )
 
 type native = func(goja.FunctionCall) goja.Value
@@ -24,6 +25,7 @@ type native = func(goja.FunctionCall) goja.Value
 type capper struct {
 	rt       *goja.Runtime
 	base     *goja.Object
+	tooMuch  goja.Value // RangeError without a cap
 	parse    goja.Value // JSON.parse without a limit of length, for the bot's own data
 	define   goja.Value // Object.defineProperty, for the prelude
 	produced int64      // characters made in this turn
@@ -37,6 +39,7 @@ type capper struct {
 
 func capNatives(rt *goja.Runtime) *capper {
 	c := &capper{rt: rt, base: rt.GlobalObject(), capped: map[*goja.Object]bool{}}
+	c.tooMuch = c.base.Get("RangeError")
 	for _, name := range []string{
 		"eval", "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array",
 		"Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "BigInt", "SharedArrayBuffer",
@@ -70,9 +73,9 @@ func (c *capper) enter() {
 			panic(err)
 		}
 	}
-	if c.nested > maxCallDepth {
+	if c.nested > maxNativeDepth {
 		c.nested--
-		c.refuse(fmt.Sprintf("more than %d calls are nested", maxCallDepth))
+		c.refuse(fmt.Sprintf("more than %d calls of built-in functions are nested", maxNativeDepth))
 	}
 }
 
@@ -139,7 +142,7 @@ func (c *capper) proto(name string) *goja.Object {
 
 // refuse throws a RangeError.
 func (c *capper) refuse(message string) {
-	object, err := c.rt.New(c.base.Get("RangeError"), c.rt.ToValue(message))
+	object, err := c.rt.New(c.tooMuch, c.rt.ToValue(message))
 	if err != nil {
 		object = c.rt.NewTypeError(message)
 	}

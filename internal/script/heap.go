@@ -8,7 +8,7 @@ import (
 const (
 	heapMetric   = "/memory/classes/heap/objects:bytes"
 	liveMetric   = "/gc/heap/live:bytes"
-	maxHeapGrown = 128 << 20 // bytes of the process while one turn runs
+	maxHeapGrown = 96 << 20 // bytes of the process while one turn runs
 	// maxLoadGrown bounds the same while bots are loaded: bundling and the
 	// start-up of large packages take more than a turn.
 	maxLoadGrown = 512 << 20

@@ -108,6 +108,23 @@ func (p *pool) put(m *vm) {
 	}
 }
 
+// swap gives a run another machine for one that is ruined, in its place. With an
+// error it keeps the old one.
+func (p *pool) swap(r *run) error {
+	old := r.vm
+	m := p.take()
+	if m == nil {
+		var err error
+		if m, _, err = p.bot.newVM(p.quiet); err != nil {
+			return err
+		}
+	}
+	m.borrowed, m.runs = old.borrowed, old.runs
+	r.vm, old.run, old.borrowed, old.runs = m, nil, false, false
+	m.begin(r)
+	return nil
+}
+
 // pause frees the running place of a machine while it waits in a host call.
 func (p *pool) pause(ctx context.Context, m *vm, call func() error) error {
 	m.runs = false

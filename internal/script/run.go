@@ -214,6 +214,13 @@ func (r *run) nextPass() error {
 	if r.restarts++; r.restarts > session.MaxRestarts {
 		return errorTurn{r}.restartLoop()
 	}
+	if r.vm.Ruined() {
+		r.unwatch()
+		if err := r.bot.pool.swap(r); err != nil {
+			return err
+		}
+		r.watch(r.bot.options.RunTime)
+	}
 	next := r.again
 	r.again = nil
 	r.record.restarts = append(r.record.restarts, *next)
