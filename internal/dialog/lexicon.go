@@ -35,6 +35,9 @@ func (l lexicon) lemmas(folded string) []string {
 		return nil
 	}
 	lemmas := d.Lemmas(folded)
+	if len(lemmas) > 0 && utf8.RuneCountInString(folded) == 1 {
+		return []string{folded} // it abbreviates many words and is a form of none
+	}
 	for i, lemma := range lemmas {
 		lemmas[i] = fold(lemma)
 	}
@@ -47,6 +50,12 @@ func (l lexicon) parses(folded string) []morph.Parse {
 		return d.Parse(folded)
 	}
 	return nil
+}
+
+// finite tells whether a folded word can only be a personal form of a verb.
+func (l lexicon) finite(folded string) bool {
+	parses := l.parses(folded)
+	return len(parses) > 0 && !slices.ContainsFunc(parses, func(p morph.Parse) bool { return p.Predicted || p.Tag.Part() != "VERB" })
 }
 
 // dictionary is the Russian one, nil when the language has none. It is part of the

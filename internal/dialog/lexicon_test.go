@@ -12,6 +12,7 @@ func TestForms(t *testing.T) {
 	places := &Dictionary{Name: "Place", Pos: Pos{File: "place.csv", Line: 1, Column: 1}, Entries: []Entry{
 		{ID: "1", Names: []string{"Нижний Новгород"}}, {ID: "2", Names: []string{"люди"}}, {ID: "3", Names: []string{"Орёл"}},
 		{ID: "4", Names: []string{"Мурмяндия"}}, {ID: "5", Names: []string{"Новгород", "Нижний"}}, {ID: "6", Names: []string{"children"}},
+		{ID: "7", Names: []string{"Моа"}}, {ID: "8", Names: []string{"Поёт"}}, {ID: "9", Names: []string{"Остров"}},
 	}}
 	strict := &Dictionary{Name: "Strict", Strict: true, Pos: Pos{File: "strict.csv", Line: 1, Column: 1}, Entries: places.Entries}
 	russian := newTestMatcher(t, Vocabulary{Language: "ru", Dictionaries: []*Dictionary{places, strict}})
@@ -32,6 +33,9 @@ func TestForms(t *testing.T) {
 		{russian, "$entity<Place>", "нижнем новгороде", 0.95}, {russian, "$entity<Place>", "Нижний Новгород", 1}, {russian, "$entity<Place>", "людям", 0.95},
 		{russian, "$entity<Place>", "человек", 0.95}, {russian, "$entity<Place>", "орла", 0.95}, {russian, "$entity<Place>", "мурмяндии", 0.95},
 		{russian, "в $entity<Place>", "в новгороде", 0.975}, {english, "$entity<Place>", "child", 0.95},
+		// A common word is no form of a name that looks alike, nor is a letter one of what it abbreviates.
+		{russian, "$entity<Place>", "мою", -1}, {russian, "$entity<Place>", "моа", 1},
+		{russian, "$entity<Place>", "пой", -1}, {russian, "$entity<Place>", "поёт", 1}, {russian, "$entity<Place>", "о", -1}, {russian, "$entity<Place>", "островом", 0.95},
 		{russian, "$entity<Strict>", "Орел", 1}, {russian, "$entity<Strict>", "орла", -1}, {russian, "$entity<Strict>", "нижний новгород", 1},
 	} {
 		got := matchOne(t, c.matcher, c.pattern, c.text)

@@ -70,6 +70,7 @@ type loader struct {
 	library      *library
 	project      *Project
 	read         once
+	lists        listing
 	states       *stateTree
 	targets      *targets
 	actions      *actions
@@ -88,7 +89,7 @@ func newLoader(files fs.FS, modules map[string]Module) *loader {
 	lib := &library{report: r, project: files, modules: modules}
 	variables := &variableTable{report: r, library: lib, project: p, index: map[string]int{}}
 	return &loader{
-		report: r, library: lib, project: p, read: once{},
+		report: r, library: lib, project: p, read: once{}, lists: listing{},
 		states:       &stateTree{report: r, project: p},
 		targets:      &targets{report: r, project: p},
 		actions:      &actions{report: r, library: lib, custom: map[string]*descriptor{}},
@@ -127,10 +128,12 @@ func (l *loader) required(at location, r requirement) {
 	switch extension {
 	case ".sc":
 		l.source(at, r.params["rootTheme"], r.injector)
+		l.lists.note(at, r, true)
 	case ".js":
 		l.javascript(at, r)
 	case ".csv":
 		l.dictionaries.require(at, r)
+		l.lists.note(at, r, false)
 	case ".yaml", ".yml", ".json":
 		l.variables.yaml(at, r)
 	default:
@@ -143,6 +146,7 @@ func (l *loader) required(at location, r requirement) {
 func (l *loader) source(at location, rootTheme string, injector map[string]any) {
 	l.inject(at, injector)
 	if !l.read.first(at.String() + "\x00" + rootTheme) {
+		l.choose(at)
 		return
 	}
 	data, ok := l.library.read(at, true)
@@ -151,6 +155,14 @@ func (l *loader) source(at location, rootTheme string, injector map[string]any) 
 	}
 	u := &unit{report: l.report, load: l, at: at, root: rootTheme, injector: injector, again: !l.read.first(at.String())}
 	u.file(parseBlocks(at.String(), data, l.report))
+}
+
+// choose makes the dictionaries of a .sc file that is required again those of
+// their names again.
+func (l *loader) choose(at location) {
+	for _, one := range l.lists.dictionaries(at.String(), once{at.String(): true}) {
+		l.dictionaries.require(one.at, one.r)
+	}
 }
 
 // javascript takes a file once; a file of the new runtime once for each name.

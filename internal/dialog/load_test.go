@@ -416,3 +416,21 @@ func TestDictionaryRequiredAgain(t *testing.T) {
 		t.Errorf("%v %+v %+v", found, p.Dictionaries, p.Variables)
 	}
 }
+
+// TestDictionariesOfAFileRequiredAgain: a file that is required again is not read
+// again, but the dictionaries it requires, also through others, count again.
+func TestDictionariesOfAFileRequiredAgain(t *testing.T) {
+	for last, want := range map[string]string{"c.sc": "src/a.csv", "a.sc": "src/a.csv", "b.sc": "src/b.csv"} {
+		p, found := Load(fstest.MapFS{
+			"chatbot.yaml": {Data: []byte("entryPoint: main.sc\nlanguage: en\n")},
+			"src/main.sc":  {Data: []byte("require: c.sc\nrequire: b.sc\nrequire: " + last + "\ntheme: /\n    state: A\n        q!: $entity<D>\n")},
+			"src/c.sc":     {Data: []byte("require: a.sc\nrequire: c.sc\n")},
+			"src/a.sc":     {Data: []byte("require: a.csv\n    name = D\n    var = D\nrequire: c.sc\n")},
+			"src/b.sc":     {Data: []byte("require: b.csv\n    name = D\n    var = D\n")},
+			"src/a.csv":    {Data: []byte("1;one;{}\n")}, "src/b.csv": {Data: []byte("2;two;{}\n")},
+		}, Options{})
+		if HasErrors(found) || len(p.Dictionaries) != 1 || p.Dictionaries[0].File != want || len(p.Variables) != 1 || p.Variables[0].File != want {
+			t.Errorf("%s required last: %v %+v, want %s", last, found, p.Dictionaries, want)
+		}
+	}
+}

@@ -58,8 +58,8 @@ func (d *dictionaryIndex) child(at *indexNode, word string) *indexNode {
 		at.next = map[string]*indexNode{}
 	}
 	at.next[word] = next
-	if d.strict {
-		return next
+	if d.strict || d.matcher.lexicon.finite(word) {
+		return next // "goes" in a list is no "to go"
 	}
 	forms := d.matcher.forms(word)
 	for _, lemma := range forms.lemmas {
@@ -153,17 +153,16 @@ func (s *indexSearch) from(node *indexNode, at int, exact bool) {
 	}
 }
 
-// others are the words that the token at a place is a form of.
+// others are the words that the token at a place is a form of. A token that the
+// dictionary of the language has is no form of a word that it lacks: a name that
+// ends like a case of a common word is not that word.
 func (s *indexSearch) others(node *indexNode, at int) [][]*indexNode {
-	stem := s.in.stems[at]
-	lists := [][]*indexNode{node.stems[stem]}
-	if node.lemmas == nil {
-		return lists
-	}
 	lemmas := s.in.forms.lemmas(at)
 	if len(lemmas) == 0 {
-		return append(lists, node.loose[stem])
+		stem := s.in.stems[at]
+		return [][]*indexNode{node.stems[stem], node.loose[stem]}
 	}
+	var lists [][]*indexNode
 	for _, lemma := range lemmas {
 		lists = append(lists, node.lemmas[lemma])
 	}
