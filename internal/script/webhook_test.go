@@ -40,7 +40,9 @@ func (c *talk) asked(words string, webhook func(*session.WebhookCall) (*session.
 	turn := c.turn()
 	turn.Input = session.Input{Text: words}
 	turn.Message = &session.Message{ID: turn.RequestID, Author: session.AuthorUser}
-	turn.Webhook = func(_ context.Context, call *session.WebhookCall) (*session.WebhookAnswer, error) { return webhook(call) }
+	turn.Webhook = func(_ context.Context, call *session.WebhookCall) (*session.WebhookAnswer, error) {
+		return webhook(call)
+	}
 	c.last, _ = c.run(c.t.Context(), turn)
 	return texts(c.t, c.last.Replies)
 }
