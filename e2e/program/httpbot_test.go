@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -205,4 +206,34 @@ func TestHTTPBotEscalates(t *testing.T) {
 	same(t, "a dead bot", shop.talk(id, "two"), "The bot is away.")
 	same(t, "owner", text(server.ask("session", "show", id), "owner"), "queue")
 	same(t, "reason", text(hook.want("conversation:handover", 1).body, "reason"), "bot_failed")
+}
+
+// Settings that could never work are refused, and secrets are not shown.
+func TestBotSettings(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	shop := server.shop(object{
+		"bot_url": "http://127.0.0.1:1/bot", "bot_secret": botSecret,
+		"ai_webhooks": []object{{"name": "a", "type": "dialog", "url": "http://127.0.0.1:1", "verification_token": hookToken, "headers": object{"X-Key": hookToken}}},
+	})
+	shown, err := json.Marshal(server.ask("integration", "show", shop.id))
+	must(t, err)
+	for _, hidden := range []string{botSecret, hookToken} {
+		if strings.Contains(string(shown), hidden) {
+			t.Errorf("%s is shown: %s", hidden, shown)
+		}
+	}
+	for settings, want := range map[string]string{
+		`{"ai_webhooks":[{"name":"a","type":"dialog","url":"http://169.254.169.254/x"}]}`: "ai_webhooks[0].url: 169.254.169.254 is a link-local",
+		`{"ai_webhooks":[{"name":"a","type":"dialog","url":"shop.example"}]}`:             "ai_webhooks[0].url",
+		`{"ai_webhooks":[{"name":"a","type":"sometimes","url":"https://shop.example"}]}`:  "ai_webhooks[0].type",
+		`{"ai_webhooks":[{"name":"a","secret":"x"}]}`:                                     `unknown field "secret"`,
+		`{"bot_url":"ftp://shop.example"}`:                                                "bot_url: must use https",
+		`{"bot_secret":"whsec_*"}`:                                                        "bot_secret: after whsec_",
+	} {
+		r := parley(t, "integration", "set", shop.id, "--data", server.dir, "--settings", settings)
+		if r.code == 0 || !strings.Contains(r.err, want) {
+			t.Errorf("%s: exit code %d, %s", settings, r.code, r.err)
+		}
+	}
 }
