@@ -32,13 +32,13 @@ func dependencyFolder(d Dependency, files, beside fs.FS) fs.FS {
 		return nil
 	}
 	var inside []string
-	if url := strings.TrimPrefix(d.URL, "file:"); url != "" && !strings.Contains(url, ":") {
-		if rest, up := strings.CutPrefix(path.Clean(url), "../"); up {
+	if address := d.path(); address != "" {
+		if rest, up := strings.CutPrefix(address, "../"); up {
 			if folder := subFolder(beside, rest); folder != nil {
 				return folder
 			}
 		}
-		inside = append(inside, path.Clean(url))
+		inside = append(inside, address)
 	}
 	for _, parent := range dependencyFolders {
 		inside = append(inside, path.Join(parent, d.Name))
@@ -49,6 +49,27 @@ func dependencyFolder(d Dependency, files, beside fs.FS) fs.FS {
 		}
 	}
 	return subFolder(beside, d.Name)
+}
+
+// path is the address as a path, "" when it is something else.
+func (d Dependency) path() string {
+	if url := strings.TrimPrefix(d.URL, "file:"); url != "" && !strings.Contains(url, ":") {
+		return path.Clean(url)
+	}
+	return ""
+}
+
+// Outside is where a dependency lies that the folder of its project does not
+// hold, relative to the folder that holds the project; "" when it lies inside
+// or nowhere. A copy of it in `dependencies/NAME` of the project does as well.
+func (d Dependency) Outside(files, beside fs.FS) string {
+	if rest, up := strings.CutPrefix(d.path(), "../"); up && subFolder(beside, rest) != nil {
+		return rest
+	}
+	if dependencyFolder(d, files, nil) == nil && dependencyFolder(d, files, beside) != nil {
+		return d.Name
+	}
+	return ""
 }
 
 func subFolder(files fs.FS, name string) fs.FS {

@@ -133,3 +133,87 @@ func TestReleaseKeepsTheNameOfItsDirectory(t *testing.T) {
 		newTalk(t, bot).expect("hi", "key-1234")
 	}
 }
+
+// Dependencies beside the project and links to directories come along; hidden
+// files do not; what a killed deploy left is cleared.
+func TestStage(t *testing.T) {
+	parent, root := t.TempDir(), t.TempDir()
+	dir := filepath.Join(parent, "desk")
+	for name, content := range map[string]string{
+		"desk/chatbot.yaml": "entryPoint: main.sc\nbotEngine: v2\nlanguage: en\ndependencies:\n  - name: words\n    type: git\n    url: https://example.com/words.git\n",
+		"desk/src/main.sc":  "require: hello.sc\n    module = words\nrequire: more/bye.sc\n",
+		"desk/.git/config":  "hidden",
+		"words/hello.sc":    "theme: /\n    state: Hi\n        q!: hi\n        a: hello\n",
+		"linked/bye.sc":     "theme: /\n    state: Bye\n        q!: bye\n        a: bye\n",
+	} {
+		path := filepath.Join(parent, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, content)
+	}
+	if err := os.Symlink(filepath.Join(parent, "linked"), filepath.Join(dir, "src", "more")); err != nil {
+		t.Fatal(err)
+	}
+	old := filepath.Join(root, ".staged-old")
+	if err := os.Mkdir(old, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	long := time.Now().Add(-2 * stagedFor)
+	if err := os.Chtimes(old, long, long); err != nil {
+		t.Fatal(err)
+	}
+	staged, err := Stage(root, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(parent); err != nil {
+		t.Fatal(err)
+	}
+	bots := NewBots(Options{}, root)
+	if _, found, err := bots.Deploy(dir, staged, visitorTime(), false); err != nil || len(found) > 0 {
+		t.Fatal(found, err)
+	}
+	_, bot, err := bots.serving(dir, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newTalk(t, bot).expect("hi", "hello")
+	newTalk(t, bot).expect("bye", "bye")
+	if left, err := filepath.Glob(filepath.Join(root, "*", ".git")); err != nil || len(left) > 0 {
+		t.Errorf("hidden files came along: %v %v", left, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(root, ".staged-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	loop := filepath.Join(t.TempDir(), "loop")
+	if err := os.Mkdir(loop, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(loop, filepath.Join(loop, "again")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Stage(root, loop); err == nil || !strings.Contains(err.Error(), "link") {
+		t.Errorf("a link to itself: %v", err)
+	}
+}
+
+// A session that was moved stays on the release it was moved to, also when its
+// own has left the shelf.
+func TestMovedSessionsStayWhereTheyAre(t *testing.T) {
+	s := &shelf{dir: t.TempDir()}
+	for range keptReleases + 3 {
+		staged := t.TempDir()
+		next, r, err := s.add(staged, visitorTime(), s.Current == 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s = next
+		if s, err = s.prune(func(n int) bool { return n == 2 }); err != nil {
+			t.Fatal(r, err)
+		}
+	}
+	if s.has(1) || !s.has(2) || s.serving(1) != 2 || s.serving(2) != 2 || s.serving(0) != s.Current {
+		t.Errorf("%+v: sessions of release 1 run %d", s.shelfState, s.serving(1))
+	}
+}

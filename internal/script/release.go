@@ -182,10 +182,10 @@ func (b *Bots) Prune(source string, inUse func(n int) bool) ([]Release, error) {
 		return nil, err
 	}
 	next, err := s.prune(inUse)
-	if err != nil {
-		return nil, fmt.Errorf("old releases of %s: %w", source, err)
-	}
 	b.releases.shelves[source] = next
+	if err != nil {
+		return next.Releases, fmt.Errorf("old releases of %s: %w", source, err)
+	}
 	for key := range b.releases.loaded {
 		if key.source == source && key.number != s.Current && !inUse(key.number) {
 			delete(b.releases.loaded, key)

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"parley/internal/dialog"
 )
 
 // Release is a copy of a bot directory that was put into service.
@@ -181,7 +183,7 @@ func (s *shelf) numbers() string {
 // serving is the release that a session on release n runs: its own while it is
 // on the shelf and nobody moved its sessions, else the current one.
 func (s *shelf) serving(n int) int {
-	for range s.Releases {
+	for range len(s.Moved) + 1 {
 		to, moved := s.Moved[n]
 		if !moved {
 			break
@@ -195,7 +197,8 @@ func (s *shelf) serving(n int) int {
 }
 
 // prune takes releases off the shelf that are neither in use nor among the
-// newest.
+// newest. Where sessions of a release were moved to stays known: they may be
+// open still. The shelf is valid with an error, too: then a folder is left.
 func (s *shelf) prune(inUse func(n int) bool) (*shelf, error) {
 	old := max(len(s.Releases)-keptReleases, 0)
 	drop := func(r Release) bool { return r.Number != s.Current && !inUse(r.Number) }
@@ -210,59 +213,110 @@ func (s *shelf) prune(inUse func(n int) bool) (*shelf, error) {
 	}
 	next, err := s.with(func(state *shelfState) {
 		state.Releases = slices.DeleteFunc(state.Releases, func(r Release) bool { return slices.Contains(gone, r) })
-		for _, r := range gone {
-			delete(state.Moved, r.Number)
-		}
 	})
+	if err != nil {
+		return s, err
+	}
 	for _, r := range gone {
 		err = errors.Join(err, os.RemoveAll(s.folder(r.Number)))
 	}
 	return next, err
 }
 
+// stagedFor is how long a staged copy may wait for its deploy; one that is older
+// was left by a process that died.
+const stagedFor = time.Hour
+
 // Stage copies a bot directory to a place below root from which Deploy takes
 // it, so that what was checked and tested is what goes into service. Hidden
-// files stay behind.
+// files stay behind; dependencies beside the project come along.
 func Stage(root, source string) (string, error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
+		return "", err
+	}
+	if err := clearStaged(root); err != nil {
 		return "", err
 	}
 	staged, err := os.MkdirTemp(root, ".staged-*")
 	if err != nil {
 		return "", err
 	}
-	if err := copyTree(staged, source); err != nil {
+	err = copyTree(staged, source, maxLinkedDepth)
+	if err == nil {
+		err = copyDependencies(staged, source)
+	}
+	if err != nil {
 		return "", errors.Join(err, os.RemoveAll(staged))
 	}
 	return staged, nil
 }
 
-func copyTree(to, from string) error {
-	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
+func clearStaged(root string) error {
+	left, err := filepath.Glob(filepath.Join(root, ".staged-*"))
+	for _, dir := range left {
+		if info, wrong := os.Stat(dir); wrong == nil && time.Since(info.ModTime()) > stagedFor {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}
+	return err
+}
+
+// copyDependencies brings what lies beside the project into the copy.
+func copyDependencies(staged, source string) error {
+	parent := filepath.Dir(source)
+	project, _ := dialog.LoadDir(source, dialog.Options{})
+	for _, d := range project.Config.Dependencies {
+		outside := d.Outside(os.DirFS(source), os.DirFS(parent))
+		if outside == "" {
+			continue
+		}
+		to := filepath.Join(staged, "dependencies", d.Name)
+		if err := os.MkdirAll(to, 0o700); err != nil {
 			return err
 		}
-		name, err := filepath.Rel(from, path)
-		if err != nil || name == "." {
+		if err := copyTree(to, filepath.Join(parent, filepath.FromSlash(outside)), maxLinkedDepth); err != nil {
 			return err
 		}
-		info, err := os.Stat(path) // follows a link
-		switch {
-		case err != nil:
-			return err
-		case strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
-			return fs.SkipDir
-		case strings.HasPrefix(entry.Name(), "."):
-			return nil
-		case entry.IsDir():
-			return os.MkdirAll(filepath.Join(to, name), 0o700)
-		case !info.Mode().IsRegular():
-			return fmt.Errorf("%s is neither a file nor a directory", path)
+	}
+	return nil
+}
+
+// maxLinkedDepth bounds the folders of a bot: links to directories are followed,
+// and one that leads to itself has no end.
+const maxLinkedDepth = 32
+
+func copyTree(to, from string, depth int) error {
+	if depth == 0 {
+		return fmt.Errorf("%s: a bot directory may be %d folders deep; does a link lead to itself?", from, maxLinkedDepth)
+	}
+	entries, err := os.ReadDir(from)
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), ".") {
+			continue
 		}
-		data, err := os.ReadFile(path)
-		if err != nil {
+		if err := copyEntry(filepath.Join(to, entry.Name()), filepath.Join(from, entry.Name()), depth); err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(to, name), data, 0o600)
-	})
+	}
+	return err
+}
+
+func copyEntry(to, from string, depth int) error {
+	info, err := os.Stat(from) // follows a link
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		if err := os.Mkdir(to, 0o700); err != nil {
+			return err
+		}
+		return copyTree(to, from, depth-1)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is neither a file nor a directory", from)
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o600)
 }
