@@ -168,12 +168,16 @@ func (op *sayInChat) handle(w *Work) (ID, error) {
 	return handle, err
 }
 
-// sequenceOf returns the last sequence of a session's chain, 0 for no session.
+// sequenceOf returns the last sequence of a session's chain, 0 for no session
+// and one that is forgotten.
 func sequenceOf(w *Work, id ID) (int64, error) {
 	if id.IsZero() {
 		return 0, nil
 	}
 	s, err := w.session(id)
+	if errors.Is(err, ErrNoRow) {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, err
 	}
