@@ -127,6 +127,7 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 	tree, err := parser.ParseFile(nil, name, c.text, 0, parser.WithDisableSourceMaps)
 	if err == nil {
 		err = restrict(tree)
+		expandProperties(reflect.ValueOf(tree.Body))
 	}
 	if err == nil {
 		e.strict = e.strict || !u.transient && hasStrict(reflect.ValueOf(tree.Body))

@@ -28,6 +28,7 @@ func (e *gojaEngine) CompileBundle(b *bundle, files []dialog.Startup) ([]*code, 
 	tree, err := parser.ParseFile(nil, name, whole.text, 0, parser.WithDisableSourceMaps)
 	if err == nil {
 		err = restrict(tree)
+		expandProperties(reflect.ValueOf(tree.Body))
 	}
 	if err == nil {
 		e.strict = e.strict || hasStrict(reflect.ValueOf(tree.Body))
