@@ -110,6 +110,13 @@ func (u *Understanding) For(records map[string][]nlu.Record) *Understanding {
 	return &own
 }
 
+// In is the same with dates in another zone.
+func (u *Understanding) In(zone *time.Location) *Understanding {
+	own := *u
+	own.zone = zone
+	return &own
+}
+
 // Entities finds the entities that are switched on in the export or that its
 // intents name, from left to right; they may overlap, see Resolve.
 func (u *Understanding) Entities(text string, now time.Time) []nlu.Found {

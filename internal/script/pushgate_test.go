@@ -123,3 +123,23 @@ func TestPushgateOfOneClient(t *testing.T) {
 		t.Errorf("%+v", c.last.Failure)
 	}
 }
+
+// script-api 2.3: dates that the client names are those of its zone.
+func TestDatesInTheZoneOfTheClient(t *testing.T) {
+	c := scriptBot(t, `theme: /
+    state: Zone
+        q!: zone
+        script: $reactions.setClientTimezone("Asia/Novosibirsk");
+        a: set
+    state: Date
+        q!: * @duckling.date *
+        a: {{JSON.stringify($parseTree["_duckling.date"])}}
+`)
+	before := strings.Join(c.say("завтра в 10:00"), "")
+	c.expect("zone", "set")
+	c.now = time.Date(2026, 3, 1, 20, 0, 0, 0, time.UTC) // the second of March there
+	after := strings.Join(c.say("завтра в 10:00"), "")
+	if !strings.Contains(before, "2026-03-02T10:00") || !strings.Contains(after, "2026-03-03T10:00") {
+		t.Errorf("%q, then %q: %+v", before, after, c.last.Failure)
+	}
+}

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -38,11 +39,29 @@ type understanding struct {
 func (r *run) understand(text, context string) *understanding {
 	u := &understanding{bot: r.bot, text: text, context: context, now: r.turn.Now(), known: r.bot.project.Understanding(), wait: r.wait}
 	u.input = r.bot.recogniser.Input(text).At(u.now)
-	if records := clientRecords(r.client); len(records) > 0 {
+	records, at := clientRecords(r.client), clientZone(r.client)
+	if len(records) > 0 {
 		u.known = u.known.For(records)
+	}
+	if at != nil {
+		u.known = u.known.In(at)
+	}
+	if len(records) > 0 || at != nil {
 		u.known.Serve(u.input)
 	}
 	return u
+}
+
+// clientZone is the zone of $reactions.setClientTimezone, nil for none.
+func clientZone(client string) *time.Location {
+	var held struct{ Timezone string }
+	if !strings.Contains(client, `"timezone"`) || json.Unmarshal([]byte(client), &held) != nil || held.Timezone == "" {
+		return nil
+	}
+	if at, err := zone(held.Timezone); err == nil {
+		return at
+	}
+	return nil
 }
 
 // tooLong tells whether the text is over nlp.lengthLimit.
