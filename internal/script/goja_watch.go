@@ -31,18 +31,36 @@ func (vm *gojaVM) Seal() {
 	}
 	for _, name := range []string{
 		"Object", "Function", "Array", "String", "Number", "Boolean", "RegExp", "Date", "Error", "TypeError", "RangeError",
-		"Map", "Set", "Promise", "Symbol",
+		"Map", "Set", "Promise", "Symbol", "WeakMap", "WeakSet", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError",
+		"Proxy",
 	} {
 		if constructor := object(global, name); constructor != nil {
 			vm.watched.add(constructor)
 			vm.watched.add(object(constructor, "prototype"))
 		}
 	}
+	vm.watchNameless()
 	if own, ok := vm.entries["own"]; ok && vm.engine.strict {
 		_, _ = own(goja.Undefined()) // it only reads names
 	}
 	for _, name := range []string{"Math", "JSON", "Reflect"} {
 		vm.watched.add(object(global, name))
+	}
+}
+
+// watchNameless remembers the prototypes that no global name leads to.
+func (vm *gojaVM) watchNameless() {
+	list, err := vm.rt.RunString(`(function (of) {
+		var generator = of(function* () {});
+		return [generator, generator.prototype, of(async function () {}), of([][Symbol.iterator]()), of(of([][Symbol.iterator]())),
+			of(new Map().entries()), of(new Set().values()), of(''[Symbol.iterator]()), of(''.matchAll(/x/g))];
+	})(Object.getPrototypeOf)`)
+	if err != nil {
+		return // the start-up code broke what it stands on, for every machine alike
+	}
+	object := list.ToObject(vm.rt)
+	for _, name := range object.Keys() {
+		vm.watched.add(object.Get(name).ToObject(vm.rt))
 	}
 }
 

@@ -614,10 +614,12 @@ return function (host) {
         return m.exports;
     }
 
-    var moment;
+    var moment, changed = false;
     library('_', function () {
         var u = module('underscore');
         host.watch(u);
+        host.watch(u.prototype);
+        host.watch(u.templateSettings);
         return u;
     });
     library('moment', function () {
@@ -625,8 +627,17 @@ return function (host) {
         module('moment-ru', function () { return moment; });
         moment.locale('en');
         moment.lang = moment.locale;
+        // What these change nothing shows: the machine is not used again.
+        ['defineLocale', 'updateLocale', 'relativeTimeThreshold', 'relativeTimeRounding'].forEach(function (name) {
+            var run = moment[name];
+            moment[name] = function (a, b) {
+                if (pass) changed = true;
+                return run.call(moment, a, b);
+            };
+        });
         host.watch(moment);
         host.watch(moment.fn);
+        host.watch(moment.duration.fn);
         return moment;
     });
 
@@ -674,6 +685,7 @@ return function (host) {
         end: function () {
             pass = null;
             if (owned) owned.object = undefined;
+            if (changed) throw new Error('a setting of moment was changed');
             if (moment && moment.locale() !== 'en') moment.locale('en');
         },
         loaded: function () { loading = false; },

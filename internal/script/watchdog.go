@@ -8,6 +8,8 @@ import (
 
 const (
 	watchEvery = 2 * time.Millisecond
+	// innocent is how long a turn must have run before the heap is laid at its door.
+	innocent = 20 * time.Millisecond
 	// collectAfter is by how many bytes the heap grows before the watchdog asks for
 	// a collection, so as not to take garbage for data.
 	collectAfter = 48 << 20
@@ -86,7 +88,7 @@ func (w *watchdog) look() {
 		if time.Since(g.since) > g.limit {
 			g.vm.Interrupt(&stopped{code: "deadline", message: "the script ran longer than " + g.limit.String()})
 		}
-		if g.over(heap, live) && (oldest == nil || g.since.Before(oldest.since)) {
+		if g.over(heap, live) && time.Since(g.since) > innocent && (oldest == nil || g.since.Before(oldest.since)) {
 			oldest = g
 		}
 		if heap > g.heap+collectAfter {
