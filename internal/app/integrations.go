@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/aihook"
 	"parley/internal/auth"
+	"parley/internal/dialog"
 	"parley/internal/httpbot"
 	"parley/internal/session"
 	"parley/internal/webhook"
@@ -28,6 +29,7 @@ type createdIntegration struct {
 	Name        string       `json:"name"`
 	Kind        session.Kind `json:"kind"`
 	Key         string       `json:"api_key"`
+	BotErrors   []string     `json:"bot_errors,omitempty"` // states that have them fail when they are reached
 }
 
 func createIntegration(ctx context.Context, n *Node, args newIntegration) (any, error) {
@@ -43,54 +45,69 @@ func createIntegration(ctx context.Context, n *Node, args newIntegration) (any, 
 	in := &session.Integration{
 		ID: session.NewID(n.now()).String(), Name: args.Name, Kind: args.Kind, Active: true, CreatedMs: n.now().UnixMilli(),
 	}
-	if err := n.save(ctx, in, args.Settings); err != nil {
+	faults, err := n.save(ctx, in, args.Settings)
+	if err != nil {
 		return nil, err
 	}
 	key, _, err := n.directory.IssueKey(ctx, in.ID, n.now())
 	if err != nil {
 		return nil, err
 	}
-	return createdIntegration{Integration: in.ID, Name: in.Name, Kind: in.Kind, Key: key}, nil
+	return createdIntegration{Integration: in.ID, Name: in.Name, Kind: in.Kind, Key: key, BotErrors: faults}, nil
 }
 
 // save checks the settings and stores the integration. What is stored are the
-// settings as given, so that a default that changes later reaches everybody.
-func (n *Node) save(ctx context.Context, in *session.Integration, settings json.RawMessage) error {
+// settings as given, so that a default that changes later reaches everybody. It gives the errors of a
+// bot that runs in spite of them; one that cannot run is refused.
+func (n *Node) save(ctx context.Context, in *session.Integration, settings json.RawMessage) (faults []string, err error) {
 	if len(settings) > 0 {
 		if err := json.Unmarshal(settings, &in.Settings); err != nil {
-			return session.Invalid("settings", "%s", err.Error())
+			return nil, session.Invalid("settings", "%s", err.Error())
 		}
 	}
 	full := in.Settings.WithDefaults(in.Kind)
 	if err := full.Check(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := auth.CheckSettings(&full); err != nil {
-		return err
+		return nil, err
 	}
 	if err := webhook.CheckSettings(&full, n.guard); err != nil {
-		return err
+		return nil, err
 	}
 	if err := aihook.CheckSettings(&full, n.guard.Egress()); err != nil {
-		return err
+		return nil, err
 	}
 	if err := httpbot.CheckSettings(&full, n.guard.Egress()); err != nil {
-		return err
+		return nil, err
 	}
 	if full.Bot != "" {
 		path, err := filepath.Abs(full.Bot)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		in.Settings.Bot = path
-		if found, ok := n.bots.Load(path); !ok {
-			return refuse(path, found)
+		found, ok := n.bots.Load(path)
+		if !ok {
+			return nil, refuse(path, found)
 		}
+		faults = errorsOf(found)
 	}
 	if err := n.store.Registry().SaveIntegration(ctx, in); err != nil {
-		return err
+		return nil, err
 	}
-	return n.directory.Reload(ctx)
+	return faults, n.directory.Reload(ctx)
+}
+
+// errorsOf are the diagnostics that are errors, as text.
+func errorsOf(found []dialog.Diagnostic) []string {
+	var list []string
+	for _, d := range found {
+		if d.Severity == dialog.Error {
+			list = append(list, d.String())
+		}
+	}
+	return list
 }
 
 // integrationRecord is an integration as the command line shows it. The
@@ -102,6 +119,7 @@ type integrationRecord struct {
 	Active    bool             `json:"active"`
 	CreatedAt time.Time        `json:"created_at"`
 	Settings  session.Settings `json:"settings"`
+	BotErrors []string         `json:"bot_errors,omitempty"` // of a bot that was just set
 }
 
 func showRecord(in *session.Integration) integrationRecord {
@@ -115,7 +133,7 @@ func showRecord(in *session.Integration) integrationRecord {
 	for _, h := range in.Settings.AIWebhooks {
 		set.AIWebhooks = append(set.AIWebhooks, h.Redacted())
 	}
-	return integrationRecord{in.ID, in.Name, in.Kind, in.Active, time.UnixMilli(in.CreatedMs).UTC(), set}
+	return integrationRecord{in.ID, in.Name, in.Kind, in.Active, time.UnixMilli(in.CreatedMs).UTC(), set, nil}
 }
 
 func listIntegrations(_ context.Context, n *Node, _ struct{}) (any, error) {
@@ -165,10 +183,13 @@ func setIntegration(ctx context.Context, n *Node, args newIntegration) (any, err
 		if args.Active != nil {
 			in.Active = *args.Active
 		}
-		if err := n.save(ctx, in, args.Settings); err != nil {
+		faults, err := n.save(ctx, in, args.Settings)
+		if err != nil {
 			return nil, err
 		}
-		return showIntegration(ctx, n, named{ID: args.ID})
+		record := showRecord(in)
+		record.BotErrors = faults
+		return record, nil
 	}
 	_, err = n.integration(args.ID)
 	return nil, err

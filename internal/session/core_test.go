@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,6 +27,8 @@ type house struct {
 	bot   botFunc
 	chat  *session.Livechat // what the bot remembers of a livechat
 	desk  bool              // somebody is online
+
+	lanes atomic.Int64 // that run
 
 	mu    sync.Mutex
 	trace []session.TraceEntry
@@ -79,6 +82,7 @@ func (h *house) open() {
 		Online:    func(*session.Integration, string) bool { return h.desk },
 		Now:       time.Now,
 		Log:       slog.New(slog.NewTextHandler(h.t.Output(), nil)),
+		Metrics:   session.Metrics{Lanes: func(delta int) { h.lanes.Add(int64(delta)) }},
 		Retention: session.Retention{EventsMs: session.EventRetention.Milliseconds()},
 		Trace: func(e session.TraceEntry) {
 			h.mu.Lock()
@@ -154,7 +158,8 @@ func (h *house) mustSend(handle session.ID, words string) *session.Result {
 	return out
 }
 
-// rest waits until every lane has ended.
+// rest waits until every lane has ended: the inbox is empty a moment before the
+// core has heard of the commit that emptied it.
 func (h *house) rest() {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
@@ -164,7 +169,7 @@ func (h *house) rest() {
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		if len(waiting) == 0 {
+		if len(waiting) == 0 && h.lanes.Load() == 0 {
 			return
 		}
 		select {
