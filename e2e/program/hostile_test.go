@@ -1,0 +1,204 @@
+package program
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const (
+	attackTime = 2 * time.Second // contract (f): running time of a bot turn
+	// A turn ends after the limit, at most two handlers of half a second, and what
+	// a busy machine adds.
+	attackMargin = 4 * time.Second
+	hostileBytes = 512 << 20
+)
+
+// TestHostileScripts runs every attack on one server while others chat there.
+func TestHostileScripts(t *testing.T) {
+	dir := directory(t)
+	project := filepath.Join(dir, "hostile")
+	writeFiles(t, project, map[string]string{
+		"chatbot.yaml": "name: hostile\nentryPoint: main.sc\nbotEngine: v2\nlanguage: en\nmessages:\n  onError:\n    defaultMessage: sorry\n",
+		"src/main.sc":  hostileProject(),
+	})
+	p := spawn(t, filepath.Join(dir, "data"), "--log-level", "error", "--script-network", "127.0.0.0/8")
+	shop := p.shop(nil, "--bot", project)
+	chat := chatters(shop, 20)
+	for i, a := range attacks() {
+		began := time.Now()
+		message, said := shop.hostile(fmt.Sprint("attack ", i))
+		took := time.Since(began)
+		if took > attackTime+attackMargin {
+			t.Errorf("%s: took %s", a.name, took)
+		}
+		reason := shop.reason(p, message)
+		t.Logf("%-32s %8s  %4d MiB  %q %.150s", a.name, took.Round(time.Millisecond), p.highWater()>>20, said, reason)
+		want := "^(deadline|script|loop) in /" + regexp.QuoteMeta(a.name) + "( at src/main.sc:\\d+:\\d+)?: (" + a.want + ")"
+		if a.want == "" && said != "dropped" || a.want != "" && !regexp.MustCompile(want).MatchString(reason) {
+			t.Errorf("%s: ended with %q %s, want %s", a.name, said, reason, a.want)
+		}
+	}
+	waits, lag := chat()
+	t.Logf("%d turns of others: p50 %s, p99 %s, longest %s; lag of this machine: p99 %s; resident at most %d MiB",
+		len(waits), part(waits, 50), part(waits, 99), waits[len(waits)-1], lag, p.highWater()>>20)
+	if part(waits, 99) > time.Second+lag {
+		t.Errorf("p99 of the others' turns is %s", part(waits, 99))
+	}
+	if p.highWater() > hostileBytes {
+		t.Errorf("the server had %d MiB of memory", p.highWater()>>20)
+	}
+}
+
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, []byte(content), 0o644))
+	}
+}
+
+// hostile attacks from a session of its own and waits for the end of the turn.
+func (p *shop) hostile(words string) (message, said string) {
+	p.t.Helper()
+	id := p.open(nil)
+	message = text(p.say(id, words).body, "message_id")
+	said, err := p.heard(id, message)
+	must(p.t, err)
+	return message, said
+}
+
+// heard waits for the bot's first answer to a message.
+func (p *shop) heard(id, message string) (string, error) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(patience)
+	for {
+		a, err := p.try("GET", p.ours(id, "/messages?limit=200"), nil)
+		if err != nil {
+			return "", err
+		}
+		list, _ := at(a.body, "messages").([]any)
+		found := false
+		for _, m := range list {
+			if found && text(m, "author") == "bot" {
+				return text(m, "output", "responses", 0, "text"), nil
+			}
+			found = found || text(m, "message_id") == message
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			return "", fmt.Errorf("no answer to message %s: %d %s", message, a.status, a.text)
+		}
+	}
+}
+
+// reason is why the turn of a message failed.
+func (p *shop) reason(server *process, message string) string {
+	p.t.Helper()
+	list, _ := asked(p.t, server.dir, "turn", "list", "--limit", "1000").([]any)
+	for _, turn := range list {
+		if text(turn, "message_id") == message {
+			return text(turn, "reason")
+		}
+	}
+	return ""
+}
+
+// highWater is the most resident memory the process had, in bytes.
+func (p *process) highWater() int {
+	p.t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	must(p.t, err)
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	kib := 0
+	_, err = fmt.Sscan(rest, &kib)
+	if err != nil {
+		p.t.Fatalf("the server is gone: %v", err)
+	}
+	return kib << 10
+}
+
+// chatters lets sessions talk until stop is called, which returns how long their
+// turns took, sorted, and how late this machine let the test itself be (p99).
+func chatters(p *shop, sessions int) (stop func() (waits []time.Duration, lag time.Duration)) {
+	var mu sync.Mutex
+	var waits, lags []time.Duration
+	var all sync.WaitGroup
+	var mistaken atomic.Int64
+	done := make(chan struct{})
+	for range sessions {
+		all.Go(func() {
+			id := ""
+			tick := time.NewTicker(100 * time.Millisecond)
+			defer tick.Stop()
+			for n := 0; ; n++ {
+				if n%20 == 0 || id == "" { // the transcript that is read again and again stays short
+					id = p.open(nil)
+				}
+				began := time.Now()
+				a, err := p.try("POST", p.at(id, "/messages"), object{"input": object{"text": "hello there"}})
+				said := ""
+				if err == nil {
+					said, err = p.heard(id, text(a.body, "message_id"))
+				}
+				if err == nil && said == "sorry" { // it was taken for the one that fills the heap
+					mistaken.Add(1)
+					n += 19 - n%20
+				} else if err != nil || said != fmt.Sprint("hello ", n%20+1) {
+					p.t.Errorf("turn %d of another session: %q %v", n, said, err)
+					return
+				}
+				mu.Lock()
+				waits = append(waits, time.Since(began))
+				mu.Unlock()
+				select {
+				case <-tick.C:
+				case <-done:
+					return
+				}
+			}
+		})
+	}
+	all.Go(func() {
+		const beat = 10 * time.Millisecond
+		tick := time.NewTicker(beat)
+		defer tick.Stop()
+		for last := time.Now(); ; {
+			select {
+			case <-tick.C:
+			case <-done:
+				return
+			}
+			lags = append(lags, max(time.Since(last)-beat, 0))
+			last = time.Now()
+		}
+	})
+	return func() ([]time.Duration, time.Duration) {
+		close(done)
+		all.Wait()
+		if n := mistaken.Load(); n*1000 > int64(len(waits)) {
+			p.t.Errorf("%d of %d turns of others were stopped instead", n, len(waits))
+		}
+		slices.Sort(waits)
+		slices.Sort(lags)
+		return waits, part(lags, 99)
+	}
+}
+
+// part is a percentile of a sorted list.
+func part(sorted []time.Duration, percent int) time.Duration {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[(len(sorted)-1)*percent/100]
+}
