@@ -125,10 +125,13 @@ func (p *pool) swap(r *run) error {
 	return nil
 }
 
-// pause frees the running place of a machine while it waits in a host call.
+// pause frees the running place of a machine while it waits in a host call. The
+// error handlers of a turn that got no place back run without one.
 func (p *pool) pause(ctx context.Context, m *vm, call func() error) error {
-	m.runs = false
-	<-p.running
+	if m.runs {
+		m.runs = false
+		<-p.running
+	}
 	err := call()
 	if again := p.wait(ctx, p.running); again != nil {
 		return &stopped{code: "deadline", message: again.Error()}
