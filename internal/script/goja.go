@@ -275,7 +275,7 @@ func (e *gojaEngine) NewVM() machine {
 	vm := &gojaVM{
 		engine: e, rt: rt, base: rt.GlobalObject(), host: rt.NewObject(),
 		functions: map[int]goja.Callable{}, values: map[int]goja.Value{}, entries: map[string]goja.Callable{},
-		watched: watchlist{rt: rt},
+		watched: newWatchlist(rt),
 	}
 	rt.SetPromiseRejectionTracker(vm.track)
 	vm.caps = capNatives(rt)

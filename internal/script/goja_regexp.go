@@ -59,7 +59,10 @@ func (c regexpCaps) capTimed(proto *goja.Object, name string, check func(*goja.F
 func (c regexpCaps) search(call *goja.FunctionCall) {
 	text, isText := call.Argument(0).(goja.String)
 	if !isText && len(call.Arguments) > 0 {
-		text = call.Arguments[0].ToString().(goja.String)
+		// The engine's ToString leaves undefined as it is.
+		if text, isText = call.Arguments[0].ToString().(goja.String); !isText {
+			text = c.rt.ToValue(call.Arguments[0].String()).(goja.String)
+		}
 		call.Arguments = append([]goja.Value{text}, call.Arguments[1:]...)
 	}
 	n := textLength(text)

@@ -20,6 +20,14 @@ type watchedObject struct {
 type watchlist struct {
 	rt      *goja.Runtime
 	objects []watchedObject
+	freezer goja.Callable  // Object.freeze of a machine that no script has touched
+	later   []*goja.Object // to be frozen at the end of the start-up
+	sealed  bool
+}
+
+func newWatchlist(rt *goja.Runtime) watchlist {
+	freezer, _ := goja.AssertFunction(rt.Get("Object").ToObject(rt).Get("freeze"))
+	return watchlist{rt: rt, freezer: freezer}
 }
 
 // Seal remembers the built-in objects that all turns of the machine share.
@@ -29,27 +37,45 @@ func (vm *gojaVM) Seal() {
 		found, _ := of.Get(name).(*goja.Object)
 		return found
 	}
-	for _, name := range []string{
-		"Object", "Function", "Array", "String", "Number", "Boolean", "RegExp", "Date", "Error", "TypeError", "RangeError",
-		"Map", "Set", "Promise", "Symbol", "WeakMap", "WeakSet", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError",
-		"Proxy",
-	} {
+	for name, both := range builtIns() {
 		if constructor := object(global, name); constructor != nil {
-			vm.watched.add(constructor)
-			vm.watched.add(object(constructor, "prototype"))
+			both.constructor(&vm.watched, constructor)
+			both.prototype(&vm.watched, object(constructor, "prototype"))
 		}
 	}
-	vm.watchNameless()
+	vm.freezeNameless()
 	if own, ok := vm.entries["own"]; ok && vm.engine.strict {
 		_, _ = own(goja.Undefined()) // it only reads names
 	}
-	for _, name := range []string{"Math", "JSON", "Reflect"} {
-		vm.watched.add(object(global, name))
+	vm.watched.add(object(global, "Math"))
+	vm.watched.freeze(object(global, "JSON"))
+	vm.watched.freeze(object(global, "Reflect"))
+	vm.watched.seal()
+}
+
+// builtIn says what becomes of a constructor and its prototype. Scripts do add
+// methods to the common ones, and may: what they added is gone with the machine,
+// which costs a look at each of them after every turn. A frozen object costs
+// nothing. A prototype whose heirs are assigned members of the same names, as
+// message of an error, must not be frozen.
+type builtIn struct {
+	constructor, prototype func(*watchlist, *goja.Object)
+}
+
+func builtIns() map[string]builtIn {
+	watched, heirs := builtIn{(*watchlist).add, (*watchlist).add}, builtIn{(*watchlist).freeze, (*watchlist).add}
+	frozen := builtIn{(*watchlist).freeze, (*watchlist).freeze}
+	return map[string]builtIn{
+		"Object": watched, "Array": watched, "String": watched, "Number": watched, "Date": watched,
+		"Function": heirs, "RegExp": heirs, "Error": heirs, "TypeError": heirs, "RangeError": heirs, "SyntaxError": heirs,
+		"ReferenceError": heirs, "EvalError": heirs, "URIError": heirs, "AggregateError": heirs,
+		"Boolean": frozen, "Map": frozen, "Set": frozen, "WeakMap": frozen, "WeakSet": frozen, "Promise": frozen, "Symbol": frozen,
+		"Proxy": frozen,
 	}
 }
 
-// watchNameless remembers the prototypes that no global name leads to.
-func (vm *gojaVM) watchNameless() {
+// freezeNameless freezes the prototypes that no global name leads to.
+func (vm *gojaVM) freezeNameless() {
 	list, err := vm.rt.RunString(`(function (of) {
 		var generator = of(function* () {});
 		return [generator, generator.prototype, of(async function () {}), of([][Symbol.iterator]()), of(of([][Symbol.iterator]())),
@@ -60,8 +86,28 @@ func (vm *gojaVM) watchNameless() {
 	}
 	object := list.ToObject(vm.rt)
 	for _, name := range object.Keys() {
-		vm.watched.add(object.Get(name).ToObject(vm.rt))
+		vm.watched.freeze(object.Get(name).ToObject(vm.rt))
 	}
+}
+
+// freeze makes an object unchangeable once the start-up is over.
+func (l *watchlist) freeze(object *goja.Object) {
+	if object == nil {
+		return
+	}
+	if !l.sealed {
+		l.later = append(l.later, object)
+		return
+	}
+	_, _ = l.freezer(goja.Undefined(), object) // it is the engine's own, which does not fail on a plain object
+}
+
+func (l *watchlist) seal() {
+	l.sealed = true
+	for _, object := range l.later {
+		l.freeze(object)
+	}
+	l.later = nil
 }
 
 func (l *watchlist) add(object *goja.Object) {

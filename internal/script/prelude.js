@@ -618,8 +618,8 @@ return function (host) {
     library('_', function () {
         var u = module('underscore');
         host.watch(u);
-        host.watch(u.prototype);
-        host.watch(u.templateSettings);
+        host.freeze(u.prototype);
+        host.freeze(u.templateSettings);
         return u;
     });
     library('moment', function () {
@@ -635,9 +635,9 @@ return function (host) {
                 return run.call(moment, a, b);
             };
         });
-        host.watch(moment);
-        host.watch(moment.fn);
-        host.watch(moment.duration.fn);
+        host.freeze(moment);
+        host.freeze(moment.fn);
+        host.freeze(moment.duration.fn);
         return moment;
     });
 

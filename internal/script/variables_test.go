@@ -82,6 +82,8 @@ theme: /
 		{"$jsapi.resolvePath('../X') + $jsapi.resolvePath('/A', './B')", "/X/A/B"},
 		{"typeof $jsapi.version().version", "string"},
 		{"$jsapi.cailaService.getCurrentClassifierToken()", "My Bot"},
+		{"/^undefined$/.test(undefined) + ' ' + /null/.exec(null)[0] + ' ' + 'a'.match(/b/)", "true null null"},
+		{"/1/.test(21) + ' ' + RegExp.prototype.test.call(/x/, {toString: function () { return 'x'; }})", "true true"},
 		{"$jsapi.chatHistory()", "Client: привет мир"},
 		{"$jsapi.chatHistoryJson()[0].author + $jsapi.chatHistoryJson()[0].sendDateInUTC", "CLIENT1772366400"},
 		{"hasOperatorsOnline()", "false"},

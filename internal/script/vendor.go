@@ -56,4 +56,9 @@ func (vm *gojaVM) bindVendor() {
 		vm.watched.add(object)
 		return goja.Undefined()
 	})
+	_ = vm.host.Set("freeze", func(call goja.FunctionCall) goja.Value {
+		object, _ := call.Argument(0).(*goja.Object)
+		vm.watched.freeze(object)
+		return goja.Undefined()
+	})
 }
