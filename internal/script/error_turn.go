@@ -77,11 +77,12 @@ func (r errorTurn) decision(err error) *session.Decision {
 		d.Facts = loop.facts()
 	}
 	d.Vars = r.oldVars()
+	r.effects = effects{}
 	replies := r.handleFailure(err, f, handler)
 	r.record.replies = replies
 	wired, wireErr := outcome{r.run}.wire(replies)
 	if wireErr == nil {
-		d.Replies = wired
+		d.Replies, d.Handover = wired, r.handover
 	}
 	return d
 }

@@ -289,3 +289,29 @@ func FuzzXMLValue(f *testing.F) {
 		}
 	})
 }
+
+// A redirect to another host takes no key of the script along; one on the same
+// host does.
+func TestHTTPRedirectKeepsKeys(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		fmt.Fprintf(w, `"other %s%s %s"`, q.Header.Get("X-Api-Key"), q.Header.Get("Authorization"), q.Header.Get("Accept-Language"))
+	}))
+	defer other.Close()
+	c := webBot(t, func(w http.ResponseWriter, q *http.Request) {
+		switch q.URL.Path {
+		case "/away":
+			http.Redirect(w, q, other.URL, http.StatusFound)
+		case "/here":
+			http.Redirect(w, q, "/end", http.StatusFound)
+		default:
+			fmt.Fprintf(w, `"same %s"`, q.Header.Get("X-Api-Key"))
+		}
+	}, `
+theme: /
+    state: Ask
+        q!: *
+        a: {{ $http.get("SERVER/" + $request.query, {headers: {"X-Api-Key": "k", Authorization: "b", "Accept-Language": "ru"}}).data }}
+`)
+	c.expect("here", "same k")
+	c.expect("away", "other  ru")
+}

@@ -165,3 +165,31 @@ func TestSwitchShowsTextsAsTheyAre(t *testing.T) {
 	}
 	c.expect("tag {{1 + 1}}", "I connect tag {{1 + 1}}", "")
 }
+
+// An error handler may ask for people; what the failed turn asked for before is
+// forgotten.
+func TestErrorHandlerAsksForPeople(t *testing.T) {
+	c := newTalk(t, load(t, Options{Log: testLog(t)}, map[string]string{"main.sc": `
+init:
+    bind("onAnyError", function ($context) {
+        if ($context.request.query === "people") {
+            $reactions.answer("a person comes");
+            $context.response.replies.push({type: "switch", firstMessage: "it broke", ignoreOffline: true});
+        }
+    });
+theme: /
+    state: Fail
+        q!: *
+        script:
+            $response.replies = [{type: "switch", firstMessage: "too early"}];
+            throw new Error("no");
+`}))
+	c.say("people")
+	if d := c.last; d.Failure == nil || d.Handover == nil || d.Handover.FirstMessage != "it broke" || d.Handover.OnlyOnline {
+		t.Errorf("%+v", d)
+	}
+	c.say("nobody")
+	if d := c.last; d.Failure == nil || d.Handover != nil {
+		t.Errorf("%+v", d)
+	}
+}

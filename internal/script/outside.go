@@ -33,11 +33,26 @@ func newOutside(guard egress.Guard) *outside {
 			if len(passed) > maxRedirects {
 				return fmt.Errorf("more than %d redirects", maxRedirects)
 			}
+			if first := passed[0]; next.URL.Host != first.URL.Host {
+				forget(next.Header)
+			}
 			_, err := guard.CheckURL(next.URL.String())
 			return err
 		},
 	}
 	return o
+}
+
+// forget takes from the headers of a call what is meant for the first host only:
+// keys of scripts have names of their own.
+func forget(header http.Header) {
+	for name := range header {
+		switch name {
+		case "Accept", "Accept-Encoding", "Accept-Language", "Content-Type", "User-Agent", "Idempotency-Key", "X-Parley-Attempt":
+		default:
+			header.Del(name)
+		}
+	}
 }
 
 // spent is what a turn has used of its calls and of its time for waiting. The

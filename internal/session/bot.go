@@ -83,7 +83,7 @@ type Decision struct {
 	CloseConversation bool
 	SessionResult     string
 	Facts             []Fact   // extension events of the turn
-	Failure           *Failure // an error turn: vars and client are kept as before
+	Failure           *Failure // an error turn: vars and client are kept as before, and of the rest only replies and handover count
 	State             string   // last state, for logs and debug
 	// Heard is what the bot understood, for a post message webhook; nil is nothing.
 	Heard *Heard

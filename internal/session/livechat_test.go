@@ -173,3 +173,22 @@ func TestLivechat_NobodyOnlineIsNoLoop(t *testing.T) {
 		h.expect(id, "session:created", "user:help", "bot:wait", "bot:wait")
 	})
 }
+
+// An error turn may hand over: its handler asked for people.
+func TestLivechat_OfAnErrorTurn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+		d, err := switching(ctx, turn)
+		if turn.Input.Text == "fail" {
+			d.Handover = &session.Handover{Reason: "script"}
+		}
+		return d, err
+	}
+	id := h.create("ada")
+	h.mustSend(id, "fail")
+	h.rest()
+	if v := h.look(id); !v.Conversation.Human() || v.Client.Failures != 0 || v.Client.Data != nil {
+		t.Errorf("owner %s, %d failures, data %s", v.Conversation.Owner, v.Client.Failures, v.Client.Data)
+	}
+}

@@ -281,8 +281,12 @@ func (op *commitTurn) finish(w *Work) error {
 	for _, f := range d.Facts {
 		w.announce(op.scope, s, f.Kind, f.Body, nil)
 	}
-	if d.Failure != nil {
+	if d.Failure != nil && d.Handover == nil {
 		return op.giveUp(w, s)
+	}
+	if d.Failure != nil { // its error handler asked for people
+		w.clients.edit(s.Client).Failures = 0
+		return op.handOver(w, s)
 	}
 	if d.SessionResult != "" {
 		w.sessions.edit(s.ID).Result = d.SessionResult
