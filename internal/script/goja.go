@@ -12,6 +12,7 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/parser"
 	"github.com/go-sourcemap/sourcemap"
 
@@ -236,16 +237,22 @@ func (c *code) position(line, column int) dialog.Pos {
 	return dialog.Pos{File: c.file, Line: line, Column: characters}
 }
 
-// unlex makes top-level let and const to var, so that what a turn assigns to
-// them lands on the turn's own global object.
+// unlex makes top-level let, const and class to var, so that what a turn assigns
+// to them lands on the turn's own global object.
 func unlex(tree *ast.Program) {
 	for i, statement := range tree.Body {
-		lexical, ok := statement.(*ast.LexicalDeclaration)
-		if !ok {
+		var at file.Idx
+		var list []*ast.Binding
+		switch s := statement.(type) {
+		case *ast.LexicalDeclaration:
+			at, list = s.Idx, s.List
+		case *ast.ClassDeclaration:
+			at, list = s.Idx0(), []*ast.Binding{{Target: s.Class.Name, Initializer: s.Class}}
+		default:
 			continue
 		}
-		tree.Body[i] = &ast.VariableStatement{Var: lexical.Idx, List: lexical.List}
-		tree.DeclarationList = append(tree.DeclarationList, &ast.VariableDeclaration{Var: lexical.Idx, List: lexical.List})
+		tree.Body[i] = &ast.VariableStatement{Var: at, List: list}
+		tree.DeclarationList = append(tree.DeclarationList, &ast.VariableDeclaration{Var: at, List: list})
 	}
 }
 

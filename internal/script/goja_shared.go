@@ -28,6 +28,8 @@ func globalsOf(tree *ast.Program) []string {
 			names = append(names, bindingNames(s.List)...)
 		case *ast.FunctionDeclaration:
 			names = append(names, s.Function.Name.Name.String())
+		case *ast.ClassDeclaration:
+			names = append(names, s.Class.Name.Name.String())
 		}
 	}
 	return names

@@ -48,8 +48,10 @@ func (vm *gojaVM) Seal() {
 		_, _ = own(goja.Undefined()) // it only reads names
 	}
 	vm.watched.add(object(global, "Math"))
-	vm.watched.freeze(object(global, "JSON"))
-	vm.watched.freeze(object(global, "Reflect"))
+	vm.watched.add(object(global, "$converters"))
+	for _, name := range []string{"JSON", "Reflect", "console"} {
+		vm.watched.freeze(object(global, name))
+	}
 	vm.watched.seal()
 }
 
