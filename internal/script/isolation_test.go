@@ -146,3 +146,20 @@ theme: /
 	}
 	group.Wait()
 }
+
+// TestLibrariesSeeNoTurn: the turn that first names a library has replaced what the
+// library takes for its own when it is loaded.
+func TestLibrariesSeeNoTurn(t *testing.T) {
+	bot := load(t, Options{Engines: 1}, map[string]string{"main.sc": `
+theme: /
+    state: First
+        q!: first
+        script: isNaN = function () { return true; }; Date = function () {};
+        a: {{_.VERSION ? "loaded" : ""}} {{moment.version ? "loaded" : ""}} {{isNaN(5)}}
+    state: Second
+        q!: second
+        a: {{_.isNaN(5)}} {{moment.isDate(new Date())}} {{isNaN(5)}}
+`})
+	newTalk(t, bot).expect("first", "loaded loaded true")
+	newTalk(t, bot).expect("second", "false true false")
+}

@@ -610,7 +610,7 @@ return function (host) {
     function module(name, require) {
         var m = { exports: {} }, self = create(global);
         self.self = self;
-        host.library(name)(m, m.exports, require, self);
+        host.library(name, m, m.exports, require, self);
         return m.exports;
     }
 

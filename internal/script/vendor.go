@@ -36,7 +36,8 @@ func vendorPrograms() ([]vendorProgram, error) {
 	return list, nil
 }
 
-// bindVendor lets the prelude load a library by name.
+// bindVendor lets the prelude load a library by name. The library outlives the turn
+// that names it first, so it sees none of that turn's globals.
 func (vm *gojaVM) bindVendor() {
 	_ = vm.host.Set("library", func(call goja.FunctionCall) goja.Value {
 		for _, v := range vm.engine.vendor {
@@ -47,7 +48,13 @@ func (vm *gojaVM) bindVendor() {
 			if err != nil {
 				panic(err)
 			}
-			return f
+			own := vm.rt.GlobalObject()
+			vm.rt.SetGlobalObject(vm.base)
+			defer vm.rt.SetGlobalObject(own)
+			run, _ := goja.AssertFunction(f)
+			if _, err := run(goja.Undefined(), call.Arguments[1:]...); err != nil {
+				panic(err)
+			}
 		}
 		return goja.Undefined()
 	})
