@@ -50,7 +50,7 @@ func leaks() map[string]struct{ write, read string } {
 		"JSON":                  {"JSON.stringify = function () { return 'leak'; };", "JSON.stringify({})"},
 		"moment's locale":       {"moment.locale('ru');", "moment.locale()"},
 		"moment's members":      {"moment.leak = 1;", "moment.leak"},
-		"underscore's members":  {"_.mixin({leak: function () {}});", "typeof _.leak"},
+		"underscore's members":  {"_.leak = function () {};", "typeof _.leak"},
 		"getter on a global":    {"Object.defineProperty($global, 'counter', {get: function () { return 'leak'; }});", "counter"},
 	}
 }
@@ -162,4 +162,27 @@ theme: /
 `})
 	newTalk(t, bot).expect("first", "loaded loaded true")
 	newTalk(t, bot).expect("second", "false true false")
+}
+
+// Underscore takes functions of a bot while it is loaded; later it is the same
+// for all clients, and says so.
+func TestMixin(t *testing.T) {
+	c := newTalk(t, load(t, Options{Log: testLog(t)}, map[string]string{"main.sc": `
+init:
+    _.mixin({shout: function (s) { return s.toUpperCase(); }});
+theme: /
+    state: Shout
+        q!: shout
+        a: {{ _.shout("hey") + _("you").shout() + _.chain("x").shout().value() }}
+    state: Mix
+        q!: mix
+        script:
+            _.mixin({late: function () {}});
+`}))
+	c.expect("shout", "HEYYOUX")
+	c.say("mix")
+	if f := c.last.Failure; f == nil || !strings.Contains(f.Message, "_.mixin works only while the bot is loaded") {
+		t.Errorf("%+v", f)
+	}
+	c.expect("shout", "HEYYOUX")
 }

@@ -617,7 +617,12 @@ return function (host) {
     var moment, changed = false;
     library('_', function () {
         var u = module('underscore');
-        host.watch(u);
+        var mixin = u.mixin;
+        u.mixin = function (object) {
+            if (pass) throw new Error('_.mixin works only while the bot is loaded: in init or in a required file');
+            return mixin.call(u, object);
+        };
+        host.freeze(u);
         host.freeze(u.prototype);
         host.freeze(u.templateSettings);
         return u;

@@ -58,11 +58,6 @@ func (vm *gojaVM) bindVendor() {
 		}
 		return goja.Undefined()
 	})
-	_ = vm.host.Set("watch", func(call goja.FunctionCall) goja.Value {
-		object, _ := call.Argument(0).(*goja.Object)
-		vm.watched.add(object)
-		return goja.Undefined()
-	})
 	_ = vm.host.Set("freeze", func(call goja.FunctionCall) goja.Value {
 		object, _ := call.Argument(0).(*goja.Object)
 		vm.watched.freeze(object)
