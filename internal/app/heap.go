@@ -13,6 +13,11 @@ import (
 // under load. Above half of it the usual rule holds.
 const heapFloor = 48 << 20
 
+// heapRoom is how much memory, in bytes, the heap may take with its garbage
+// before it is collected at once, or twice what is live where that is more: a
+// script that makes much garbage must not double what the process holds.
+const heapRoom = 256 << 20
+
 // usualPercent is the rule of the runtime: collect when the heap has doubled.
 const usualPercent = 100
 
@@ -20,6 +25,7 @@ const usualPercent = 100
 // collection how much is live.
 type collector struct {
 	percent int
+	room    int64
 	live    []metrics.Sample
 }
 
@@ -37,9 +43,14 @@ func paceCollector() {
 // that it leaves behind is found to be garbage.
 func (c *collector) look() {
 	metrics.Read(c.live)
-	if p := percentFor(c.live[0].Value.Uint64()); p != c.percent {
+	live := c.live[0].Value.Uint64()
+	if p := percentFor(live); p != c.percent {
 		c.percent = p
 		debug.SetGCPercent(p)
+	}
+	if room := roomFor(live); room != c.room && os.Getenv("GOMEMLIMIT") == "" {
+		c.room = room
+		debug.SetMemoryLimit(room)
 	}
 	runtime.AddCleanup(new(*collector), (*collector).look, c)
 }
@@ -53,4 +64,10 @@ func percentFor(live uint64) int {
 	}
 	p := int(heapFloor*100/live) - 100
 	return min(max(p-p%step, usualPercent), heapFloor*100/(4<<20))
+}
+
+// roomFor is the memory that the runtime may take, in bytes, in steps of 32 MiB.
+func roomFor(live uint64) int64 {
+	const step = 32 << 20
+	return max(heapRoom, (int64(2*live)/step+1)*step)
 }

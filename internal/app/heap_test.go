@@ -18,3 +18,12 @@ func TestPercentFor(t *testing.T) {
 		}
 	}
 }
+
+func TestRoomFor(t *testing.T) {
+	t.Parallel()
+	for live, want := range map[uint64]int64{0: heapRoom, 100 << 20: heapRoom, 130 << 20: 288 << 20, 1 << 30: 2<<30 + 32<<20} {
+		if got := roomFor(live); got != want {
+			t.Errorf("roomFor(%d) = %d, want %d", live, got, want)
+		}
+	}
+}
