@@ -131,7 +131,9 @@ func (e *gojaEngine) Compile(u unit) (*code, *dialog.Diagnostic) {
 		expandProperties(reflect.ValueOf(tree.Body))
 	}
 	if err == nil {
-		e.strict = e.strict || !u.transient && hasStrict(reflect.ValueOf(tree.Body))
+		if !u.transient && hasStrict(reflect.ValueOf(tree.Body)) {
+			e.strict = true
+		}
 		c.reads = u.kind == codeExpression && readsOnly(reflect.ValueOf(tree.Body))
 		c.writes = c.sharedWrites(tree)
 		if u.kind == codeStartup {
