@@ -20,12 +20,22 @@ build: ## build bin/parley
 	go build -trimpath -o bin/parley ./cmd/parley
 
 .PHONY: test
-test: setup fmt vet ## run every test, with its own set-up (npm and Debian packages)
+test: setup fmt vet web-check ## run every test, with its own set-up (npm and Debian packages)
 	go test $(TESTFLAGS) ./...
 
 .PHONY: setup
 setup: ## install what the tests need and this machine lacks
 	@.ci/setup test
+
+.PHONY: web
+web: setup ## build the pages: web/desk/dist and web/widget/dist
+	cd web && npm run --silent build
+
+.PHONY: web-check
+web-check: setup ## types, tests and a fresh build of the pages; fails when the committed build differs
+	cd web && npm run --silent check && npm test --silent && npm run --silent build
+	@changed=$$(git status --porcelain -- web/desk/dist web/widget/dist); \
+	if [ -n "$$changed" ]; then echo "the committed pages are not what the sources make (run make web, commit):"; echo "$$changed"; exit 1; fi
 
 .PHONY: fmt
 fmt: ## fail when a Go file is not formatted

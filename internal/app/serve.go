@@ -13,7 +13,9 @@ import (
 	"parley/internal/auth"
 	"parley/internal/config"
 	"parley/internal/face/live"
+	"parley/internal/face/page"
 	"parley/internal/face/rest"
+	"parley/web"
 )
 
 // server is a node with its listeners.
@@ -147,7 +149,17 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst,
 	})
 	s.live.Mount(mux)
-	return mux, nil
+	return mux, mountPages(mux)
+}
+
+// mountPages serves the built pages.
+func mountPages(mux *http.ServeMux) error {
+	desk, err := page.New(page.Config{Prefix: "/desk/", Files: web.Desk(), Fallback: "index.html", Headers: page.Strict()})
+	if err != nil {
+		return err
+	}
+	desk.Mount(mux)
+	return nil
 }
 
 func (s *server) httpServer(h http.Handler) *http.Server {

@@ -36,10 +36,12 @@ func directions() map[string][]string {
 		"internal/face/rest":           {"internal/session", "internal/session/wire", "internal/auth"},
 		"internal/face/desk":           {"internal/session", "internal/auth"},
 		"internal/face/live":           {"internal/session", "internal/auth", "internal/socketio"},
-		"internal/app":                 {"internal", "examples"},
+		"internal/face/page":           {},
+		"internal/app":                 {"internal", "examples", "web"},
 		"cmd/parley":                   {"internal/app", "internal/config"},
 		"e2e":                          {"internal", "examples"},
 		"examples":                     {},
+		"web":                          {},
 		"bench":                        {},
 	}
 }
