@@ -79,6 +79,24 @@ const (
 	MaxPushDataBytes          = 64 << 10 // of one pushed event
 	MaxJSONParseBytes         = 1 << 20
 	MaxHTTPAnswerBytes        = 5 << 20
+
+	// People of the desk.
+	DefaultCapacity           = 5 // open conversations that the router gives one agent
+	MaxCapacity               = 100
+	AutoAwayTime              = 5 * time.Minute // without a live connection
+	MaxDeskNameChars          = 100             // of agents, departments, views
+	MaxEmailChars             = 254
+	MaxAvatarChars            = 2048
+	MaxPreferencesBytes       = 16 << 10 // of an agent
+	MaxAgents                 = 2000
+	MaxDepartments            = 500
+	MaxDepartmentIntegrations = 500
+	MaxOpenings               = 50  // of a department's week
+	MaxHolidays               = 366 // of a department
+	MaxCannedReplies          = 5000
+	MaxShortcutChars          = 32
+	MaxViews                  = 2000
+	MaxViewBytes              = 4 << 10
 )
 
 // firstWebhookDelays returns the first stage of contract b.1 (six attempts in

@@ -1,0 +1,53 @@
+package desk
+
+import (
+	"context"
+
+	"parley/internal/session"
+)
+
+// Store is the port of the desk's people. Saving is an upsert by id; deleting
+// what is not there does nothing. Agents and departments come in order of
+// creation, canned replies by shortcut, views by name.
+type Store interface {
+	Agents(ctx context.Context) ([]*Agent, error)
+	SaveAgent(ctx context.Context, a *Agent) error
+	Departments(ctx context.Context) ([]*Department, error)
+	SaveDepartment(ctx context.Context, d *Department) error
+	DeleteDepartment(ctx context.Context, id string) error
+	CannedReplies(ctx context.Context) ([]*CannedReply, error)
+	SaveCannedReply(ctx context.Context, c *CannedReply) error
+	DeleteCannedReply(ctx context.Context, id string) error
+	Views(ctx context.Context) ([]*View, error)
+	SaveView(ctx context.Context, v *View) error
+	DeleteView(ctx context.Context, id string) error
+}
+
+// Queue is the port through which the router sees conversations. It reads what
+// is committed.
+type Queue interface {
+	// Departments returns the departments, as handovers named them, that
+	// conversations wait for; "" is among them when some wait for none.
+	Departments(ctx context.Context) ([]string, error)
+	// Waiting returns conversations that the queue owns for a department, those
+	// that have waited longest first, after a place in that order.
+	Waiting(ctx context.Context, department string, after Place, limit int) ([]*Waiting, error)
+	// Load counts the open conversations of each agent by id. Snoozed and
+	// resolved ones do not count.
+	Load(ctx context.Context) (map[string]int, error)
+}
+
+// Place is a place in the order of waiting; the zero place is before all.
+type Place struct {
+	SinceMs int64
+	ID      session.ID // of the conversation
+}
+
+// Waiting is a conversation in the queue.
+type Waiting struct {
+	Place
+	Session     session.ID
+	Integration string
+	Department  string // as the handover named it, "" for any
+	LastAgent   string // id of who had the client last, "" for nobody
+}
