@@ -50,7 +50,7 @@ type webhookBase struct {
 	Desk        string          `json:"desk_id"`
 	Context     json.RawMessage `json:"context,omitempty"`
 	Timestamp   int64           `json:"timestamp"`
-	Sequence    int64           `json:"sequence"`
+	Sequence    int64           `json:"sequence,omitempty"` // typing has none
 }
 
 // deliver queues the webhook of an event. The body is serialised here, once.
@@ -105,8 +105,10 @@ func webhookOf(ev *Event) (name string, extra json.RawMessage) {
 	case EventMemberJoin, EventMemberLeave:
 		return ev.Kind, object(agentRef{ev.Body})
 	case EventSessionCreated, EventSessionExpiring, EventConversationClosed, EventConversationReopened,
-		EventHandover, EventTurnFailed, EventRestartLoop:
+		EventHandover, EventTurnFailed, EventRestartLoop, EventMessageRated, EventConversationRated:
 		return ev.Kind, ev.Body
+	case EventMessageRead, EventMessageDelivered:
+		return receiptWebhook(ev)
 	}
 	return "", nil
 }

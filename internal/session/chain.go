@@ -11,5 +11,6 @@ type Chain struct {
 	Version  int64 // of the context document
 	Epoch    int64 // raised by every change of owner and every end
 	Start    *Vars // start values of the successor, left by stopSession; nil otherwise
+	Marks    Marks // how far its receipts came
 	EndedMs  int64 // when its newest session ended; 0 while it is open
 }

@@ -25,6 +25,9 @@ type Conversation struct {
 	Agent    Agent // set when Owner is OwnerAgent
 	OpenedMs int64
 	ClosedMs int64 // 0 while open
+	Rating   int   // what the user thinks of it: MinRating to MaxRating, 0 for nothing
+	Feedback string
+	RatedMs  int64
 }
 
 // Open reports whether the conversation is not resolved.

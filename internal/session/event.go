@@ -51,6 +51,10 @@ const (
 	EventMemberJoin           = "conversation:member_join"
 	EventMemberLeave          = "conversation:member_leave"
 	EventDialogExpired        = "dialog:expired"
+	EventMessageRead          = "message:read"
+	EventMessageDelivered     = "message:delivered"
+	EventMessageRated         = "message:rated"
+	EventConversationRated    = "conversation:rated"
 	EventTurnFailed           = "turn:failed"
 	EventRestartLoop          = "session:restart_loop"
 	EventAnalytics            = "turn:analytics" // what a script told analytics; no webhook
@@ -70,6 +74,6 @@ func WebhookEvents() []string {
 func ExtensionEvents() []string {
 	return []string{
 		"session:created", "session:expiring", "context:updated", "conversation:handover",
-		"message:received", "turn:failed", "session:restart_loop",
+		"message:received", "turn:failed", "session:restart_loop", "message:rated", "conversation:rated",
 	}
 }

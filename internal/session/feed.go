@@ -15,6 +15,7 @@ type hub struct {
 	store  Store
 	mu     sync.Mutex
 	topics map[ID]*topic
+	told   int64 // number of the last typing
 }
 
 type topic struct {
@@ -29,6 +30,7 @@ type Follower struct {
 	deliver func(*Event) bool
 
 	// Guarded by hub.mu.
+	hear    func(*Typing) // nil: is not told
 	after   int64
 	running bool
 	again   bool
@@ -60,6 +62,36 @@ func (h *hub) follow(chain ID, after int64, deliver func(*Event) bool) *Follower
 		f.nudge()
 	}
 	return f
+}
+
+// Hear makes the follower be told who types, from one goroutine for each who
+// does. It must not block.
+func (f *Follower) Hear(hear func(*Typing)) *Follower {
+	f.hub.mu.Lock()
+	defer f.hub.mu.Unlock()
+	f.hear = hear
+	return f
+}
+
+// tell passes typing on. The number it gets rises with every one, and over
+// restarts with the clock.
+func (h *hub) tell(chain ID, t *Typing, atNs int64) (number int64) {
+	var all []func(*Typing)
+	h.mu.Lock()
+	h.told = max(h.told+1, atNs)
+	number = h.told
+	if topic := h.topics[chain]; topic != nil {
+		for _, f := range topic.followers {
+			if f.hear != nil {
+				all = append(all, f.hear)
+			}
+		}
+	}
+	h.mu.Unlock()
+	for _, hear := range all {
+		hear(t)
+	}
+	return number
 }
 
 // Chain returns the chain that is followed.

@@ -39,6 +39,22 @@ const (
 	MaxPendingMessages    = 32 // accepted messages of one client without a committed turn
 	StoreQueue            = 4096
 
+	// Receipts and ratings.
+	MaxReceiptMessages = 100 // ids in one receipt, and in its event
+	MinRating          = 1
+	MaxRating          = 5
+	MaxFeedbackChars   = 280
+
+	// Files.
+	MaxFileBytes      = 25 << 20
+	MaxFileNameChars  = 255
+	MaxMediaTypeChars = 127
+	UploadLife        = 15 * time.Minute // of an upload URL
+	DownloadLife      = 60 * time.Minute // of a download URL
+	UploadTime        = 15 * time.Minute // one upload may take so long, while bytes keep coming
+	UploadsAtOnce     = 64
+	UnusedFileLife    = 24 * time.Hour // of a file that no message names
+
 	// Webhooks.
 	WebhookTimeout = 30 * time.Second
 	WebhookLease   = 45 * time.Second

@@ -48,6 +48,7 @@ type Message struct {
 	Attempts        int    // starts counted before running; the first is not counted
 	Outcome         Outcome
 	Why             string // reason of a failed outcome
+	Thumb           int    // what the user thinks of it: 1, -1, 0 for nothing
 }
 
 // Placed reports whether the message stands in a transcript.

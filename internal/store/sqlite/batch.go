@@ -37,10 +37,12 @@ func writeChains(c *conn, b *session.Batch) error {
 			from, data, position, extra = ref(&s.Session), text(s.Data), s.Position, text(s.Extra)
 		}
 		_, err := c.exec(`INSERT INTO chains (id, client, head, sequence, version, epoch, start_session, start_data,
-			start_position, start_extra, ended_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			start_position, start_extra, ended_ms, delivered, read, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET head = excluded.head, sequence = excluded.sequence, version = excluded.version, epoch = excluded.epoch, start_session = excluded.start_session,
-			start_data = excluded.start_data, start_position = excluded.start_position, start_extra = excluded.start_extra, ended_ms = excluded.ended_ms, swept = 0`,
-			v.ID[:], v.Client[:], v.Head[:], v.Sequence, v.Version, v.Epoch, from, data, position, extra, v.EndedMs)
+			start_data = excluded.start_data, start_position = excluded.start_position, start_extra = excluded.start_extra, ended_ms = excluded.ended_ms,
+			delivered = excluded.delivered, read = excluded.read, seen = excluded.seen, swept = 0`,
+			v.ID[:], v.Client[:], v.Head[:], v.Sequence, v.Version, v.Epoch, from, data, position, extra, v.EndedMs,
+			v.Marks.Delivered, v.Marks.Read, v.Marks.Seen)
 		if err != nil {
 			return err
 		}
@@ -107,10 +109,12 @@ func writeVars(c *conn, b *session.Batch) error {
 
 func writeConversations(c *conn, b *session.Batch) error {
 	for _, v := range b.Conversations {
-		_, err := c.exec(`INSERT INTO conversations (id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-			owner = excluded.owner, agent_id = excluded.agent_id, agent_name = excluded.agent_name, agent_avatar = excluded.agent_avatar, opened_ms = excluded.opened_ms, closed_ms = excluded.closed_ms`,
-			v.ID[:], v.Session[:], string(v.Owner), v.Agent.ID, v.Agent.Name, v.Agent.Avatar, v.OpenedMs, v.ClosedMs)
+		_, err := c.exec(`INSERT INTO conversations (id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms,
+			rating, feedback, rated_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+			owner = excluded.owner, agent_id = excluded.agent_id, agent_name = excluded.agent_name, agent_avatar = excluded.agent_avatar, opened_ms = excluded.opened_ms, closed_ms = excluded.closed_ms,
+			rating = excluded.rating, feedback = excluded.feedback, rated_ms = excluded.rated_ms`,
+			v.ID[:], v.Session[:], string(v.Owner), v.Agent.ID, v.Agent.Name, v.Agent.Avatar, v.OpenedMs, v.ClosedMs,
+			int64(v.Rating), v.Feedback, v.RatedMs)
 		if err != nil {
 			return err
 		}
@@ -121,19 +125,19 @@ func writeConversations(c *conn, b *session.Batch) error {
 func writeMessages(c *conn, b *session.Batch) error {
 	for _, v := range b.NewMessages {
 		_, err := c.exec(`INSERT INTO messages (id, client, author, at_ms, body, chain, session, sequence, number, handle,
-			accepted_in, client_message_id, repeatable, input_hash, attempts, outcome, why)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			accepted_in, client_message_id, repeatable, input_hash, attempts, outcome, why, thumb)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			v.ID[:], v.Client[:], string(v.Author), v.AtMs, text(v.Body), ref(&v.Chain), ref(&v.Session), v.Sequence,
-			v.Number, ref(&v.Handle), ref(&v.AcceptedIn), v.ClientMessageID, v.ClientMessageID != "", blob(v.InputHash),
-			int64(v.Attempts), string(v.Outcome), v.Why)
+			v.Number, ref(&v.Handle), ref(&v.AcceptedIn), v.ClientMessageID, v.ClientMessageID != "", bytesOf(v.InputHash),
+			int64(v.Attempts), string(v.Outcome), v.Why, int64(v.Thumb))
 		if err != nil {
 			return err
 		}
 	}
 	for _, v := range b.Messages {
 		_, err := c.exec(`UPDATE messages SET at_ms = ?, chain = ?, session = ?, sequence = ?, number = ?, attempts = ?,
-			outcome = ?, why = ? WHERE id = ?`,
-			v.AtMs, ref(&v.Chain), ref(&v.Session), v.Sequence, v.Number, int64(v.Attempts), string(v.Outcome), v.Why, v.ID[:])
+			outcome = ?, why = ?, thumb = ? WHERE id = ?`,
+			v.AtMs, ref(&v.Chain), ref(&v.Session), v.Sequence, v.Number, int64(v.Attempts), string(v.Outcome), v.Why, int64(v.Thumb), v.ID[:])
 		if err != nil {
 			return err
 		}
@@ -196,7 +200,7 @@ func writeRemembered(c *conn, b *session.Batch) error {
 	for _, v := range b.Remembered {
 		_, err := c.exec(`INSERT INTO remembered (integration, route, key, hash, answer, expires_ms) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (integration, route, key) DO UPDATE SET hash = excluded.hash, answer = excluded.answer, expires_ms = excluded.expires_ms`,
-			v.Integration, v.Route, v.Key, blob(v.Hash), blob(v.Answer), v.ExpiresMs)
+			v.Integration, v.Route, v.Key, bytesOf(v.Hash), bytesOf(v.Answer), v.ExpiresMs)
 		if err != nil {
 			return err
 		}

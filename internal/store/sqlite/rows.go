@@ -52,6 +52,7 @@ func (r *rows) ClientByKey(integration, key string) (*session.Client, error) {
 func scanChain(r *row) *session.Chain {
 	c := &session.Chain{
 		ID: r.id(), Client: r.id(), Head: r.id(), Sequence: r.int(), Version: r.int(), Epoch: r.int(), EndedMs: r.int(),
+		Marks: session.Marks{Delivered: r.int(), Read: r.int(), Seen: r.int()},
 	}
 	if position, ok := r.next().(string); ok {
 		c.Start = &session.Vars{Position: position, Session: r.id(), Data: r.json(), Extra: r.json()}
@@ -60,7 +61,7 @@ func scanChain(r *row) *session.Chain {
 }
 
 func (r *rows) Chain(id session.ID) (*session.Chain, error) {
-	return read(r, `SELECT id, client, head, sequence, version, epoch, ended_ms,
+	return read(r, `SELECT id, client, head, sequence, version, epoch, ended_ms, delivered, read, seen,
 		start_position, start_session, start_data, start_extra FROM chains WHERE id = ?`, scanChain, id[:])
 }
 
@@ -106,18 +107,20 @@ func scanConversation(r *row) *session.Conversation {
 		ID: r.id(), Session: r.id(), Owner: session.OwnerKind(r.text()),
 		Agent:    session.Agent{ID: r.text(), Name: r.text(), Avatar: r.text()},
 		OpenedMs: r.int(), ClosedMs: r.int(),
+		Rating: int(r.int()), Feedback: r.text(), RatedMs: r.int(),
 	}
 }
 
 // Conversation: at most one of a session is open, and that one is the newest.
 // Ids of one millisecond are in no order, so they decide last.
 func (r *rows) Conversation(id session.ID) (*session.Conversation, error) {
-	return read(r, `SELECT id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms FROM conversations
+	return read(r, `SELECT id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms,
+		rating, feedback, rated_ms FROM conversations
 		WHERE session = ? ORDER BY closed_ms = 0 DESC, opened_ms DESC, closed_ms DESC, id DESC LIMIT 1`, scanConversation, id[:])
 }
 
 const messageColumns = `m.id, m.client, m.author, m.at_ms, m.body, m.chain, m.session, m.sequence, m.number, m.handle,
-	m.accepted_in, m.client_message_id, m.input_hash, m.attempts, m.outcome, m.why`
+	m.accepted_in, m.client_message_id, m.input_hash, m.attempts, m.outcome, m.why, m.thumb`
 
 const selectMessage = `SELECT ` + messageColumns + ` FROM messages m `
 
@@ -126,7 +129,7 @@ func scanMessage(r *row) *session.Message {
 		ID: r.id(), Client: r.id(), Author: session.Author(r.text()), AtMs: r.int(), Body: r.json(),
 		Chain: r.id(), Session: r.id(), Sequence: r.int(), Number: r.int(), Handle: r.id(), AcceptedIn: r.id(),
 		ClientMessageID: r.text(), InputHash: r.blob(), Attempts: int(r.int()),
-		Outcome: session.Outcome(r.text()), Why: r.text(),
+		Outcome: session.Outcome(r.text()), Why: r.text(), Thumb: int(r.int()),
 	}
 }
 

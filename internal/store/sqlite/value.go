@@ -64,8 +64,8 @@ func ref(id *session.ID) any {
 	return id[:]
 }
 
-// blob binds bytes, nothing as NULL.
-func blob(b []byte) any {
+// bytesOf binds bytes, nothing as NULL.
+func bytesOf(b []byte) any {
 	if len(b) == 0 {
 		return nil
 	}
