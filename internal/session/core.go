@@ -19,6 +19,7 @@ type Config struct {
 	Log        *slog.Logger
 	Metrics    Metrics
 	Queued     func()           // called after a commit that put webhooks into the outbox; may be nil
+	Committed  func(*Batch)     // hears of every commit, in order, before it is answered; must not block; may be nil
 	Trace      func(TraceEntry) // debug log for the history checker; may be nil
 	MaxPending int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
 	Retention  Retention
@@ -80,6 +81,9 @@ func (c *Core) committed(b *Batch) {
 	}
 	if len(b.Outbox) > 0 && c.cfg.Queued != nil {
 		c.cfg.Queued()
+	}
+	if c.cfg.Committed != nil {
+		c.cfg.Committed(b)
 	}
 }
 
