@@ -26,6 +26,7 @@ func directions() map[string][]string {
 		"internal/aihook":              {"internal/session", "internal/egress", "internal/signing", "internal/action"},
 		"internal/httpbot":             {"internal/session", "internal/egress", "internal/signing", "internal/action"},
 		"internal/webhook":             {"internal/session", "internal/egress", "internal/signing"},
+		"internal/inbox":               {"internal/session", "internal/desk"},
 		"internal/blob":                onlyCore,
 		"internal/telemetry":           onlyCore,
 		"internal/desk":                onlyCore,

@@ -1,0 +1,175 @@
+package inbox
+
+import (
+	"context"
+
+	"parley/internal/session"
+)
+
+// List returns a page of rows. It is at least as new as its cursor.
+func (x *Inbox) List(ctx context.Context, f Filter) (*Page, error) {
+	if err := f.Check(); err != nil {
+		return nil, err
+	}
+	p := &Page{Cursor: x.feed.Cursor()}
+	limit := f.Limit
+	f.Limit++
+	rows, err := x.cfg.Index.List(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		p.Next = rows[limit-1].next(f.Sort)
+	}
+	p.Rows = x.shown(rows, f.Hidden)
+	return p, nil
+}
+
+// Row returns one thread, with session.CodeNotFound where there is none.
+func (x *Inbox) Row(ctx context.Context, id session.ID, hidden bool) (*Row, error) {
+	rows, err := x.cfg.Index.Rows(ctx, []session.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, &session.Error{Code: session.CodeNotFound, Message: "no such thread"}
+	}
+	return x.shown(rows, hidden)[0], nil
+}
+
+// Refresh writes the row of a thread at once and returns it: what an agent's
+// own action changed is in its answer.
+func (x *Inbox) Refresh(ctx context.Context, id session.ID, hidden bool) (*Row, error) {
+	if err := x.write(ctx, []session.ID{id}); err != nil {
+		return nil, err
+	}
+	return x.Row(ctx, id, hidden)
+}
+
+// Counts returns the numbers beside a viewer's tabs, from memory.
+func (x *Inbox) Counts(viewer string) Counts { return x.tally.of(viewer) }
+
+// Checksum sums up the list of a tab. The page's list has to be the same once it has applied the feed up
+// to the checksum's cursor.
+func (x *Inbox) Checksum(ctx context.Context, tab Tab, viewer string) (*Checksum, error) {
+	f := Filter{Tab: tab, Viewer: viewer}
+	if err := f.Check(); err != nil {
+		return nil, err
+	}
+	x.writing.RLock()
+	defer x.writing.RUnlock()
+	lines, err := x.cfg.Index.Lines(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return &Checksum{Tab: tab, Count: len(lines), Hash: Hash(lines), Cursor: x.feed.Cursor()}, nil
+}
+
+// Found is what a search found.
+type Found struct {
+	Messages []FoundMessage `json:"messages"`
+	People   []*Person      `json:"people"`
+}
+
+// FoundMessage is a message that holds the words of a search.
+type FoundMessage struct {
+	Thread   session.ID `json:"thread_id"`
+	Sequence int64      `json:"sequence"`
+	AtMs     int64      `json:"at"`
+	Author   string     `json:"author"`
+	Snippet  Snippet    `json:"snippet"`
+	Name     string     `json:"name"` // of the thread's person
+}
+
+// Search finds messages and people, at most limit of each (0 = DefaultHits,
+// most MaxHits). hidden is the view of a role that sees masked fields as ***:
+// it neither shows them nor finds by them.
+func (x *Inbox) Search(ctx context.Context, typed string, hidden bool, limit int) (*Found, error) {
+	q, err := ParseQuery(typed)
+	if err != nil {
+		return nil, err
+	}
+	if limit == 0 {
+		limit = DefaultHits
+	}
+	if limit < 1 || limit > MaxHits {
+		return nil, session.Invalid("limit", "must be 1 to %d", MaxHits)
+	}
+	hits, err := x.cfg.Index.Messages(ctx, q, limit)
+	if err != nil {
+		return nil, err
+	}
+	people, err := x.cfg.Index.People(ctx, q, hidden, limit)
+	if err != nil {
+		return nil, err
+	}
+	return &Found{Messages: x.messages(q, hits, hidden), People: x.people(people, hidden)}, nil
+}
+
+func (x *Inbox) messages(q Query, hits []*Hit, hidden bool) []FoundMessage {
+	list := make([]FoundMessage, 0, len(hits))
+	for _, h := range hits {
+		row := x.shown([]*Row{h.Row}, hidden)[0]
+		list = append(list, FoundMessage{h.Thread, h.Sequence, h.AtMs, h.Author, q.Cut(textOf(h)), row.Name})
+	}
+	return list
+}
+
+func (x *Inbox) people(list []*Person, hidden bool) []*Person {
+	people := make([]*Person, 0, len(list))
+	for _, p := range list {
+		if hidden {
+			r := x.redact(&Row{Integration: p.Integration, Name: p.Name, Email: p.Email})
+			shown := *p
+			shown.Name, shown.Email = r.Name, r.Email
+			p = &shown
+		}
+		people = append(people, p)
+	}
+	return people
+}
+
+// Report returns the figures of a period, and of now.
+func (x *Inbox) Report(ctx context.Context, p Period) (*Report, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	g := figures{period: p}
+	if err := x.cfg.Index.Conversations(ctx, p, g.add); err != nil {
+		return nil, err
+	}
+	totals, err := x.cfg.Index.Totals(ctx, p.Integration)
+	if err != nil {
+		return nil, err
+	}
+	r := g.report()
+	for _, t := range totals {
+		switch t.Status {
+		case StatusQueued:
+			r.WaitingNow += t.Count
+		case StatusOpen:
+			r.OpenNow += t.Count
+		case StatusBot:
+			r.BotNow += t.Count
+		}
+	}
+	return r, nil
+}
+
+// Erase forgets a client: its rows, their full text and what the feed holds.
+func (x *Inbox) Erase(ctx context.Context, client session.ID) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	rows, err := x.cfg.Index.Erase(ctx, client)
+	if err != nil {
+		return err
+	}
+	ids := make([]session.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+		x.tally.move(r, nil)
+	}
+	x.feed.publish(nil, ids)
+	return nil
+}

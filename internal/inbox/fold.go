@@ -1,0 +1,170 @@
+package inbox
+
+import (
+	"encoding/json"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"parley/internal/session"
+)
+
+// facts are what a row is made of, as one snapshot of the store has it, and the
+// row as it was written last.
+type facts struct {
+	in      *session.Integration
+	chain   *session.Chain
+	session *session.Session      // the head
+	talk    *session.Conversation // the newest of the head; may be nil
+	spoken  bool                  // the chain has had a conversation
+	doc     session.Document
+	old     *Row             // nil where there is none
+	events  []*session.Event // after the old row's, consecutive
+	more    bool             // there are events after them
+	unseen  []*session.Event // what follows the newest message that people have seen; set with a read receipt
+}
+
+// entry folds the events into the row: what is said of messages comes from
+// them, everything else from the snapshot, so that a row that was lost is made
+// again as it was.
+func (f *facts) entry() *Entry {
+	r := &Row{LastMs: f.session.CreatedMs, Tags: []string{}}
+	if f.old != nil {
+		r.Preview, r.PreviewAuthor, r.LastMs, r.Unread = f.old.Preview, f.old.PreviewAuthor, f.old.LastMs, f.old.Unread
+	}
+	r.ID, r.Session, r.Client, r.Sequence = f.chain.ID, f.session.ID, f.session.Client, f.chain.Sequence
+	if f.more {
+		r.Sequence = f.events[len(f.events)-1].Sequence
+	}
+	r.Integration, r.IntegrationName, r.Channel = f.in.ID, f.in.Name, f.session.Channel
+	f.describe(r)
+	f.own(r)
+	e := &Entry{Row: r}
+	for _, ev := range f.events {
+		f.hear(e, ev)
+	}
+	if f.unseen != nil {
+		r.Unread = f.unread()
+	}
+	e.Person = f.person(r)
+	return e
+}
+
+// describe takes what the context says of the person.
+func (f *facts) describe(r *Row) {
+	r.Name, r.Email = text(f.doc, "user", "display_name"), text(f.doc, "user", "email")
+	r.Avatar, r.Language = text(f.doc, "user", "avatar"), text(f.doc, "user", "language")
+	tags, _ := f.doc.At("tags")
+	list, _ := tags.([]any)
+	for _, tag := range list {
+		if s, ok := tag.(string); ok {
+			r.Tags = append(r.Tags, s)
+		}
+	}
+}
+
+// own takes what the conversation says. A head without one, which a script has
+// just opened, is the bot's.
+func (f *facts) own(r *Row) {
+	r.Owner = Owner{Kind: session.OwnerBot}
+	r.OpenedMs = f.session.CreatedMs
+	if f.talk != nil {
+		r.OpenedMs = f.talk.OpenedMs
+		r.Owner.Kind = f.talk.Owner
+	}
+	switch r.Owner.Kind {
+	case session.OwnerBot:
+		r.Owner.Bot = &Bot{Name: botName(&f.in.Settings), Release: f.session.Release}
+	case session.OwnerAgent:
+		agent := f.talk.Agent
+		r.Owner.Agent = &agent
+	}
+	r.Status = f.status()
+}
+
+func (f *facts) status() Status {
+	switch {
+	case !f.session.Open():
+		return StatusEnded
+	case f.talk == nil:
+		return StatusBot
+	case !f.talk.Open():
+		return StatusResolved
+	case f.talk.Owner == session.OwnerQueue:
+		return StatusQueued
+	case f.talk.Owner == session.OwnerAgent:
+		return StatusOpen
+	}
+	return StatusBot
+}
+
+// botName is what the desk calls a bot: the directory or the host it comes from.
+func botName(set *session.Settings) string {
+	if set.BotURL != "" {
+		if u, err := url.Parse(set.BotURL); err == nil {
+			return u.Host
+		}
+	}
+	if set.Bot == "" {
+		return ""
+	}
+	return filepath.Base(set.Bot)
+}
+
+// hear folds one event.
+func (f *facts) hear(e *Entry, ev *session.Event) {
+	if readByPerson(ev) {
+		e.Row.Unread = 0
+	}
+	said, ok := utteranceOf(ev, &f.in.Settings)
+	if !ok {
+		return
+	}
+	switch said.author {
+	case AuthorUser:
+		e.Row.Unread++
+	case AuthorAgent:
+		e.Row.Unread = 0
+	}
+	e.Row.Preview, e.Row.PreviewAuthor = shorten(said.preview, PreviewChars), said.author
+	e.Row.LastMs = max(e.Row.LastMs, ev.AtMs)
+	if said.text != "" {
+		e.Texts = append(e.Texts, Text{ev.Message.ID, ev.Sequence, ev.AtMs, said.author, said.text})
+	}
+}
+
+// unread counts again what a read receipt of a person left.
+func (f *facts) unread() (n int) {
+	for _, ev := range f.unseen {
+		if said, ok := utteranceOf(ev, &f.in.Settings); ok && said.author == AuthorUser {
+			n++
+		} else if ok && said.author == AuthorAgent {
+			n = 0
+		}
+	}
+	return n
+}
+
+// readByPerson tells a receipt of the desk from one of the user.
+func readByPerson(ev *session.Event) bool {
+	var body session.Agent
+	return ev.Kind == session.EventMessageRead && json.Unmarshal(ev.Body, &body) == nil && body.ID != ""
+}
+
+// person is the client as the search finds it. What the integration masks is
+// kept apart.
+func (f *facts) person(r *Row) *Person {
+	p := &Person{Client: r.Client, Integration: r.Integration, Thread: r.ID, Name: r.Name, Email: r.Email, LastMs: r.LastMs}
+	clear := f.in.Settings.Redact(f.doc)
+	var shown, masked []string
+	for _, key := range []string{"display_name", "email", "user_id"} {
+		v := text(f.doc, "user", key)
+		if text(clear, "user", key) == v {
+			shown = append(shown, v)
+		} else {
+			masked = append(masked, v)
+		}
+	}
+	p.Shown, p.Masked = Fold(strings.TrimSpace(strings.Join(shown, " "))), Fold(strings.Join(masked, " "))
+	return p
+}

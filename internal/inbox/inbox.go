@@ -1,0 +1,84 @@
+package inbox
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"parley/internal/session"
+)
+
+// Config of an inbox. Every field is required.
+type Config struct {
+	Index        Index
+	Store        session.Store // its read side
+	Integration  func(id string) (*session.Integration, bool)
+	Integrations func() []*session.Integration
+	Now          func() time.Time
+	Log          *slog.Logger
+}
+
+// Inbox keeps the rows as the store is and answers the desk. Its methods may
+// be called from any goroutine.
+type Inbox struct {
+	projector
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+// New returns an inbox that does not run yet. Marks are kept from the start.
+func New(cfg Config) *Inbox {
+	x := &Inbox{projector: projector{cfg: cfg, wake: make(chan struct{}, 1), dirty: map[session.ID]bool{}}}
+	x.feed = NewFeed(session.NewID(cfg.Now()).String(), x.redact)
+	return x
+}
+
+// Feed returns the feed of the rows.
+func (x *Inbox) Feed() *Feed { return x.feed }
+
+// Start counts what the index holds, then keeps it up to date until Stop. What
+// a crash left out, or what a desk that was set up meanwhile has not seen, is
+// found in the background.
+func (x *Inbox) Start(ctx context.Context) error {
+	totals, err := x.cfg.Index.Totals(ctx, "")
+	if err != nil {
+		return err
+	}
+	x.tally.load(totals)
+	ctx, x.stop = context.WithCancel(context.WithoutCancel(ctx))
+	x.done.Go(func() { x.run(ctx) })
+	x.done.Go(func() { x.catchUp(ctx) })
+	return nil
+}
+
+// Stop ends the work. What is still marked is found at the next start.
+func (x *Inbox) Stop() {
+	if x.stop != nil {
+		x.stop()
+		x.done.Wait()
+	}
+}
+
+func (x *Inbox) redact(r *Row) *Row {
+	in, ok := x.cfg.Integration(r.Integration)
+	if !ok {
+		in = &session.Integration{}
+	}
+	return r.Redact(&in.Settings)
+}
+
+// shown names the integrations as they are called now, and redacts.
+func (x *Inbox) shown(rows []*Row, hidden bool) []*Row {
+	list := slices.Clone(rows)
+	for i, r := range list {
+		if in, ok := x.cfg.Integration(r.Integration); ok {
+			r.IntegrationName = in.Name
+		}
+		if hidden {
+			list[i] = x.redact(r)
+		}
+	}
+	return list
+}

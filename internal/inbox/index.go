@@ -1,0 +1,92 @@
+package inbox
+
+import (
+	"context"
+
+	"parley/internal/session"
+)
+
+// Index keeps the rows and their full text. It holds no rules: what a row says
+// is decided by this package. Every engine passes the suite of package
+// inboxtest.
+type Index interface {
+	// Rows returns the rows of threads, in no order; those without one are left out.
+	Rows(ctx context.Context, ids []session.ID) ([]*Row, error)
+	// Stale looks at chains of the given integrations after an id, at most limit,
+	// and returns those whose row is missing or behind, with the last id it looked
+	// at, zero after the end.
+	Stale(ctx context.Context, integrations []string, after session.ID, limit int) ([]session.ID, session.ID, error)
+	// Put writes entries in one transaction, whole or not at all.
+	Put(ctx context.Context, entries []*Entry) error
+	// List returns the rows of a checked filter, at most Limit, in order of
+	// Row.Key and id, after its position.
+	List(ctx context.Context, f Filter) ([]*Row, error)
+	// Lines returns all rows of a checked filter in short, in no order.
+	Lines(ctx context.Context, f Filter) ([]Line, error)
+	// Totals counts the rows of an integration, "" for all, that are neither
+	// resolved nor ended.
+	Totals(ctx context.Context, integration string) ([]Total, error)
+	// Messages finds messages, newest entry first; People finds people by the
+	// words of their name, e-mail and user id, who was seen last first. hidden
+	// leaves aside what the integration masks.
+	Messages(ctx context.Context, q Query, limit int) ([]*Hit, error)
+	People(ctx context.Context, q Query, hidden bool, limit int) ([]*Person, error)
+	// Conversations reads what a report counts.
+	Conversations(ctx context.Context, p Period, read func(Fact)) error
+	// Erase removes every row and text of a client and returns the rows.
+	Erase(ctx context.Context, client session.ID) ([]*Row, error)
+}
+
+// Entry is what one chain gives the index: its row as it is now and what was
+// said since the row was written last.
+type Entry struct {
+	Row    *Row
+	Texts  []Text
+	Person *Person
+}
+
+// Text is the searchable text of one message.
+type Text struct {
+	Message  session.ID
+	Sequence int64
+	AtMs     int64
+	Author   string
+	Text     string
+}
+
+// Person is a client as the search finds it. Shown and Masked are the words it
+// is found by, the latter not by roles that see them as ***.
+type Person struct {
+	Client      session.ID `json:"client_id"`
+	Integration string     `json:"integration_id"`
+	Thread      session.ID `json:"thread_id"` // the newest
+	Name        string     `json:"name"`
+	Email       string     `json:"email"`
+	LastMs      int64      `json:"last_at"`
+	Shown       string     `json:"-"`
+	Masked      string     `json:"-"`
+}
+
+// Hit is a message that was found.
+type Hit struct {
+	Thread   session.ID
+	Message  *session.Message
+	Sequence int64
+	AtMs     int64
+	Author   string // AuthorUser, …
+	Row      *Row
+}
+
+// Line is a row as its checksum sees it.
+type Line struct {
+	ID       session.ID
+	Sequence int64
+	Status   Status
+}
+
+// Total is a number of threads.
+type Total struct {
+	Status Status
+	Agent  string // id of who has them
+	Count  int
+}
