@@ -26,16 +26,19 @@ type Store interface {
 // Queue is the port through which the router sees conversations. It reads what
 // is committed.
 type Queue interface {
-	// Departments returns the departments, as handovers named them, that
-	// conversations wait for; "" is among them when some wait for none.
-	Departments(ctx context.Context) ([]string, error)
-	// Waiting returns conversations that the queue owns for a department, those
-	// that have waited longest first, after a place in that order.
-	Waiting(ctx context.Context, department string, after Place, limit int) ([]*Waiting, error)
+	// Lines returns the lines in which conversations wait.
+	Lines(ctx context.Context) ([]Line, error)
+	// Waiting returns conversations of a line, those that have waited longest
+	// first, after a place in that order.
+	Waiting(ctx context.Context, line Line, after Place, limit int) ([]*Waiting, error)
 	// Load counts the open conversations of each agent by id. Snoozed and
 	// resolved ones do not count.
 	Load(ctx context.Context) (map[string]int, error)
 }
+
+// Line is where conversations of one integration wait for one department, as
+// the handover named it; "" is for any.
+type Line struct{ Integration, Department string }
 
 // Place is a place in the order of waiting; the zero place is before all.
 type Place struct {
@@ -43,11 +46,9 @@ type Place struct {
 	ID      session.ID // of the conversation
 }
 
-// Waiting is a conversation in the queue.
+// Waiting is a conversation that waits for an agent.
 type Waiting struct {
 	Place
-	Session     session.ID
-	Integration string
-	Department  string // as the handover named it, "" for any
-	LastAgent   string // id of who had the client last, "" for nobody
+	Session   session.ID
+	LastAgent string // id of who had the client last, "" for nobody
 }

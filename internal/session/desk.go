@@ -1,21 +1,20 @@
 package session
 
-// Availability says whether people take conversations of a department now.
+// Availability says whether people take the dialogs of a department now.
 type Availability string
 
 const (
-	AvailabilityQueued       Availability = "queued"    // somebody is online; the conversation waits its turn
-	AvailabilityNoAgents     Availability = "no_agents" // nobody is
-	AvailabilityOutsideHours Availability = "outside_hours"
+	Queued       Availability = "queued"    // an agent is there, and the conversation waits for one
+	NoAgents     Availability = "no_agents" // nobody is there
+	OutsideHours Availability = "outside_hours"
 )
 
-// Desk is what the core asks the people's side. It answers from memory: it is
-// asked inside transactions.
+// Desk is what the core asks the people's side. Its methods answer from memory
+// and never wait for the core.
 type Desk interface {
-	// Availability tells whether people of a department of the integration, as a
-	// handover names it, "" for any, take conversations now.
+	// Availability tells whether people of a department, "" for any, take dialogs
+	// of the integration now: Queued, NoAgents or OutsideHours.
 	Availability(in *Integration, department string) Availability
-	// Available tells whether one agent takes conversations of the department
-	// now: he is online, works for it, and its hours are open.
-	Available(in *Integration, department, agent string) bool
+	// Available tells whether an agent takes a dialog of a department now.
+	Available(in *Integration, agent, department string) bool
 }
