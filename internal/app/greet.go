@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"parley/internal/account"
+	deskface "parley/internal/face/desk"
 )
 
 // greet says where the server is and how to try it. A server without an
@@ -16,6 +19,9 @@ func (s *server) greet(ctx context.Context, env *Environment, at Addresses) erro
 	fmt.Fprintf(env.Stdout, "Parley %s serves %s\n", env.Version, base)
 	if at.Metrics != "" {
 		fmt.Fprintf(env.Stdout, "Health and metrics: http://%s/healthz, /readyz, /metrics\n", at.Metrics)
+	}
+	if err := s.welcome(ctx, env, base); err != nil {
+		return err
 	}
 	if len(s.directory.Integrations()) > 0 {
 		fmt.Fprintf(env.Stdout, "Data: %s (integrations: parley integration list --data %s; a new key: parley key create)\n", s.cfg.Data, s.cfg.Data)
@@ -32,6 +38,18 @@ func (s *server) greet(ctx context.Context, env *Environment, at Addresses) erro
 	fmt.Fprintf(env.Stdout, "Data: %s\n\nIntegration: %s\nAPI key:     %s   (shown this once)\n", s.cfg.Data, first.Integration, first.Key)
 	tour(env.Stdout, base, first)
 	return nil
+}
+
+// welcome prints the link that makes the first admin of the desk, as long as
+// nobody can sign in as one.
+func (s *server) welcome(ctx context.Context, env *Environment, base string) error {
+	token, err := s.accounts.Members().Setup(ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(env.Stdout, "Desk: nobody can sign in as an admin yet. Make the first one here (once, within %d hours):\n  %s%s%s\n",
+		int(account.SetupLife.Hours()), base, deskface.InvitationPath, token)
+	return err
 }
 
 func scheme(cert string) string {

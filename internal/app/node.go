@@ -8,9 +8,11 @@ import (
 	"os"
 	"time"
 
+	"parley/internal/account"
 	"parley/internal/aihook"
 	"parley/internal/auth"
 	"parley/internal/config"
+	"parley/internal/desk"
 	"parley/internal/egress"
 	"parley/internal/httpbot"
 	"parley/internal/script"
@@ -29,6 +31,8 @@ type Node struct {
 	log       *slog.Logger
 	store     *sqlite.Store
 	directory *auth.Directory
+	people    *desk.Directory
+	accounts  *account.Accounts
 	scripts   script.Options
 	bots      *script.Bots
 	core      *session.Core
@@ -54,6 +58,10 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 	if err := n.directory.Reload(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	n.people = desk.NewDirectory(store.Desk(), n.now)
+	if err := n.people.Reload(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	if err := n.wire(); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -70,6 +78,7 @@ func (n *Node) wire() error {
 	}
 	options.Log = n.log
 	n.scripts, n.bots = options, script.NewBots(options, releasesDir(n.cfg))
+	n.accounts = account.New(account.Config{Store: n.store.Accounts(), People: n.people, Now: n.now, Log: n.log})
 	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/config"
+	deskface "parley/internal/face/desk"
 	"parley/internal/face/live"
 	"parley/internal/face/page"
 	"parley/internal/face/rest"
@@ -23,6 +24,7 @@ type server struct {
 	*Node
 	rest     *rest.Face
 	live     *live.Face
+	desk     *deskface.Face
 	public   *http.Server
 	private  *http.Server
 	control  *http.Server
@@ -149,6 +151,14 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst,
 	})
 	s.live.Mount(mux)
+	s.desk, err = deskface.New(deskface.Config{
+		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Trusted: trusted,
+		PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log, Observe: s.metrics.Request,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.desk.Mount(mux)
 	return mux, mountPages(mux)
 }
 
@@ -194,6 +204,7 @@ func (s *server) run(h *http.Server, l net.Listener, cert, key string) {
 func (s *server) drain() error {
 	close(s.draining)
 	s.rest.Drain()
+	s.desk.Drain()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
 	defer cancel()
 	s.log.Info("draining", "grace", s.cfg.ShutdownGrace.String())

@@ -1,0 +1,85 @@
+package desk
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"parley/internal/account"
+	"parley/internal/auth"
+	"parley/internal/desk"
+	"parley/internal/session"
+)
+
+// Base is the path that everything of the face lies under.
+const Base = "/desk/api"
+
+// BodyTimeout is how long a body may take to arrive.
+const BodyTimeout = 30 * time.Second
+
+// Config of the face. Every field is required except Trusted, PublicURL,
+// Observe and BodyTimeout.
+type Config struct {
+	Core      *session.Core
+	Directory *auth.Directory // of integrations
+	Accounts  *account.Accounts
+	People    *desk.Directory
+	Trusted   auth.Networks // proxies whose X-Forwarded-For and -Proto are believed
+	PublicURL string        // base URL of links; "" = the Host of the request
+	Now       func() time.Time
+	Log       *slog.Logger
+	// Observe hears of every answered request. route is a pattern, never a path.
+	Observe     func(route string, status int, took time.Duration)
+	BodyTimeout time.Duration // 0: the constant of this name
+}
+
+// Face serves the desk's routes. Safe for concurrent use.
+type Face struct {
+	cfg      Config
+	origins  *http.CrossOriginProtection
+	draining atomic.Bool
+}
+
+// New returns the face. A PublicURL that is no origin is an error.
+func New(cfg Config) (*Face, error) {
+	if cfg.Observe == nil {
+		cfg.Observe = func(string, int, time.Duration) {}
+	}
+	if cfg.BodyTimeout == 0 {
+		cfg.BodyTimeout = BodyTimeout
+	}
+	cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
+	f := &Face{cfg: cfg, origins: http.NewCrossOriginProtection()}
+	if cfg.PublicURL != "" {
+		origin, err := originOf(cfg.PublicURL)
+		if err == nil {
+			err = f.origins.AddTrustedOrigin(origin)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("public-url: %w", err)
+		}
+	}
+	return f, nil
+}
+
+// Mount adds the face's routes, and "/desk/api/", so that an unknown path is
+// answered in the format of the face.
+func (f *Face) Mount(mux *http.ServeMux) {
+	methods := map[string][]string{}
+	for _, rt := range routes() {
+		mux.HandleFunc(rt.method+" "+rt.path, f.serve(&rt))
+		methods[rt.path] = append(methods[rt.path], rt.method)
+	}
+	for path, list := range methods {
+		mux.HandleFunc(path, f.serve(refusing(path, methodNotAllowed(list))))
+	}
+	nothing := &session.Error{Code: session.CodeNotFound, Message: "no such route"}
+	mux.HandleFunc(Base+"/", f.serve(refusing(Base+"/", nothing)))
+}
+
+// Drain makes the face refuse what would change something, with 503. Reading
+// goes on.
+func (f *Face) Drain() { f.draining.Store(true) }
