@@ -30,7 +30,7 @@ func listed[T any](ctx context.Context, s *Store, query string, scan func(*row) 
 	return list, errors.Join(err, broken)
 }
 
-func scanAgent(r *row) (*desk.Agent, error) {
+func scanPerson(r *row) (*desk.Agent, error) {
 	a := &desk.Agent{
 		ID: r.text(), Email: r.text(), Name: r.text(), Avatar: r.text(), Role: desk.Role(r.text()), Capacity: int(r.int()),
 	}
@@ -50,7 +50,7 @@ func named(err error, what, id string) error {
 // Agents is desk.Store's.
 func (d *Desk) Agents(ctx context.Context) ([]*desk.Agent, error) {
 	return listed(ctx, d.store, `SELECT id, email, name, avatar, role, capacity, departments, presence, auto_away, active,
-		created_ms, locale, preferences FROM agents ORDER BY created_ms, id`, scanAgent)
+		created_ms, locale, preferences FROM agents ORDER BY created_ms, id`, scanPerson)
 }
 
 // SaveAgent is desk.Store's.
