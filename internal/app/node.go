@@ -15,6 +15,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/egress"
 	"parley/internal/httpbot"
+	"parley/internal/privacy"
 	"parley/internal/script"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
@@ -36,6 +37,7 @@ type Node struct {
 	scripts   script.Options
 	bots      *script.Bots
 	core      *session.Core
+	keeper    *privacy.Keeper
 	guard     webhook.Guard
 	hooks     *aihook.Caller
 	endpoints *httpbot.Bots
@@ -98,6 +100,9 @@ func (n *Node) wire() error {
 		Trace:       n.env.Trace,
 		MaxPending:  n.cfg.MaxPending,
 		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},
+	})
+	n.keeper = privacy.New(privacy.Config{
+		Core: n.core, Archive: n.store.Archive(), Integrations: n.directory.Integrations, Backups: n.cfg.BackupRetention, Now: n.now, Log: n.log,
 	})
 	return nil
 }

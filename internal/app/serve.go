@@ -81,6 +81,7 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 		return Addresses{}, errors.Join(err, at.close())
 	}
 	s.sender.Start()
+	s.keeper.Start(ctx)
 	s.serveAll(at, handler)
 	return at.addresses(), nil
 }
@@ -143,7 +144,7 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	s.rest = rest.New(rest.Config{
-		Core: s.core, Directory: s.directory, Trusted: trusted, Now: s.now, Log: s.log, Observe: s.metrics.Request,
+		Core: s.core, Directory: s.directory, People: s.keeper, Trusted: trusted, Now: s.now, Log: s.log, Observe: s.metrics.Request,
 	})
 	s.rest.Mount(mux)
 	s.live = live.New(ctx, live.Config{
@@ -215,6 +216,7 @@ func (s *server) drain() error {
 	}()
 	err := s.public.Shutdown(ctx)
 	<-sockets
+	s.keeper.Stop()
 	s.core.Stop(ctx)
 	s.sender.Stop(ctx)
 	err = errors.Join(err, s.control.Close())

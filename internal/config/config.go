@@ -24,11 +24,12 @@ type Config struct {
 
 	TrustedProxies []string `name:"trusted-proxy" unit:"address or CIDR" help:"Proxy whose X-Forwarded-For is believed; may be repeated. Without one the header is ignored."`
 
-	Data           string        `name:"data" default:"./parley-data" unit:"path" help:"Directory of the database and the control socket; made when it does not exist."`
-	Demo           bool          `name:"demo" help:"Run the example bot for integrations that name none, and make one to try it with."`
-	EventRetention time.Duration `name:"event-retention" default:"168h" min:"1h" max:"87600h" help:"How long events are kept after the end of their chain of sessions; a socket can resume as long."`
-	StoreQueue     int           `name:"store-queue" default:"4096" min:"16" max:"1000000" unit:"changes" help:"Changes that may wait for the disk; when it is full callers get 503."`
-	ShutdownGrace  time.Duration `name:"shutdown-grace" default:"30s" min:"0s" max:"10m" help:"How long SIGTERM waits for running requests and turns."`
+	Data            string        `name:"data" default:"./parley-data" unit:"path" help:"Directory of the database and the control socket; made when it does not exist."`
+	Demo            bool          `name:"demo" help:"Run the example bot for integrations that name none, and make one to try it with."`
+	EventRetention  time.Duration `name:"event-retention" default:"168h" min:"1h" max:"87600h" help:"How long events are kept after the end of their chain of sessions; a socket can resume as long."`
+	BackupRetention time.Duration `name:"backup-retention" default:"0s" min:"0s" max:"87600h" help:"How long you keep backups of the data directory; the proof of an erasure names the day on which the last of them is gone. 0: you keep none."`
+	StoreQueue      int           `name:"store-queue" default:"4096" min:"16" max:"1000000" unit:"changes" help:"Changes that may wait for the disk; when it is full callers get 503."`
+	ShutdownGrace   time.Duration `name:"shutdown-grace" default:"30s" min:"0s" max:"10m" help:"How long SIGTERM waits for running requests and turns."`
 
 	MaxPending    int    `name:"max-pending" default:"32" min:"1" max:"10000" unit:"messages" help:"Accepted messages of one client without a finished turn; over it callers get 429. An integration may set its own."`
 	SocketRate    int    `name:"socket-rate" default:"20" min:"1" max:"1000000" unit:"events per second" help:"Events one socket may send."`

@@ -97,6 +97,12 @@ func (c *cache) age() {
 	}
 }
 
+// forget drops every row: some of them were erased.
+func (c *cache) forget() {
+	c.age()
+	c.age()
+}
+
 // under lets the tables read through the cache.
 func (t *tables) under(c *cache) {
 	t.cache = c

@@ -12,6 +12,10 @@ type Change struct {
 	ID   ID
 	Name string // of the operation, for the debug log
 
+	// Alone asks for a transaction that no other change shares: a row that is erased
+	// must not be written by a neighbour that read it before.
+	Alone bool
+
 	do    operation
 	cache *cache // rows as the last commits left them; nil reads them anew
 }

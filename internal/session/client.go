@@ -1,5 +1,10 @@
 package session
 
+import (
+	"context"
+	"errors"
+)
+
 // Client is the person on the other end: integration + channel user id, on
 // sockets the subject of the identity token. Without either, every created
 // session has its own anonymous client, which its successors keep. The client
@@ -21,3 +26,41 @@ type Client struct {
 func UserKey(channelUserID string) string { return "u:" + channelUserID }
 
 func anonymousKey(first ID) string { return "a:" + first.String() }
+
+// PersonRef names a client in one of three ways; the first that is set counts.
+type PersonRef struct {
+	Client        ID
+	ChannelUserID string
+	Session       ID // of any of its sessions
+}
+
+// People are what is known of clients beside their sessions.
+type People struct{ *Core }
+
+// Find finds a client of an integration. It returns CodeNotFound where there is
+// none.
+func (c People) Find(ctx context.Context, in *Integration, ref PersonRef) (*Client, error) {
+	var found *Client
+	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) (err error) {
+		found, err = ref.find(w, in)
+		return err
+	})
+	if errors.Is(err, ErrNoRow) || err == nil && found.Integration != in.ID {
+		return nil, &Error{Code: CodeNotFound, Message: "no such person"}
+	}
+	return found, err
+}
+
+func (ref PersonRef) find(w *Work, in *Integration) (*Client, error) {
+	switch {
+	case !ref.Client.IsZero():
+		return w.client(ref.Client)
+	case ref.ChannelUserID != "":
+		return w.clientByKey(in.ID, UserKey(ref.ChannelUserID))
+	}
+	s, err := w.session(ref.Session)
+	if err != nil {
+		return nil, err
+	}
+	return w.client(s.Client)
+}

@@ -75,6 +75,9 @@ func New(cfg Config) *Core {
 // committed hears of every batch, in commit order.
 func (c *Core) committed(b *Batch) {
 	c.cache.absorb(b.work)
+	if len(b.Erasures) > 0 {
+		c.cache.forget()
+	}
 	c.hub.publish(b.Events)
 	for _, wake := range b.Woken {
 		c.lanes.wake(wake)
@@ -90,6 +93,7 @@ func (c *Core) committed(b *Batch) {
 // commit runs an operation as one change.
 func (c *Core) commit(ctx context.Context, name string, op operation) error {
 	change := &Change{ID: NewID(c.cfg.Now()), Name: name, do: op, cache: &c.cache}
+	_, change.Alone = op.(eraser)
 	if !guardDurable {
 		return c.promise(ctx, change)
 	}
@@ -279,8 +283,7 @@ func (c *Core) Events(ctx context.Context, chain ID, after int64, limit int) ([]
 
 // Trim gives back the memory of rows that are only kept to save reads.
 func (c *Core) Trim() {
-	c.cache.age()
-	c.cache.age()
+	c.cache.forget()
 }
 
 // Sessions lists sessions, newest first.

@@ -64,6 +64,8 @@ type Settings struct {
 
 	AIWebhooks []AIWebhook `json:"ai_webhooks,omitempty"` // contract b.2
 
+	RetentionDays int `json:"retention_days,omitempty"` // after the end of a chain all of it is erased; 0 = never
+
 	mask mask // of Masked
 }
 
@@ -126,6 +128,9 @@ func (s *Settings) Check() error {
 	}
 	if s.HumanTimeout < 0 || s.KeepAlive < 0 || s.MaxSession < 0 {
 		return Invalid("human_timeout", "timeouts must not be negative")
+	}
+	if s.RetentionDays < 0 || s.RetentionDays > MaxRetentionDays {
+		return Invalid("retention_days", "must be 0 to %d", MaxRetentionDays)
 	}
 	known := append(WebhookEvents(), ExtensionEvents()...)
 	for _, name := range s.SubscribedEvents {

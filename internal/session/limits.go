@@ -13,6 +13,7 @@ const (
 	DefaultWebKeepAlive      = 300 * time.Second
 	TimerAccuracy            = time.Second
 	EventRetention           = 7 * 24 * time.Hour
+	MaxRetentionDays         = 3650
 	ReconnectMessages        = 100
 	ChainsPerSocket          = 4
 

@@ -42,7 +42,8 @@ type Batch struct {
 	DeadTimers    []ID // delete
 	Outbox        []*Delivery
 	Remembered    []*Remembered
-	Woken         []Wake // lanes that have something to do; nothing to write
+	Erasures      []*Erasure // carried out after all other writes, their counts filled in
+	Woken         []Wake     // lanes that have something to do; nothing to write
 
 	work *Work
 }

@@ -25,6 +25,9 @@ func (w *Work) pending(c cause) (*Message, error) {
 		return nil, err
 	}
 	m, err := w.message(c.message)
+	if errors.Is(err, ErrNoRow) {
+		return nil, errCauseGone // erased
+	}
 	if err == nil && m.Placed() && guardCause {
 		err = errCauseGone
 	}

@@ -54,6 +54,8 @@ type logs struct {
 	outbox []*Delivery
 	dead   []ID // timers
 	woken  []Wake
+
+	erasures []*Erasure
 }
 
 // NewWork starts a group on the rows of one transaction.
@@ -80,6 +82,7 @@ func (w *Work) Apply(c *Change) error {
 	w.logs.outbox = append(w.logs.outbox, w.now.outbox...)
 	w.logs.dead = append(w.logs.dead, w.now.dead...)
 	w.logs.woken = append(w.logs.woken, w.now.woken...)
+	w.logs.erasures = append(w.logs.erasures, w.now.erasures...)
 	w.now = logs{}
 	return nil
 }
@@ -99,7 +102,7 @@ func (w *Work) Batch() *Batch {
 		Clients: w.clients.written(), Chains: w.chains.written(), Sessions: w.sessions.written(),
 		Vars: w.vars.written(), Conversations: w.conversations.written(), Timers: w.timers.written(),
 		Remembered: w.remembered.written(), work: w,
-		Events: w.logs.events, Outbox: w.logs.outbox, DeadTimers: w.logs.dead, Woken: w.logs.woken,
+		Events: w.logs.events, Outbox: w.logs.outbox, DeadTimers: w.logs.dead, Woken: w.logs.woken, Erasures: w.logs.erasures,
 	}
 	for session := range w.documents.dirty {
 		raw := w.documents.rows[session].JSON()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/auth"
+	"parley/internal/privacy"
 	"parley/internal/session"
 )
 
@@ -22,6 +23,7 @@ const BodyTimeout = 30 * time.Second
 type Config struct {
 	Core      *session.Core
 	Directory *auth.Directory
+	People    *privacy.Keeper
 	Trusted   auth.Networks // proxies whose X-Forwarded-For is believed
 	Now       func() time.Time
 	Log       *slog.Logger

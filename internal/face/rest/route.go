@@ -50,6 +50,7 @@ func routes() []route {
 		one      = sessions + "/{session_id}"
 		list     = "/api/v1/integrations/{integration_id}/sessions"
 		item     = list + "/{session_id}"
+		people   = "/api/v1/integrations/{integration_id}/people"
 	)
 	documented := []route{
 		{http.MethodPost, sessions, moveo, false, object, noSession, createSession},
@@ -70,6 +71,10 @@ func routes() []route {
 		{http.MethodPost, item + "/claim", own, false, object, opens, claimConversation},
 		{http.MethodPost, item + "/agent-messages", own, false, object, openSession, sendAgentMessage},
 		{http.MethodPost, item + "/resolve", own, false, object, openSession, resolveConversation},
+		{http.MethodGet, people, own, false, nothing, noSession, findPerson},
+		{http.MethodDelete, people, own, false, nothing, noSession, erasePerson},
+		{http.MethodGet, people + "/export", own, false, nothing, noSession, exportPerson},
+		{http.MethodGet, "/api/v1/integrations/{integration_id}/erasures", own, false, nothing, noSession, listErasures},
 		{http.MethodPost, "/api/v1/pushbacks/{pushback_id}", own, true, object, noSession, usePushback},
 		{http.MethodGet, "/problems/{code}", own, true, nothing, noSession, describeProblem},
 	}

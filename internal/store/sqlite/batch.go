@@ -7,7 +7,7 @@ import "parley/internal/session"
 func write(c *conn, b *session.Batch) error {
 	for _, part := range []func(*conn, *session.Batch) error{
 		writeClients, writeChains, writeSessions, writeDocuments, writeVars, writeConversations,
-		writeMessages, writeEvents, writeTimers, writeOutbox, writeRemembered,
+		writeMessages, writeEvents, writeTimers, writeOutbox, writeRemembered, writeErasures,
 	} {
 		if err := part(c, b); err != nil {
 			return err

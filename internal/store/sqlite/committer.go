@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"parley/internal/session"
@@ -19,6 +20,14 @@ type committer struct {
 // run commits the tasks in one transaction and answers them. If that fails for
 // a reason that is not the disk's, each runs alone and gets its own result.
 func (c *committer) run(tasks []*task) {
+	if i := slices.IndexFunc(tasks, (*task).alone); i >= 0 && len(tasks) > 1 {
+		for _, part := range [][]*task{tasks[:i], tasks[i : i+1], tasks[i+1:]} {
+			if len(part) > 0 {
+				c.run(part)
+			}
+		}
+		return
+	}
 	err := c.attempt(tasks)
 	switch {
 	case err == nil:
@@ -67,6 +76,9 @@ func (c *committer) attempt(tasks []*task) error {
 	c.stats.tasks.Add(int64(len(tasks)))
 	if b != nil && c.listen != nil {
 		c.listen(b)
+	}
+	if b != nil && len(b.Erasures) > 0 {
+		c.conn.scrub()
 	}
 	return nil
 }

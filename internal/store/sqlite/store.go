@@ -41,9 +41,11 @@ func durable() []string {
 	return []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(0)", "trusted_schema(0)"}
 }
 
+// writing overwrites what is deleted or moved (secure_delete), always: what an
+// update left in the slack of a page an erasure would not find any more.
 func (o Options) writing() []string {
 	return append(durable(), fmt.Sprintf("cache_size(-%d)", o.WriteCacheKB),
-		fmt.Sprintf("wal_autocheckpoint(%d)", o.CheckpointPages), "journal_size_limit(67108864)")
+		fmt.Sprintf("wal_autocheckpoint(%d)", o.CheckpointPages), "journal_size_limit(67108864)", "secure_delete(1)")
 }
 
 func (o Options) reading() []string {

@@ -16,6 +16,9 @@ type task struct {
 	done   chan struct{} // closed when err is final
 }
 
+// alone reports whether the task shares its transaction with nobody.
+func (t *task) alone() bool { return t.change != nil && t.change.Alone }
+
 // run does the task. An error of a change is its own; see group.apply for
 // which errors concern the whole group.
 func (t *task) run(g *group) (err error) {

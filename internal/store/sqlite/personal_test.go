@@ -1,0 +1,36 @@
+package sqlite
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestEveryTableHasItsPlace: a table that nobody thought of would keep what an
+// erasure promises to delete.
+func TestEveryTableHasItsPlace(t *testing.T) {
+	store := openStore(t, t.TempDir())
+	var found []string
+	err := store.do(t.Context(), func(c *conn) error {
+		found = nil
+		return c.each(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`, func(r *row) {
+			found = append(found, r.text())
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := impersonalTables()
+	for _, p := range personalTables() {
+		known = append(known, p.table)
+	}
+	for _, table := range found {
+		if !slices.Contains(known, table) {
+			t.Errorf("table %s is neither among personalTables nor among impersonalTables", table)
+		}
+	}
+	for _, table := range known {
+		if !slices.Contains(found, table) {
+			t.Errorf("there is no table %s", table)
+		}
+	}
+}
