@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"parley/internal/account"
 	"parley/internal/aihook"
 	"parley/internal/auth"
+	"parley/internal/blob"
 	"parley/internal/config"
 	"parley/internal/desk"
 	"parley/internal/egress"
@@ -38,6 +40,7 @@ type Node struct {
 	bots      *script.Bots
 	core      *session.Core
 	keeper    *privacy.Keeper
+	objects   *blob.Directory // the bytes of files
 	guard     webhook.Guard
 	hooks     *aihook.Caller
 	endpoints *httpbot.Bots
@@ -74,6 +77,10 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 // listener of commits; the webhook sender is woken by those that fill the
 // outbox.
 func (n *Node) wire() error {
+	var err error
+	if n.objects, err = blob.OpenDirectory(filepath.Join(n.cfg.Data, "files")); err != nil {
+		return err
+	}
 	options, err := botOptions(n.cfg, n.env)
 	if err != nil {
 		return err
@@ -102,7 +109,7 @@ func (n *Node) wire() error {
 		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},
 	})
 	n.keeper = privacy.New(privacy.Config{
-		Core: n.core, Archive: n.store.Archive(), Integrations: n.directory.Integrations, Backups: n.cfg.BackupRetention, Now: n.now, Log: n.log,
+		Core: n.core, Archive: n.store.Archive(), Files: n.store.Files(), Objects: n.objects, Integrations: n.directory.Integrations, Backups: n.cfg.BackupRetention, Now: n.now, Log: n.log,
 	})
 	return nil
 }

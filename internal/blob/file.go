@@ -44,8 +44,9 @@ type Index interface {
 	// DropFiles deletes rows that are not in use and were created before, and
 	// returns the objects that lose their row, at most limit of them.
 	DropFiles(ctx context.Context, state State, beforeMs int64, limit int) (objects []string, n int, err error)
-	// EraseFiles deletes all rows of a client and returns their objects.
-	EraseFiles(ctx context.Context, client session.ID) (objects []string, err error)
+	// ClientFiles returns the files of a client. Their rows go with the client's other
+	// rows when it is erased.
+	ClientFiles(ctx context.Context, client session.ID) ([]*File, error)
 	// Owned tells which of the objects have a row.
 	Owned(ctx context.Context, objects []string) (map[string]bool, error)
 }

@@ -28,7 +28,7 @@ func directions() map[string][]string {
 		"internal/webhook":             {"internal/session", "internal/egress", "internal/signing"},
 		"internal/inbox":               {"internal/session", "internal/desk"},
 		"internal/blob":                onlyCore,
-		"internal/privacy":             onlyCore,
+		"internal/privacy":             {"internal/session", "internal/blob"},
 		"internal/telemetry":           onlyCore,
 		"internal/desk":                onlyCore,
 		"internal/store":               {"internal/session", "internal/desk", "internal/account", "internal/blob"},

@@ -7,15 +7,9 @@ import (
 	"io"
 	"time"
 
+	"parley/internal/blob"
 	"parley/internal/session"
 )
-
-// File is a file of a person.
-type File struct {
-	ID   session.ID
-	Name string // as given by who sent it
-	Open func() (io.ReadCloser, error)
-}
 
 // Export writes a ZIP archive with everything known about a person: person.json
 // with every row by table, and the files under files/.
@@ -34,7 +28,7 @@ func (k *Keeper) Export(ctx context.Context, client session.ID, w io.Writer) err
 		return err
 	}
 	for _, f := range files {
-		if err := f.pack(out, at); err != nil {
+		if err := k.pack(ctx, out, f, at); err != nil {
 			return err
 		}
 	}
@@ -60,8 +54,8 @@ func (k *Keeper) rows(ctx context.Context, client session.ID, at time.Time, w io
 
 // pack adds a file. Its id comes first, so that two of one name stand beside each
 // other, and what the name holds cannot lead out of the folder.
-func (f File) pack(out *zip.Writer, at time.Time) error {
-	content, err := f.Open()
+func (k *Keeper) pack(ctx context.Context, out *zip.Writer, f *blob.File, at time.Time) error {
+	content, err := k.cfg.Objects.Open(ctx, f.Object)
 	if err != nil {
 		return err
 	}
@@ -74,7 +68,7 @@ func (f File) pack(out *zip.Writer, at time.Time) error {
 	return err
 }
 
-// safeName keeps letters, digits and the signs of ordinary names.
+// safeName replaces what could lead out of the folder.
 func safeName(name string) string {
 	out := []rune(name)
 	for i, r := range out {

@@ -3,25 +3,20 @@ package privacy
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
+	"parley/internal/blob"
 	"parley/internal/session"
 )
 
-// Files are what people sent and got, beside the rows that tell of them.
-type Files interface {
-	// OfClient lists the files of a client's sessions.
-	OfClient(ctx context.Context, client session.ID) ([]File, error)
-	// Delete removes the content of a file. One that is not there is no error.
-	Delete(ctx context.Context, id session.ID) error
-}
-
-// Config of a keeper. Every field is required unless it says otherwise.
+// Config of a keeper. Every field is required.
 type Config struct {
 	Core         *session.Core
 	Archive      session.Archive
-	Files        Files // nil: there are no files
+	Files        blob.Index
+	Objects      blob.Objects
 	Integrations func() []*session.Integration
 	Backups      time.Duration // how long the operator keeps backups; 0: none are kept
 	Now          func() time.Time
@@ -50,8 +45,8 @@ func (k *Keeper) Erase(ctx context.Context, in *session.Integration, client sess
 		return nil, err
 	}
 	for _, f := range files {
-		if err := k.cfg.Files.Delete(ctx, f.ID); err != nil {
-			return proof, err
+		if err := k.cfg.Objects.Delete(ctx, f.Object); err != nil {
+			return proof, err // the sweep of objects without a row tries again
 		}
 	}
 	k.cfg.Log.Info("erased a person", "integration", in.ID, "erasure", proof.ID.String(), "by", by)
@@ -69,11 +64,10 @@ func (k *Keeper) options(by string) session.EraseOptions {
 	return session.EraseOptions{By: by, BackupsMs: k.cfg.Backups.Milliseconds()}
 }
 
-func (k *Keeper) files(ctx context.Context, client session.ID) ([]File, error) {
-	if k.cfg.Files == nil {
-		return nil, nil
-	}
-	return k.cfg.Files.OfClient(ctx, client)
+// files returns those of a client whose bytes are there.
+func (k *Keeper) files(ctx context.Context, client session.ID) ([]*blob.File, error) {
+	list, err := k.cfg.Files.ClientFiles(ctx, client)
+	return slices.DeleteFunc(list, func(f *blob.File) bool { return f.Object == "" }), err
 }
 
 // Erasures lists proofs of an integration, newest first, with an id below before

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/blob"
 	"parley/internal/privacy"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
@@ -25,12 +27,13 @@ import (
 // house is a core on a real store with a clock that the test sets.
 type house struct {
 	*testing.T
-	dir    string
-	store  *sqlite.Store
-	core   *session.Core
-	in     *session.Integration
-	keeper *privacy.Keeper
-	now    atomic.Int64
+	dir     string
+	store   *sqlite.Store
+	core    *session.Core
+	in      *session.Integration
+	keeper  *privacy.Keeper
+	objects *blob.Directory
+	now     atomic.Int64
 }
 
 func newHouse(t *testing.T) *house {
@@ -54,8 +57,11 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.core.Stop(context.Background()) })
+	if h.objects, err = blob.OpenDirectory(filepath.Join(h.dir, "files")); err != nil {
+		t.Fatal(err)
+	}
 	h.keeper = privacy.New(privacy.Config{
-		Core: h.core, Archive: h.store.Archive(), Integrations: func() []*session.Integration { return []*session.Integration{h.in} },
+		Core: h.core, Archive: h.store.Archive(), Files: h.store.Files(), Objects: h.objects, Integrations: func() []*session.Integration { return []*session.Integration{h.in} },
 		Backups: 30 * 24 * time.Hour, Now: clock, Log: slog.New(slog.DiscardHandler),
 	})
 	return h
@@ -83,6 +89,18 @@ func (h *house) say(id session.ID, text string) error {
 	return err
 }
 
+// file gives a session a file.
+func (h *house) file(s *session.Session, name, content string) {
+	h.Helper()
+	f := &blob.File{
+		ID: session.NewID(time.Now()), Integration: h.in.ID, Chain: s.Chain, Client: s.Client, Name: name, Type: "text/plain",
+		Size: int64(len(content)), Object: s.ID.String(), State: blob.StateReady, CreatedMs: h.now.Load(),
+	}
+	if err := errors.Join(h.objects.Put(h.Context(), f.Object, strings.NewReader(content)), h.store.Files().AddFile(h.Context(), f)); err != nil {
+		h.Fatal(err)
+	}
+}
+
 func (h *house) client(user string) session.ID {
 	h.Helper()
 	found, err := h.keeper.Find(h.Context(), h.in, session.PersonRef{ChannelUserID: user})
@@ -96,16 +114,16 @@ func (h *house) client(user string) session.ID {
 func (h *house) raw() []byte {
 	h.Helper()
 	var all []byte
-	files, err := filepath.Glob(filepath.Join(h.dir, "*"))
+	err := filepath.WalkDir(h.dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		all = append(all, content...)
+		return err
+	})
 	if err != nil {
 		h.Fatal(err)
-	}
-	for _, name := range files {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			h.Fatal(err)
-		}
-		all = append(all, content...)
 	}
 	return all
 }
@@ -120,6 +138,8 @@ func TestGuarantee25_ErasureLeavesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	h.file(gone, "Zanzibar.txt", "a letter of Zanzibar")
+	h.file(stays, "list.txt", "Quagmire wants three")
 	if _, err := h.core.Handover(t.Context(), h.in, gone.ID, session.Handover{Reason: "Zanzibar asked"}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -137,10 +157,10 @@ func TestGuarantee25_ErasureLeavesNothing(t *testing.T) {
 			t.Errorf("the files still hold %q: %q", trace, raw[max(0, at-80):at+80])
 		}
 	}
-	if !bytes.Contains(h.raw(), []byte("Quagmire")) {
+	if !bytes.Contains(h.raw(), []byte("Quagmire wants three")) {
 		t.Error("another person's words are gone")
 	}
-	for _, table := range []string{"clients", "sessions", "documents", "messages", "events", "outbox", "chains", "conversations", "remembered"} {
+	for _, table := range []string{"clients", "sessions", "documents", "messages", "events", "outbox", "chains", "conversations", "remembered", "files"} {
 		if proof.Rows[table] == 0 {
 			t.Errorf("the proof counts no rows of %s: %v", table, proof.Rows)
 		}
@@ -271,6 +291,7 @@ func TestExport(t *testing.T) {
 	if err := errors.Join(h.say(s.ID, "what I said"), h.say(other.ID, "what he said")); err != nil {
 		t.Fatal(err)
 	}
+	h.file(s, "//etc/passwd", "my file")
 	var packed bytes.Buffer
 	if err := h.keeper.Export(t.Context(), h.client("ada"), &packed); err != nil {
 		t.Fatal(err)
@@ -296,6 +317,13 @@ func TestExport(t *testing.T) {
 	}
 	if person.Tables["sessions"][0]["id"] != s.ID.String() || len(person.Tables["messages"]) == 0 || person.Client != h.client("ada").String() {
 		t.Errorf("%s", raw)
+	}
+	sent, err := fs.Glob(archive, "files/*-__etc_passwd")
+	if err != nil || len(sent) != 1 {
+		t.Fatalf("files in the archive: %v, %v", sent, err)
+	}
+	if content, err := fs.ReadFile(archive, sent[0]); err != nil || string(content) != "my file" {
+		t.Errorf("%q, %v", content, err)
 	}
 	if !strings.Contains(string(raw), "what I said") || strings.Contains(string(raw), "what he said") {
 		t.Errorf("%s", raw)

@@ -41,8 +41,8 @@ type People struct{ *Core }
 // none.
 func (c People) Find(ctx context.Context, in *Integration, ref PersonRef) (*Client, error) {
 	var found *Client
-	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) (err error) {
-		found, err = ref.find(w, in)
+	err := c.cfg.Store.View(ctx, func(rows Rows) (err error) {
+		found, err = ref.find(NewWork(rows), in)
 		return err
 	})
 	if errors.Is(err, ErrNoRow) || err == nil && found.Integration != in.ID {

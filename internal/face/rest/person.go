@@ -38,7 +38,7 @@ func (q query) person() (session.PersonRef, error) {
 	return ref, nil
 }
 
-func (c *call) person() (*session.Client, error) {
+func personOf(c *call) (*session.Client, error) {
 	ref, err := c.query().person()
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (c *call) person() (*session.Client, error) {
 
 // findPerson tells the client id of a person.
 func findPerson(c *call) (answer, error) {
-	found, err := c.person()
+	found, err := personOf(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -61,7 +61,7 @@ func findPerson(c *call) (answer, error) {
 
 // exportPerson gives everything known about a person as a ZIP archive.
 func exportPerson(c *call) (answer, error) {
-	found, err := c.person()
+	found, err := personOf(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -89,7 +89,7 @@ func erasure(e *session.Erasure) erasureRecord {
 
 // erasePerson deletes everything known about a person, and answers with the proof.
 func erasePerson(c *call) (answer, error) {
-	found, err := c.person()
+	found, err := personOf(c)
 	if err != nil {
 		return answer{}, err
 	}

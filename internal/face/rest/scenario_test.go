@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -49,10 +50,31 @@ func (h *hooked) Sessions(ctx context.Context, filter session.SessionFilter) ([]
 	return h.Store.Sessions(ctx, filter)
 }
 
+// hookedArchive is the archive of the same store behind the same hook.
+type hookedArchive struct {
+	session.Archive
+	hook *hooked
+}
+
+func (a hookedArchive) Export(ctx context.Context, client session.ID, write func(string, json.RawMessage) error) error {
+	if err := a.hook.ask("export"); err != nil {
+		return err
+	}
+	return a.Archive.Export(ctx, client, write)
+}
+
+func (a hookedArchive) Erasures(ctx context.Context, integration string, before session.ID, limit int) ([]*session.Erasure, error) {
+	if err := a.hook.ask("erasures"); err != nil {
+		return nil, err
+	}
+	return a.Archive.Erasures(ctx, integration, before, limit)
+}
+
 func (h *hooked) set(f func(name string) error) { h.before.Store(&f) }
 
 func withHook(h *hooked) option {
 	return func(s *setup) {
+		s.archive = func(real session.Archive) session.Archive { return hookedArchive{real, h} }
 		s.store = func(real session.Store) session.Store {
 			h.Store = real
 			return h
@@ -224,6 +246,7 @@ func TestScenarios(t *testing.T) {
 	t.Run("refusals of all", func(t *testing.T) { refusals(st.of(t)) })
 	t.Run("races", func(t *testing.T) { races(st.of(t), hook) })
 	t.Run("bound", func(t *testing.T) { bound(st.of(t), hook) })
+	t.Run("people", func(t *testing.T) { everybody(st.of(t)) })
 	t.Run("pushbacks", func(t *testing.T) { pushbacks(t, st.seen) })
 	t.Run("broken", func(t *testing.T) { broken(st.of(t), hook) })
 	t.Run("Chat API", func(t *testing.T) { chatScenarios(st.of(t), hook) })
@@ -250,6 +273,10 @@ func all(id string) []ask {
 		ask{method: "OPTIONS", path: "/v1/web/shop", key: "-"},
 		ask{method: "GET", path: "/problems/conflict", key: "-"},
 		ask{path: "/api/v1/pushbacks/" + id, key: "-"},
+		ask{method: "GET", path: people + "?session_id=" + id},
+		ask{method: "GET", path: people + "/export?session_id=" + id},
+		ask{method: "DELETE", path: people + "?session_id=" + id},
+		ask{method: "GET", path: "/api/v1/integrations/shop/erasures"},
 	)
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"parley/internal/auth"
+	"parley/internal/blob"
+	"parley/internal/privacy"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
 )
@@ -107,6 +109,7 @@ type setup struct {
 	settings session.Settings
 	bot      session.Bot
 	store    func(session.Store) session.Store
+	archive  func(session.Archive) session.Archive
 	trusted  auth.Networks
 	observe  func(string, int, time.Duration)
 	patience time.Duration // for bodies
@@ -144,7 +147,14 @@ func start(t *testing.T, options ...option) *stack {
 		Retention: session.Retention{EventsMs: session.EventRetention.Milliseconds()},
 	})
 	must(t, st.core.Start(t.Context()))
-	st.face = New(Config{Core: st.core, Directory: st.directory, Trusted: set.trusted, Now: st.clock.Now, Log: logger, Observe: set.observe, BodyTimeout: set.patience, ChatPatience: set.chat})
+	objects, err := blob.OpenDirectory(t.TempDir())
+	must(t, err)
+	var archive session.Archive = store.Archive()
+	if set.archive != nil {
+		archive = set.archive(archive)
+	}
+	people := privacy.New(privacy.Config{Core: st.core, Archive: archive, Files: store.Files(), Objects: objects, Now: st.clock.Now, Log: logger})
+	st.face = New(Config{Core: st.core, Directory: st.directory, People: people, Trusted: set.trusted, Now: st.clock.Now, Log: logger, Observe: set.observe, BodyTimeout: set.patience, ChatPatience: set.chat})
 	mux := http.NewServeMux()
 	st.face.Mount(mux)
 	st.server = httptest.NewServer(mux)
@@ -258,7 +268,7 @@ func (st *stack) check(a ask, r *reply) {
 	if _, err := session.ParseID(id); err != nil {
 		st.t.Errorf("%s %s: X-Request-Id is %q", req.Method, a.path, id)
 	}
-	if r.status < 300 && r.text != "" && !isChat(a.path) && r.get("request_id") != id {
+	if r.status < 300 && r.header.Get("Content-Type") == "application/json" && !isChat(a.path) && r.get("request_id") != id {
 		st.t.Errorf("%s %s: request_id %v, X-Request-Id %q", req.Method, a.path, r.get("request_id"), id)
 	}
 	if r.header.Get("Cache-Control") != "no-store" || r.header.Get("X-Content-Type-Options") != "nosniff" || r.header.Get("Content-Security-Policy") == "" {

@@ -70,10 +70,13 @@ func (f *Files) DropFiles(ctx context.Context, state blob.State, beforeMs int64,
 	return objects, n, err
 }
 
-// EraseFiles is blob.Index's.
-func (f *Files) EraseFiles(ctx context.Context, client session.ID) ([]string, error) {
-	objects, _, err := f.drop(ctx, `client = ?`, client[:])
-	return objects, err
+// ClientFiles is blob.Index's.
+func (f *Files) ClientFiles(ctx context.Context, client session.ID) (list []*blob.File, err error) {
+	err = f.store.readers.view(ctx, func(r *rows) error {
+		list, err = readAll(r, selectFile+`WHERE client = ? ORDER BY id`, scanFile, client[:])
+		return err
+	})
+	return list, err
 }
 
 func (f *Files) drop(ctx context.Context, where string, args ...any) (objects []string, n int, err error) {

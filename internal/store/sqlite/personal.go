@@ -28,6 +28,8 @@ func personalTables() []personal {
 		{"clients", byClient, `id = ?1`},
 		{"messages", byClient, `client = ?1 AND sequence = 0 AND number > 0`},
 		{"timers", byClient, `client = ?1`},
+		{"files", byClient, `client = ?1`},
+		{"files", byChain, `chain = ?1`},
 		{"chains", byChain, `id = ?1`},
 		{"events", byChain, `chain = ?1`},
 		{"outbox", byChain, `chain = ?1`},
@@ -44,7 +46,8 @@ func personalTables() []personal {
 
 // impersonalTables hold nothing about a person.
 func impersonalTables() []string {
-	return []string{"integrations", "api_keys", "marks", "erasures", "goose_db_version"}
+	return []string{"integrations", "api_keys", "marks", "erasures", "goose_db_version",
+		"agents", "departments", "canned_replies", "views"}
 }
 
 // person is everything that hangs on a client, or on one of its chains.
