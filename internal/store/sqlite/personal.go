@@ -44,10 +44,14 @@ func personalTables() []personal {
 	}
 }
 
-// impersonalTables hold nothing about a person.
+// impersonalTables hold nothing about a client; some are about the people who
+// work here.
 func impersonalTables() []string {
-	return []string{"integrations", "api_keys", "marks", "erasures", "goose_db_version",
-		"agents", "departments", "canned_replies", "views"}
+	return []string{
+		"integrations", "api_keys", "marks", "erasures", "goose_db_version",
+		"agents", "departments", "canned_replies", "views",
+		"credentials", "logins", "recovery_codes", "invitations", "audit",
+	}
 }
 
 // person is everything that hangs on a client, or on one of its chains.
