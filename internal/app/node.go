@@ -17,6 +17,7 @@ import (
 	"parley/internal/desk"
 	"parley/internal/egress"
 	"parley/internal/httpbot"
+	"parley/internal/inbox"
 	"parley/internal/privacy"
 	"parley/internal/script"
 	"parley/internal/session"
@@ -41,6 +42,7 @@ type Node struct {
 	core      *session.Core
 	keeper    *privacy.Keeper
 	objects   *blob.Directory // the bytes of files
+	inbox     *inbox.Inbox
 	guard     webhook.Guard
 	hooks     *aihook.Caller
 	endpoints *httpbot.Bots
@@ -96,6 +98,10 @@ func (n *Node) wire() error {
 	agent := "Parley/" + n.env.Version
 	n.hooks = aihook.New(aihook.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
 	n.endpoints = httpbot.New(httpbot.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
+	n.inbox = inbox.New(inbox.Config{
+		Index: n.store.Index(), Store: n.store, Integration: n.directory.Integration,
+		Integrations: n.directory.Integrations, Now: n.now, Log: n.log,
+	})
 	n.core = session.New(session.Config{
 		Store:       n.store,
 		Integration: n.directory.Integration,
@@ -104,6 +110,7 @@ func (n *Node) wire() error {
 		Log:         n.log,
 		Metrics:     session.Metrics{Turn: n.metrics.Turn, Lanes: n.metrics.Lanes, Depth: n.metrics.Depth, Restarts: n.metrics.Restarts},
 		Queued:      n.sender.Wake,
+		Committed:   n.inbox.Mark,
 		Trace:       n.env.Trace,
 		MaxPending:  n.cfg.MaxPending,
 		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},

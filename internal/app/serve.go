@@ -77,6 +77,9 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 	if err == nil {
 		err = s.core.Start(ctx)
 	}
+	if err == nil {
+		err = s.inbox.Start(ctx)
+	}
 	if err != nil {
 		return Addresses{}, errors.Join(err, at.close())
 	}
@@ -218,6 +221,7 @@ func (s *server) drain() error {
 	<-sockets
 	s.keeper.Stop()
 	s.core.Stop(ctx)
+	s.inbox.Stop()
 	s.sender.Stop(ctx)
 	err = errors.Join(err, s.control.Close())
 	if s.private != nil {

@@ -31,7 +31,7 @@ func directions() map[string][]string {
 		"internal/privacy":             {"internal/session", "internal/blob"},
 		"internal/telemetry":           onlyCore,
 		"internal/desk":                onlyCore,
-		"internal/store":               {"internal/session", "internal/desk", "internal/account", "internal/blob"},
+		"internal/store":               {"internal/session", "internal/desk", "internal/inbox", "internal/account", "internal/blob"},
 		"internal/account":             {"internal/session", "internal/desk"},
 		"internal/bus":                 onlyCore,
 		"internal/script":              {"internal/session", "internal/session/wire", "internal/dialog", "internal/dialog/nlu", "internal/dialog/morph", "internal/egress"},
@@ -53,7 +53,7 @@ func directions() map[string][]string {
 // testDirections are added for test files: a face is tested on the real core,
 // with a real store.
 func testDirections() []string {
-	return []string{"internal/session/sessiontest", "internal/store/sqlite", "internal/bus/local"}
+	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/store/sqlite", "internal/bus/local"}
 }
 
 // standardOnly are packages that import nothing but the standard library.

@@ -111,7 +111,7 @@ func (x *Inbox) messages(q Query, hits []*Hit, hidden bool) []FoundMessage {
 	list := make([]FoundMessage, 0, len(hits))
 	for _, h := range hits {
 		row := x.shown([]*Row{h.Row}, hidden)[0]
-		list = append(list, FoundMessage{h.Thread, h.Sequence, h.AtMs, h.Author, q.Cut(textOf(h)), row.Name})
+		list = append(list, FoundMessage{h.Thread, h.Sequence, h.AtMs, h.Author, q.Cut(h.Text), row.Name})
 	}
 	return list
 }

@@ -27,8 +27,8 @@ type Index interface {
 	// resolved nor ended.
 	Totals(ctx context.Context, integration string) ([]Total, error)
 	// Messages finds messages, newest entry first; People finds people by the
-	// words of their name, e-mail and user id, who was seen last first. hidden
-	// leaves aside what the integration masks.
+	// words of their name, e-mail and user id, who was seen last first, of the
+	// newest QueryDepth. hidden leaves aside what the integration masks.
 	Messages(ctx context.Context, q Query, limit int) ([]*Hit, error)
 	People(ctx context.Context, q Query, hidden bool, limit int) ([]*Person, error)
 	// Conversations reads what a report counts.
@@ -70,10 +70,10 @@ type Person struct {
 // Hit is a message that was found.
 type Hit struct {
 	Thread   session.ID
-	Message  *session.Message
 	Sequence int64
 	AtMs     int64
 	Author   string // AuthorUser, …
+	Text     string
 	Row      *Row
 }
 

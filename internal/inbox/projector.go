@@ -14,6 +14,7 @@ const (
 	retryAfter = 500 * time.Millisecond // after an error of the store
 	groupLimit = 128                    // rows of one group
 	eventPage  = 1000                   // events of a chain folded at once
+	textLimit  = 1000                   // texts of one transaction, so that no commit waits long behind it
 	stalePage  = 2000                   // chains compared at once
 )
 
@@ -130,23 +131,39 @@ func (x *projector) write(ctx context.Context, chains []session.ID) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	found, err := x.read(ctx, chains)
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return err
 	}
+	for len(found) > 0 {
+		n, texts := 0, 0
+		for n < len(found) && (n == 0 || texts+len(found[n].events) <= textLimit) {
+			texts += len(found[n].events)
+			n++
+		}
+		if err := x.put(ctx, found[:n]); err != nil {
+			return err
+		}
+		found = found[n:]
+	}
+	return nil
+}
+
+// put writes rows in one transaction, then tells of them.
+func (x *projector) put(ctx context.Context, found []*facts) error {
 	entries, rows := make([]*Entry, len(found)), make([]*Row, len(found))
-	var behind []session.ID
 	for i, f := range found {
 		entries[i] = f.entry()
 		rows[i] = entries[i].Row
-		if f.more {
-			behind = append(behind, f.chain.ID)
-		}
 	}
 	if err := x.cfg.Index.Put(ctx, entries); err != nil {
 		return err
 	}
+	var behind []session.ID
 	for i, f := range found {
 		x.tally.move(f.old, rows[i])
+		if f.more {
+			behind = append(behind, f.chain.ID)
+		}
 	}
 	x.feed.publish(rows, nil)
 	x.mark(behind)

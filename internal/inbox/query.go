@@ -14,6 +14,7 @@ const (
 	MaxQueryWords = 10
 	MaxHits       = 50 // of a kind
 	DefaultHits   = 20
+	QueryDepth    = 2000 // newest matches that a filter looks through
 )
 
 // Query is what a search looks for: each word at the start of a word of the

@@ -102,11 +102,3 @@ func botSaid(m *session.Message) utterance {
 	}
 	return said(AuthorBot, parts)
 }
-
-// textOf returns the words of a message that was found.
-func textOf(h *Hit) string {
-	if h.Author == AuthorBot {
-		return botSaid(h.Message).text
-	}
-	return inputSaid(h.Author, h.Message).text
-}

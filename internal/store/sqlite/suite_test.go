@@ -3,6 +3,8 @@ package sqlite
 import (
 	"testing"
 
+	"parley/internal/inbox"
+	"parley/internal/inbox/inboxtest"
 	"parley/internal/session"
 	"parley/internal/session/sessiontest"
 )
@@ -47,4 +49,10 @@ func openStore(t *testing.T, dir string) *Store {
 
 func TestStore(t *testing.T) {
 	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, t.TempDir()) })
+}
+
+func (e *engine) Index() inbox.Index { return e.store.Index() }
+
+func TestIndex(t *testing.T) {
+	inboxtest.Index(t, func(t *testing.T) inboxtest.Engine { return openEngine(t, t.TempDir()) })
 }
