@@ -12,13 +12,14 @@ import (
 	"parley/internal/session"
 )
 
-// Config of the accounts. Cost may be left out.
+// Config of the accounts. Cost and SignOn may be left out.
 type Config struct {
 	Store  Store
 	People People
 	Now    func() time.Time
 	Log    *slog.Logger
-	Cost   Cost // of password hashes; zero: DefaultCost
+	SignOn *SignOn // single sign-on; nil: none
+	Cost   Cost    // of password hashes; zero: DefaultCost
 }
 
 // Accounts are the one entrance to everything that is about signing in. Safe
@@ -27,16 +28,21 @@ type Accounts struct {
 	cfg       Config
 	passwords *Passwords
 	gate      *gate
+	provider  *provider // nil: no single sign-on
 	watchers  watchers
 	changing  sync.Mutex // one change of who is admin at a time
 }
 
 // New returns the accounts.
 func New(cfg Config) *Accounts {
-	return &Accounts{
+	a := &Accounts{
 		cfg: cfg, passwords: NewPasswords(cfg.Cost),
 		gate: &gate{NewGuesses(FreeGuessesOfAccount), NewGuesses(FreeGuessesOfAddress), cfg.Now},
 	}
+	if cfg.SignOn != nil {
+		a.provider = newProvider(cfg.SignOn, cfg.Now)
+	}
+	return a
 }
 
 // From says where a request comes from.

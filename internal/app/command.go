@@ -22,6 +22,7 @@ type commands struct {
 	Config      configCommand      `cmd:"" help:"Print the settings in force and where they come from."`
 	Integration integrationGroup   `cmd:"" help:"Manage integrations."`
 	Key         keyGroup           `cmd:"" help:"Manage API keys."`
+	Agent       agentGroup         `cmd:"" help:"Manage the agents of the desk."`
 	Session     sessionGroup       `cmd:"" help:"List, show and close sessions."`
 	Turn        turnGroup          `cmd:"" help:"List turns that failed."`
 	Webhook     webhookGroup       `cmd:"" help:"List, show and send dead letters again; send a test ping."`

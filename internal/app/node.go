@@ -89,7 +89,11 @@ func (n *Node) wire() error {
 	}
 	options.Log = n.log
 	n.scripts, n.bots = options, script.NewBots(options, releasesDir(n.cfg))
-	n.accounts = account.New(account.Config{Store: n.store.Accounts(), People: n.people, Now: n.now, Log: n.log})
+	signOn, err := signOnOf(n.cfg)
+	if err != nil {
+		return err
+	}
+	n.accounts = account.New(account.Config{Store: n.store.Accounts(), People: n.people, Now: n.now, Log: n.log, SignOn: signOn})
 	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
@@ -158,4 +162,19 @@ func botOptions(cfg config.Config, env *Environment) (script.Options, error) {
 		GPT:    script.GPT{URL: cfg.GPTURL, Model: cfg.GPTModel},
 		NLU:    script.NLU{URL: cfg.NLUURL, Model: cfg.NLUModel},
 	}, err
+}
+
+// signOnOf says how agents sign on, nil when no provider is set.
+func signOnOf(cfg config.Config) (*account.SignOn, error) {
+	if cfg.OIDCIssuer == "" {
+		return nil, nil
+	}
+	s := &account.SignOn{
+		Issuer: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret,
+		Name: cfg.OIDCName, Domains: cfg.OIDCDomains,
+	}
+	if cfg.OIDCRole != "invited" {
+		s.Role = desk.Role(cfg.OIDCRole)
+	}
+	return s, s.Check()
 }

@@ -51,6 +51,13 @@ type Config struct {
 	NLUURL         string   `name:"nlu-url" unit:"URL" check:"url" help:"Base URL of an OpenAI-compatible service that tells which intent a text means; the local classifier answers when it fails or takes over 2 s. The key is the secret NLU_API_KEY. Without it nothing leaves the server."`
 	NLUModel       string   `name:"nlu-model" unit:"name" help:"Model that nlu-url asks."`
 
+	OIDCIssuer       string   `name:"oidc-issuer" unit:"URL" check:"url" help:"Issuer of the OpenID Connect provider with which agents sign on to the desk. The provider's redirect URI is /desk/api/oidc/callback under public-url."`
+	OIDCClientID     string   `name:"oidc-client-id" unit:"id" help:"Client id at oidc-issuer."`
+	OIDCClientSecret string   `name:"oidc-client-secret" unit:"secret" secret:"true" help:"Client secret at oidc-issuer. Give it in the environment: a command line can be seen by other users. Never printed."`
+	OIDCName         string   `name:"oidc-name" unit:"name" help:"Name of the provider on the sign-in button. Default: the host of oidc-issuer."`
+	OIDCDomains      []string `name:"oidc-domain" unit:"domain" help:"Domain of e-mail addresses that may sign on; may be repeated. Without one every address may."`
+	OIDCRole         string   `name:"oidc-role" default:"invited" enum:"invited,viewer,agent,manager" help:"Role of people who sign on and were not invited; invited lets only invited people in. Another value needs oidc-domain."`
+
 	LogLevel  string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"Least severe records that are written."`
 	LogFormat string `name:"log-format" default:"text" enum:"text,json" help:"Form of the log on standard error."`
 	Debug     bool   `name:"debug" help:"Serve profiles and POST /debug/gc on the second address."`

@@ -63,7 +63,7 @@ func Load(from Sources) (*Effective, error) {
 		if err := s.apply(&e.Config, v); err != nil {
 			broken = errors.Join(broken, fmt.Errorf("%s: %w", v.source, err))
 		}
-		e.Rows = append(e.Rows, Row{Name: s.Name, Value: s.text(&e.Config), Source: v.source})
+		e.Rows = append(e.Rows, Row{Name: s.Name, Value: s.shown(&e.Config), Source: v.source})
 	}
 	if broken == nil {
 		broken = e.Config.check()
@@ -141,6 +141,9 @@ func (from Sources) file(table []Setting, environ map[string]value) (map[string]
 
 // check refuses values that do not fit together.
 func (c *Config) check() error {
+	if c.OIDCIssuer == "" && c.OIDCClientID != "" {
+		return errors.New("oidc-client-id: needs oidc-issuer")
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("tls-cert and tls-key: one needs the other")
 	}

@@ -22,8 +22,9 @@ type Setting struct {
 	Enum    []string
 	Help    string
 
-	check string
-	field int
+	check  string
+	field  int
+	secret bool // never printed
 }
 
 // Settings returns the table in the order of [Config].
@@ -34,7 +35,7 @@ func Settings() []Setting {
 		tag := t.Field(i).Tag
 		table[i] = Setting{
 			Name: tag.Get("name"), Type: typeName(t.Field(i).Type), Unit: tag.Get("unit"), Default: tag.Get("default"),
-			Min: tag.Get("min"), Max: tag.Get("max"), Help: tag.Get("help"), check: tag.Get("check"), field: i,
+			Min: tag.Get("min"), Max: tag.Get("max"), Help: tag.Get("help"), check: tag.Get("check"), field: i, secret: tag.Get("secret") != "",
 		}
 		if enum := tag.Get("enum"); enum != "" {
 			table[i].Enum = strings.Split(enum, ",")
@@ -176,6 +177,14 @@ func (s *Setting) text(c *Config) string {
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+// shown returns the value of the setting in c for people to read.
+func (s *Setting) shown(c *Config) string {
+	if text := s.text(c); !s.secret || text == "" {
+		return text
+	}
+	return "(secret)"
 }
 
 // shortDuration writes 168h for what time.Duration writes as 168h0m0s.

@@ -43,6 +43,9 @@ func waysIn(c *call) (answer, error) {
 		Setup bool        `json:"setup"`
 		OIDC  *signOnView `json:"oidc"`
 	}{Setup: setup}
+	if name := c.accounts().SignOns().Name(); name != "" {
+		view.OIDC = &signOnView{name}
+	}
 	return ok(view)
 }
 
