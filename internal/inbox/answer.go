@@ -156,20 +156,3 @@ func (x *Inbox) Report(ctx context.Context, p Period) (*Report, error) {
 	}
 	return r, nil
 }
-
-// Erase forgets a client: its rows, their full text and what the feed holds.
-func (x *Inbox) Erase(ctx context.Context, client session.ID) error {
-	x.writing.Lock()
-	defer x.writing.Unlock()
-	rows, err := x.cfg.Index.Erase(ctx, client)
-	if err != nil {
-		return err
-	}
-	ids := make([]session.ID, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-		x.tally.move(r, nil)
-	}
-	x.feed.publish(nil, ids)
-	return nil
-}

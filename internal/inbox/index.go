@@ -16,6 +16,9 @@ type Index interface {
 	// and returns those whose row is missing or behind, with the last id it looked
 	// at, zero after the end.
 	Stale(ctx context.Context, integrations []string, after session.ID, limit int) ([]session.ID, session.ID, error)
+	// Orphans returns rows whose chain is not in the store, at most limit: their
+	// chain was erased while they were on their way, and then the node crashed.
+	Orphans(ctx context.Context, limit int) ([]session.ID, error)
 	// Put writes entries in one transaction, whole or not at all.
 	Put(ctx context.Context, entries []*Entry) error
 	// List returns the rows of a checked filter, at most Limit, in order of
@@ -33,8 +36,9 @@ type Index interface {
 	People(ctx context.Context, q Query, hidden bool, limit int) ([]*Person, error)
 	// Conversations reads what a report counts.
 	Conversations(ctx context.Context, p Period, read func(Fact)) error
-	// Erase removes every row and text of a client and returns the rows.
-	Erase(ctx context.Context, client session.ID) ([]*Row, error)
+	// Erase removes the rows of threads, their texts, and the people whose newest
+	// thread is among them. Nothing of them may be left on the disk.
+	Erase(ctx context.Context, threads []session.ID) error
 }
 
 // Entry is what one chain gives the index: its row as it is now and what was

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ type projector struct {
 	wake  chan struct{}
 	mu    sync.Mutex
 	dirty map[session.ID]bool // chains
+	gone  []session.ID        // chains that were erased
 
 	// Held from the reading of facts until their rows are written and told: there
 	// is one writer, and who holds it for reading sees the index as the feed's
@@ -38,6 +40,12 @@ type projector struct {
 // the chains, so that no commit waits for it. What no desk answers is left
 // aside where the batch says so.
 func (x *projector) Mark(b *session.Batch) {
+	for _, e := range b.Erasures {
+		x.mu.Lock()
+		x.gone = append(x.gone, e.Chains...)
+		x.mu.Unlock()
+		x.rouse()
+	}
 	if len(b.Events) == 0 {
 		return
 	}
@@ -104,9 +112,14 @@ func (x *projector) run(ctx context.Context) {
 		}
 		wait := pace
 		group := x.take()
-		if err := x.write(ctx, group); err != nil && ctx.Err() == nil {
+		err := x.write(ctx, group)
+		if err == nil {
+			err = x.forget(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
 			x.cfg.Log.Error("the desk's list is behind", "threads", len(group), "error", err)
 			x.mark(group)
+			x.rouse()
 			wait = retryAfter
 		}
 		if !sleep(ctx, wait) {
@@ -170,9 +183,41 @@ func (x *projector) put(ctx context.Context, found []*facts) error {
 	return nil
 }
 
-// catchUp compares every chain of a desk with its row and marks those that
-// differ.
+// forget takes erased threads out. A row that was on its way while its chain was
+// erased has been written by now; after it no row can be made of the chain.
+func (x *projector) forget(ctx context.Context) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.mu.Lock()
+	gone := slices.Clone(x.gone)
+	x.mu.Unlock()
+	if len(gone) == 0 {
+		return nil
+	}
+	if err := x.cfg.Index.Erase(ctx, gone); err != nil {
+		return err
+	}
+	totals, err := x.cfg.Index.Totals(ctx, "")
+	if err != nil {
+		return err
+	}
+	x.mu.Lock()
+	x.gone = slices.Delete(x.gone, 0, len(gone))
+	x.mu.Unlock()
+	x.tally.load(totals)
+	x.feed.publish(nil, gone)
+	return nil
+}
+
+// catchUp finds rows without a chain, then compares every chain of a desk with
+// its row and marks those that differ.
 func (x *projector) catchUp(ctx context.Context) {
+	if orphans, err := x.cfg.Index.Orphans(ctx, stalePage); err == nil && len(orphans) > 0 {
+		x.mu.Lock()
+		x.gone = append(x.gone, orphans...)
+		x.mu.Unlock()
+		x.rouse()
+	}
 	var after session.ID
 	for {
 		stale, next, err := x.cfg.Index.Stale(ctx, x.desks(), after, stalePage)

@@ -17,6 +17,8 @@ type Erasure struct {
 
 	Client ID // whose data; not kept
 	Chain  ID // of a person of whom only one chain goes; zero for the whole person; not kept
+
+	Chains []ID // what went, filled in by the store's transaction for those who hear of it; not kept
 }
 
 // EraseOptions say who erases and how long backups are kept.

@@ -85,29 +85,15 @@ func dropPerson(c *conn, client session.ID) error {
 }
 
 // Erase is inbox.Index's.
-func (x *Index) Erase(ctx context.Context, client session.ID) (list []*inbox.Row, err error) {
-	var broken error
-	err = x.store.do(ctx, func(c *conn) error {
-		if list, err = all(c, `DELETE FROM threads WHERE client = ? RETURNING row`, scanThread(&broken), client[:]); err != nil {
-			return err
-		}
-		for _, t := range list {
-			if err := dropTexts(c, t.ID); err != nil {
-				return err
+func (x *Index) Erase(ctx context.Context, threads []session.ID) error {
+	return x.store.do(ctx, func(c *conn) error {
+		for _, t := range copiedTables() {
+			for _, id := range threads {
+				if _, err := c.exec(`DELETE FROM `+t.table+` WHERE `+t.where, id[:]); err != nil {
+					return err
+				}
 			}
 		}
-		return dropPerson(c, client)
+		return nil
 	})
-	if err == nil {
-		err = broken
-	}
-	return list, err
-}
-
-func dropTexts(c *conn, thread session.ID) error {
-	_, err := c.exec(`DELETE FROM thread_search WHERE rowid IN (SELECT pk FROM thread_texts WHERE thread = ?)`, thread[:])
-	if err == nil {
-		_, err = c.exec(`DELETE FROM thread_texts WHERE thread = ?`, thread[:])
-	}
-	return err
 }

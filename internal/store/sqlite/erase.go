@@ -21,8 +21,8 @@ func erase(c *conn, e *session.Erasure) error {
 	if err != nil {
 		return err
 	}
-	e.Rows = map[string]int64{}
-	for _, t := range personalTables() {
+	e.Rows, e.Chains = map[string]int64{}, p.chains
+	for _, t := range append(copiedTables(), personalTables()...) {
 		for _, id := range p.keys(t.by) {
 			n, err := c.exec(`DELETE FROM `+t.table+` WHERE `+t.where, id)
 			if err != nil {

@@ -77,6 +77,16 @@ func (x *Index) Stale(ctx context.Context, integrations []string, after session.
 	return stale, last, err
 }
 
+// Orphans is inbox.Index's.
+func (x *Index) Orphans(ctx context.Context, limit int) (list []session.ID, err error) {
+	err = x.store.readers.view(ctx, func(r *rows) error {
+		found, err := readAll(r, `SELECT t.id FROM threads t WHERE NOT EXISTS (SELECT 1 FROM chains c WHERE c.id = t.id) LIMIT ?`, scanID, int64(limit))
+		list = values(found)
+		return err
+	})
+	return list, err
+}
+
 // selection builds the terms of a filter. What the statuses of a tab are is
 // written as text where that lets an index serve.
 type selection struct {

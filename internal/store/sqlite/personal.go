@@ -44,6 +44,19 @@ func personalTables() []personal {
 	}
 }
 
+// copiedTables hold what follows from personal ones, the desk's list and search.
+// They are erased, but an export has no use for them. The search forgets first:
+// it reads what it knows from the rows beside it.
+func copiedTables() []personal {
+	return []personal{
+		{"thread_search", byChain, `rowid IN (SELECT pk FROM thread_texts WHERE thread = ?1)`},
+		{"thread_texts", byChain, `thread = ?1`},
+		{"threads", byChain, `id = ?1`},
+		{"people_search", byChain, `rowid IN (SELECT pk FROM people WHERE thread = ?1)`},
+		{"people", byChain, `thread = ?1`},
+	}
+}
+
 // impersonalTables hold nothing about a client; some are about the people who
 // work here.
 func impersonalTables() []string {
@@ -51,6 +64,9 @@ func impersonalTables() []string {
 		"integrations", "api_keys", "marks", "erasures", "goose_db_version",
 		"agents", "departments", "canned_replies", "views",
 		"credentials", "logins", "recovery_codes", "invitations", "audit",
+		// What the searches are made of; a deletion goes through the search.
+		"thread_search_config", "thread_search_data", "thread_search_docsize", "thread_search_idx",
+		"people_search_config", "people_search_data", "people_search_docsize", "people_search_idx",
 	}
 }
 
