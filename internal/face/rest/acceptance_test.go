@@ -150,6 +150,7 @@ func everyCall(id string) []ask {
 		{method: "GET", path: ours(id)},
 		{method: "GET", path: ours(id) + "/messages"},
 		{method: "GET", path: ours(id) + "/events"},
+		{method: "GET", path: ours(id) + "/transcript"},
 		{path: ours(id) + "/claim", body: "{" + agent + "}"},
 		{path: ours(id) + "/agent-messages", body: "{" + hello + "," + agent + "}"},
 		{path: ours(id) + "/resolve"},

@@ -67,6 +67,7 @@ func routes() []route {
 		{http.MethodGet, list, own, false, nothing, noSession, listSessions},
 		{http.MethodGet, item, own, false, nothing, reads, showSession},
 		{http.MethodGet, item + "/messages", own, false, nothing, reads, listMessages},
+		{http.MethodGet, item + "/transcript", own, false, nothing, reads, writeTranscript},
 		{http.MethodGet, item + "/events", own, false, nothing, reads, listEvents},
 		{http.MethodPost, item + "/claim", own, false, object, opens, claimConversation},
 		{http.MethodPost, item + "/agent-messages", own, false, object, openSession, sendAgentMessage},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"parley/internal/session"
+	"parley/internal/transcript"
 )
 
 // messageRecord is one entry of a transcript.
@@ -82,4 +83,28 @@ func listMessages(c *call) (answer, error) {
 		}
 	}
 	return answer{status: http.StatusOK, body: encode(out)}, nil
+}
+
+// writeTranscript gives what was said in the whole chain of a session, for people
+// (format=text) or for programs.
+func writeTranscript(c *call) (answer, error) {
+	format := c.query().text("format")
+	if format != "" && format != "json" && format != "text" {
+		return answer{}, session.Invalid("format", "must be json or text")
+	}
+	v, err := c.asked()
+	if err != nil {
+		return answer{}, err
+	}
+	page, err := transcript.Read(c.ctx, c.core(), c.in, v.Session.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	if format == "text" {
+		return answer{status: http.StatusOK, kind: "text/plain; charset=utf-8", body: []byte(page.Text(nil))}, nil
+	}
+	return answer{status: http.StatusOK, body: encode(struct {
+		Request string `json:"request_id"`
+		*transcript.Transcript
+	}{c.id.String(), page})}, nil
 }
