@@ -156,8 +156,8 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 	})
 	s.live.Mount(mux)
 	s.desk, err = deskface.New(deskface.Config{
-		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Trusted: trusted,
-		PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log, Observe: s.metrics.Request,
+		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Desk: s.store.Desk(), Inbox: s.inbox,
+		States: s.bots.States, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log, Observe: s.metrics.Request,
 	})
 	if err != nil {
 		return nil, err
@@ -208,7 +208,6 @@ func (s *server) run(h *http.Server, l net.Listener, cert, key string) {
 func (s *server) drain() error {
 	close(s.draining)
 	s.rest.Drain()
-	s.desk.Drain()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
 	defer cancel()
 	s.log.Info("draining", "grace", s.cfg.ShutdownGrace.String())
@@ -217,6 +216,7 @@ func (s *server) drain() error {
 		defer close(sockets)
 		_ = s.live.Drain(ctx, min(time.Second, s.cfg.ShutdownGrace/4))
 	}()
+	_ = s.desk.Drain(ctx)
 	err := s.public.Shutdown(ctx)
 	<-sockets
 	s.keeper.Stop()

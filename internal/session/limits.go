@@ -113,6 +113,8 @@ const (
 	MaxCannedReplies          = 5000
 	MaxShortcutChars          = 32
 	MaxViews                  = 2000
+	MaxDeskFrame              = 64 << 10 // bytes of a frame on the desk's live connection
+	DeskThreads               = 16       // open on one live connection
 	MaxViewBytes              = 4 << 10
 )
 

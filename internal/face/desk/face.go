@@ -1,16 +1,19 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"parley/internal/account"
 	"parley/internal/auth"
 	"parley/internal/desk"
+	"parley/internal/inbox"
 	"parley/internal/session"
 )
 
@@ -27,6 +30,11 @@ type Config struct {
 	Directory *auth.Directory // of integrations
 	Accounts  *account.Accounts
 	People    *desk.Directory
+	Desk      desk.Store // of canned replies and views
+	Inbox     *inbox.Inbox
+	// States lists the states of an integration's bot that a conversation may
+	// be returned to; nothing for a bot without.
+	States    func(*session.Integration) []string
 	Trusted   auth.Networks // proxies whose X-Forwarded-For and -Proto are believed
 	PublicURL string        // base URL of links; "" = the Host of the request
 	Now       func() time.Time
@@ -40,6 +48,8 @@ type Config struct {
 type Face struct {
 	cfg      Config
 	origins  *http.CrossOriginProtection
+	live     *live
+	saving   sync.Mutex // of canned replies and views: one check and write at a time
 	draining atomic.Bool
 }
 
@@ -62,6 +72,7 @@ func New(cfg Config) (*Face, error) {
 			return nil, fmt.Errorf("public-url: %w", err)
 		}
 	}
+	f.live = newLive(f)
 	return f, nil
 }
 
@@ -80,6 +91,10 @@ func (f *Face) Mount(mux *http.ServeMux) {
 	mux.HandleFunc(Base+"/", f.serve(refusing(Base+"/", nothing)))
 }
 
-// Drain makes the face refuse what would change something, with 503. Reading
-// goes on.
-func (f *Face) Drain() { f.draining.Store(true) }
+// Drain makes the face refuse what would change something, with 503, and sends
+// the live connections away. It returns when they have gone or ctx ends.
+// Reading goes on.
+func (f *Face) Drain(ctx context.Context) error {
+	f.draining.Store(true)
+	return f.live.drain(ctx)
+}

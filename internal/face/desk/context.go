@@ -1,0 +1,122 @@
+package desk
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/internal/session"
+)
+
+// changeContext merges a patch into the context of a thread. Values that the
+// caller sees as *** and sends back are ignored and named.
+func changeContext(c *call) (answer, error) {
+	var in struct {
+		Patch json.RawMessage `json:"patch"`
+	}
+	if err := c.into(&in); err != nil {
+		return answer{}, err
+	}
+	if len(in.Patch) == 0 {
+		return answer{}, session.Invalid("patch", "is missing")
+	}
+	patch, err := session.ParseDocument(in.Patch, "context")
+	if err != nil {
+		return answer{}, err
+	}
+	want, err := ifMatch(c)
+	if err != nil {
+		return answer{}, err
+	}
+	t, err := named(c)
+	if err != nil {
+		return answer{}, err
+	}
+	out, err := c.face.cfg.Core.Merge(c.ctx, t.in, t.id, &session.Update{Patch: patch, Face: session.Face{Masked: c.masked()}, IfMatch: want})
+	if err != nil {
+		return answer{}, err
+	}
+	doc := out.Document
+	if c.masked() {
+		doc = t.in.Settings.Redact(doc)
+	}
+	return ok(struct {
+		Context session.Document `json:"context"`
+		Version int64            `json:"version"`
+		Ignored []string         `json:"ignored"`
+	}{doc, out.Version, list(out.Ignored)})
+}
+
+// ifMatch reads an optional If-Match with one version, with or without quotes.
+func ifMatch(c *call) (*session.IfMatch, error) {
+	text := c.r.Header.Get("If-Match")
+	if text == "" {
+		return nil, nil
+	}
+	n, err := strconv.ParseInt(strings.Trim(text, `"`), 10, 64)
+	if err != nil || n < 1 {
+		return nil, session.Invalid("If-Match", `must be the version of the context, such as "7"`)
+	}
+	return &session.IfMatch{Version: n}, nil
+}
+
+// contextChange is one entry of the history of a context.
+type contextChange struct {
+	At       int64           `json:"at"`
+	Sequence int64           `json:"sequence"`
+	Version  int64           `json:"version"` // that the change made
+	By       string          `json:"by"`      // user, bot, agent or system
+	Agent    *session.Agent  `json:"agent,omitempty"`
+	Patch    json.RawMessage `json:"patch"`
+}
+
+// How far back the history goes: entries, and events that are looked through.
+const (
+	historyEntries = 100
+	historyEvents  = 10_000
+)
+
+// listContextHistory returns the newest changes of a context, newest first.
+func listContextHistory(c *call) (answer, error) {
+	t, err := named(c)
+	if err != nil {
+		return answer{}, err
+	}
+	entries := []contextChange{}
+	// Every change raised the version by one and left an event.
+	version := t.view.Chain.Version
+	end := t.view.Chain.Sequence
+	for looked := int64(0); end > 0 && len(entries) < historyEntries && looked < historyEvents; looked += maxEventsPage {
+		page := min(end, maxEventsPage)
+		found, err := c.face.cfg.Core.Events(c.ctx, t.view.Chain.ID, end-page, int(page))
+		if err != nil {
+			return answer{}, err
+		}
+		for _, ev := range slices.Backward(found) {
+			if ev.Kind != session.EventContextUpdated || len(entries) == historyEntries {
+				continue
+			}
+			entries = append(entries, t.change(ev, version, c.masked()))
+			version--
+		}
+		if len(found) == 0 {
+			break // what came before is gone by now
+		}
+		end -= page
+	}
+	return ok(map[string]any{"entries": entries})
+}
+
+func (t *thread) change(ev *session.Event, version int64, masked bool) contextChange {
+	shown := render(t.in, ev, masked)
+	var body struct {
+		Patch json.RawMessage `json:"patch"`
+		By    string          `json:"by"`
+	}
+	_ = json.Unmarshal(shown.Body, &body) // written by the core
+	if body.By == "" {
+		body.By = authorSystem
+	}
+	return contextChange{At: ev.AtMs, Sequence: ev.Sequence, Version: version, By: body.By, Agent: shown.Agent, Patch: body.Patch}
+}
