@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 
 	"parley/examples"
+	"parley/internal/session"
 )
 
 // unpackDemo writes the example bot into the data directory, where it can be
@@ -28,4 +30,14 @@ func unpackDemo(data string) (string, error) {
 		return "", fmt.Errorf("demo bot: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
 	return dir, nil
+}
+
+// firstIntegration is what a server without any makes. In a demonstration it
+// talks to visitors of a web page and has people behind it.
+func firstIntegration(demo bool) newIntegration {
+	if !demo {
+		return newIntegration{Name: "first"}
+	}
+	return newIntegration{Name: "Demo", Kind: session.KindWeb, Settings: json.RawMessage(
+		`{"desk":true,"web":{"header_title":"Parley demo","file_upload":true,"show_survey":true,"rate_responses":true}}`)}
 }

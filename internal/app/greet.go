@@ -23,11 +23,14 @@ func (s *server) greet(ctx context.Context, env *Environment, at Addresses) erro
 	if err := s.welcome(ctx, env, base); err != nil {
 		return err
 	}
+	if s.cfg.Demo {
+		defer fmt.Fprintf(env.Stdout, "Demo: a page with the chat widget at %s/demo, the desk at %s/desk/\n", base, base)
+	}
 	if len(s.directory.Integrations()) > 0 {
 		fmt.Fprintf(env.Stdout, "Data: %s (integrations: parley integration list --data %s; a new key: parley key create)\n", s.cfg.Data, s.cfg.Data)
 		return nil
 	}
-	made, err := createIntegration(ctx, s.Node, newIntegration{Name: "first"})
+	made, err := createIntegration(ctx, s.Node, firstIntegration(s.cfg.Demo))
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"parley/internal/face/live"
 	"parley/internal/face/page"
 	"parley/internal/face/rest"
+	"parley/internal/face/widget"
 	"parley/web"
 )
 
@@ -151,7 +152,7 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 	})
 	s.rest.Mount(mux)
 	s.live = live.New(ctx, live.Config{
-		Core: s.core, Directory: s.directory, Trusted: trusted, Now: s.now, Log: s.log,
+		Core: s.core, Directory: s.directory, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log,
 		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst,
 	})
 	s.live.Mount(mux)
@@ -163,16 +164,21 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.desk.Mount(mux)
-	return mux, mountPages(mux)
+	return mux, s.mountPages(mux)
 }
 
 // mountPages serves the built pages.
-func mountPages(mux *http.ServeMux) error {
+func (s *server) mountPages(mux *http.ServeMux) error {
 	desk, err := page.New(page.Config{Prefix: "/desk/", Files: web.Desk(), Fallback: "index.html", Headers: page.Strict()})
 	if err != nil {
 		return err
 	}
 	desk.Mount(mux)
+	chat, err := widget.New(widget.Config{Directory: s.directory, Files: web.Widget(), Demo: s.cfg.Demo})
+	if err != nil {
+		return err
+	}
+	chat.Mount(mux)
 	return nil
 }
 

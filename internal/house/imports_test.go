@@ -43,6 +43,7 @@ func directions() map[string][]string {
 		"internal/face/desk":           {"internal/session", "internal/auth", "internal/desk", "internal/account", "internal/blob", "internal/privacy", "internal/inbox", "internal/transcript", "internal/mailer"},
 		"internal/face/live":           {"internal/session", "internal/auth", "internal/blob", "internal/socketio"},
 		"internal/face/page":           {},
+		"internal/face/widget":         {"internal/session", "internal/auth", "internal/face/page"},
 		"internal/app":                 {"internal", "examples", "web"},
 		"cmd/parley":                   {"internal/app", "internal/config"},
 		"e2e":                          {"internal", "examples"},

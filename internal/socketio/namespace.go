@@ -13,6 +13,7 @@ type Handshake struct {
 	Namespace  string          // as the client wrote it
 	Path       string          // engine path of the HTTP request that opened the connection
 	Query      url.Values      // of the same request
+	Host       string          // of the same request
 	Header     http.Header     // of the same request, only Options.Headers
 	RemoteAddr string          // of the same request
 	Transport  string          // "polling" or "websocket", as the connection was opened
@@ -239,6 +240,7 @@ func (cl *client) handshake(p *packet) *Handshake {
 		Namespace:  p.namespace,
 		Path:       r.path,
 		Query:      r.values(),
+		Host:       r.host,
 		Header:     r.headers(),
 		RemoteAddr: r.remote,
 		Transport:  r.transport,

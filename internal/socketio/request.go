@@ -8,8 +8,8 @@ import (
 
 // request is what is kept of the HTTP request that opened a connection.
 type request struct {
-	path, query, remote, transport string
-	header                         []string // names and values in turn
+	path, query, host, remote, transport string
+	header                               []string // names and values in turn
 }
 
 // newRequest keeps the headers of the given names.
@@ -17,6 +17,7 @@ func newRequest(r *http.Request, transport string, names []string) request {
 	kept := request{
 		path:      strings.Clone(r.URL.Path), // the originals keep the whole request line
 		query:     strings.Clone(r.URL.RawQuery),
+		host:      strings.Clone(r.Host),
 		remote:    r.RemoteAddr,
 		transport: transport,
 	}

@@ -14,11 +14,12 @@ import (
 	"parley/internal/socketio"
 )
 
-// Config of the face. All fields are required.
+// Config of the face. All fields but PublicURL are required.
 type Config struct {
 	Core      *session.Core
 	Directory *auth.Directory
 	Trusted   auth.Networks // proxies whose X-Forwarded-For is believed
+	PublicURL string        // where clients reach this server, when a proxy changes the Host of requests; "" without
 	Now       func() time.Time
 	Log       *slog.Logger
 	// EventRate is the number of events a socket may send per second in the
@@ -103,7 +104,14 @@ func (f *Face) checkOrigin(r *http.Request, origin string) bool {
 		return true
 	}
 	in, ok := f.cfg.Directory.Integration(id)
-	return !ok || allowed(in, origin)
+	return !ok || f.home(r.Host, origin) || allowed(in, origin)
+}
+
+// home reports this server's own pages: the widget's frame, which only pages of
+// the integration's domains may hold (frame-ancestors).
+func (f *Face) home(host, origin string) bool {
+	_, from, ok := strings.Cut(origin, "://")
+	return ok && strings.EqualFold(from, host) || origin != "" && strings.EqualFold(origin, strings.TrimSuffix(f.cfg.PublicURL, "/"))
 }
 
 // allowed: an empty list of domains admits every origin, and so does a client
@@ -128,7 +136,8 @@ func (f *Face) connect(s *socketio.Socket, h *socketio.Handshake) error {
 		id, _ = integrationOf(h.Namespace)
 	}
 	in, ok := f.cfg.Directory.Integration(id)
-	if !ok || !in.Active || !allowed(in, h.Header.Get("Origin")) {
+	origin := h.Header.Get("Origin")
+	if !ok || !in.Active || !f.home(h.Host, origin) && !allowed(in, origin) {
 		return &socketio.ConnectError{Message: "integration_not_found"}
 	}
 	s.Data = &peer{face: f, socket: s, integration: id, connection: connection(h, f.addr(h))}

@@ -57,8 +57,8 @@ func webDefaults() map[string]any {
 		"show_powered_by": true, "accent_color": "#1B5CFF", "background_color": "#FFFFFF",
 		"welcome_message": "", "welcome_trigger_message": session.DefaultWelcomeTrigger,
 		"optional_fields": []string{}, "required_fields": []string{},
-		"theme": "light", "widget_position": "right", "widget_alignment": "right", "focus_trap": false, "auto_open": false,
-		"sticky_session": true, "bubble_image": "", "language": "en", "show_survey": false,
+		"theme": "auto", "widget_position": "right", "widget_alignment": "right", "focus_trap": false, "auto_open": false,
+		"sticky_session": true, "bubble_image": "", "language": "auto", "show_survey": false,
 		"waiting_time_threshold": 0, "external_urls_limit": 0, "file_upload": false, "rate_responses": false,
 	}
 }

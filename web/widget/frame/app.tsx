@@ -121,17 +121,27 @@ function Messages({ chat, config, words, language, actions }: Scene & { actions:
   const follow = useRef(true);
   const items = chat.log.items.filter((i) => i.kind === "note" || !i.hidden);
   const lastSaid = items.findLast((i) => i.kind === "said");
-  useEffect(() => {
+  const top = useRef(0);
+  const stick = () => {
     const el = box.current;
     if (el && follow.current) el.scrollTop = el.scrollHeight;
-  });
+  };
+  useEffect(stick);
+  useEffect(() => {
+    const watch = new ResizeObserver(stick);
+    watch.observe(box.current!);
+    return () => watch.disconnect();
+  }, []);
   return (
     <>
       <div
         className="log" ref={box} role="log" aria-label={words("messages")} tabIndex={0}
         onScroll={(e) => {
           const el = e.currentTarget;
-          follow.current = el.scrollHeight - el.scrollTop - el.clientHeight < 60;
+          // Only a reader who scrolls up lets go of the end; a log that grows does not.
+          if (el.scrollTop < top.current - 1) follow.current = false;
+          if (el.scrollHeight - el.scrollTop - el.clientHeight < 40) follow.current = true;
+          top.current = el.scrollTop;
         }}
       >
         {config.welcome_message ? <p className="welcome">{config.welcome_message}</p> : null}

@@ -369,13 +369,13 @@ export class Chat {
     this.creating = false;
     this.last = p.sequence ?? 0;
     this.takeSession(p);
-    this.ready();
     if (this.greets && this.queue.length === 0) {
       const one: Pending = { id: crypto.randomUUID(), at: Date.now(), text: this.o.config.welcome_trigger_message, hidden: true };
       this.o.store.setPending(one);
       this.enqueue(one);
     }
     this.greets = false;
+    this.ready();
     this.o.changed();
   }
 

@@ -9,5 +9,5 @@ const shapes = {
 };
 
 export function Icon({ name }: { name: keyof typeof shapes }) {
-  return <svg className={`icon ${name}`} viewBox="0 0 24 24" aria-hidden="true"><path d={shapes[name]} /></svg>;
+  return <svg className={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true"><path d={shapes[name]} /></svg>;
 }
