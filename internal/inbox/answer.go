@@ -53,17 +53,44 @@ func (x *Inbox) Counts(viewer string) Counts { return x.tally.of(viewer) }
 // Checksum sums up the list of a tab. The page's list has to be the same once it has applied the feed up
 // to the checksum's cursor.
 func (x *Inbox) Checksum(ctx context.Context, tab Tab, viewer string) (*Checksum, error) {
+	x.writing.RLock()
+	defer x.writing.RUnlock()
+	return x.sum(ctx, tab, viewer)
+}
+
+// sum reads what all viewers share once for as long as nothing moves. The caller
+// holds writing.
+func (x *Inbox) sum(ctx context.Context, tab Tab, viewer string) (*Checksum, error) {
 	f := Filter{Tab: tab, Viewer: viewer}
 	if err := f.Check(); err != nil {
 		return nil, err
 	}
-	x.writing.RLock()
-	defer x.writing.RUnlock()
+	cursor := x.feed.Cursor()
+	if known, ok := x.sums.Load(f.Tab); ok && known.(*Checksum).Cursor == cursor && f.Tab != TabMine {
+		return known.(*Checksum), nil
+	}
 	lines, err := x.cfg.Index.Lines(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	return &Checksum{Tab: tab, Count: len(lines), Hash: Hash(lines), Cursor: x.feed.Cursor()}, nil
+	made := &Checksum{Tab: f.Tab, Count: len(lines), Hash: Hash(lines), Cursor: cursor}
+	if f.Tab != TabMine {
+		x.sums.Store(f.Tab, made)
+	}
+	return made, nil
+}
+
+// Verify is Checksum for one reader: the updates that it has not seen yet, and
+// the sum that holds once it has applied them. With reset it has to read the list
+// again.
+func (x *Inbox) Verify(ctx context.Context, s *Subscription, tab Tab, viewer string) (updates []*Update, reset bool, sum *Checksum, err error) {
+	x.writing.RLock() // nothing is told meanwhile
+	defer x.writing.RUnlock()
+	if sum, err = x.sum(ctx, tab, viewer); err != nil {
+		return nil, false, nil, err
+	}
+	updates, reset = s.Pending()
+	return updates, reset, sum, nil
 }
 
 // Found is what a search found.

@@ -24,6 +24,7 @@ type Config struct {
 // be called from any goroutine.
 type Inbox struct {
 	projector
+	sums sync.Map // the last Checksum by tab
 	stop context.CancelFunc
 	done sync.WaitGroup
 }
