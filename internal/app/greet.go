@@ -12,10 +12,7 @@ import (
 // greet says where the server is and how to try it. A server without an
 // integration makes one, and shows its key this once.
 func (s *server) greet(ctx context.Context, env *Environment, at Addresses) error {
-	base := s.cfg.PublicURL
-	if base == "" {
-		base = scheme(s.cfg.TLSCert) + "://" + at.Public
-	}
+	base := s.base
 	fmt.Fprintf(env.Stdout, "Parley %s serves %s\n", env.Version, base)
 	if at.Metrics != "" {
 		fmt.Fprintf(env.Stdout, "Health and metrics: http://%s/healthz, /readyz, /metrics\n", at.Metrics)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
 
 	"parley/internal/account"
@@ -49,6 +48,8 @@ type Node struct {
 	sender    *webhook.Sender
 	metrics   *telemetry.Metrics
 	env       *Environment
+	files     *blob.Files
+	base      string // of the server, as clients reach it
 }
 
 // open takes the data directory, creating it where it is absent.
@@ -79,8 +80,7 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 // listener of commits; the webhook sender is woken by those that fill the
 // outbox.
 func (n *Node) wire() error {
-	var err error
-	if n.objects, err = blob.OpenDirectory(filepath.Join(n.cfg.Data, "files")); err != nil {
+	if err := n.openFiles(); err != nil {
 		return err
 	}
 	options, err := botOptions(n.cfg, n.env)

@@ -28,6 +28,7 @@ type server struct {
 	desk     *deskface.Face
 	public   *http.Server
 	private  *http.Server
+	sweep    sweeping
 	control  *http.Server
 	draining chan struct{}
 	failed   chan error
@@ -86,6 +87,8 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 	}
 	s.sender.Start()
 	s.keeper.Start(ctx)
+	s.base = s.baseOf(at.addresses())
+	s.sweep.start(ctx, s.files)
 	s.serveAll(at, handler)
 	return at.addresses(), nil
 }
@@ -148,11 +151,11 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	s.rest = rest.New(rest.Config{
-		Core: s.core, Directory: s.directory, People: s.keeper, Trusted: trusted, Now: s.now, Log: s.log, Observe: s.metrics.Request,
+		Core: s.core, Directory: s.directory, People: s.keeper, Files: s.files, Trusted: trusted, Now: s.now, Log: s.log, Observe: s.metrics.Request,
 	})
 	s.rest.Mount(mux)
 	s.live = live.New(ctx, live.Config{
-		Core: s.core, Directory: s.directory, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log,
+		Core: s.core, Directory: s.directory, Files: s.files, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log,
 		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst,
 	})
 	s.live.Mount(mux)
@@ -229,6 +232,7 @@ func (s *server) drain() error {
 	s.core.Stop(ctx)
 	s.inbox.Stop()
 	s.sender.Stop(ctx)
+	s.sweep.end()
 	err = errors.Join(err, s.control.Close())
 	if s.private != nil {
 		err = errors.Join(err, s.private.Close())

@@ -17,6 +17,7 @@ const (
 	CodeSessionNotFound     Code = "session_not_found"
 	CodeIntegrationNotFound Code = "integration_not_found"
 	CodeNotFound            Code = "not_found"
+	CodeFileNotFound        Code = "file_not_found"
 	CodeRequestInProgress   Code = "request_in_progress"
 	CodeVersionConflict     Code = "version_conflict"
 	CodePayloadTooLarge     Code = "payload_too_large"

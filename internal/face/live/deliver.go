@@ -104,13 +104,15 @@ func (p *peer) render(in *session.Integration, ev *session.Event) (any, error) {
 	case session.EventContextUpdated:
 		return p.contextUpdated(in, ev)
 	case session.EventMessageUser:
-		return userPayload{at, ev.Message.ID.String(), ev.Message.ClientMessageID, ev.Message.InputOf()}, nil
+		return userPayload{at, ev.Message.ID.String(), ev.Message.ClientMessageID, p.face.cfg.Files.Present(ev.Message.InputOf())}, nil
 	case session.EventMessageAgent, session.EventMessageExternal:
-		out := agentPayload{stamp: at, MessageID: ev.Message.ID.String(), Input: ev.Message.InputOf()}
+		out := agentPayload{stamp: at, MessageID: ev.Message.ID.String(), Input: p.face.cfg.Files.Present(ev.Message.InputOf())}
 		_ = json.Unmarshal(agentOf(ev.Message), &out.Agent) // written by the core
 		return out, nil
 	case session.EventMessageBot:
 		return p.answered(in, ev, at)
+	case session.EventMessageRead, session.EventMessageDelivered:
+		return receiptOf(ev, at), nil
 	case session.EventTurnFailed, session.EventRestartLoop, session.EventHandover, session.EventAnalytics:
 		return at, nil // what happened inside is not the client's
 	}

@@ -38,7 +38,17 @@ func handlerOf(name string) (handler, bool) {
 	case "message:send":
 		return handler{"message:send:error", (*call).send}, true
 	case "message:compose":
-		return handler{"", (*call).compose}, true
+		return handler{"", compose}, true
+	case "message:read":
+		return handler{"", read}, true
+	case "message:delivered":
+		return handler{"", delivered}, true
+	case "message:rate":
+		return handler{"message:rate:error", rateMessage}, true
+	case "conversation:rate":
+		return handler{"conversation:rate:error", rateConversation}, true
+	case "session:file:upload:request":
+		return handler{"session:file:upload:error", upload}, true
 	case "conversation:reopen":
 		return handler{"conversation:reopen:error", (*call).reopen}, true
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/auth"
+	"parley/internal/blob"
 	"parley/internal/session"
 	"parley/internal/socketio"
 )
@@ -18,6 +19,7 @@ import (
 type Config struct {
 	Core      *session.Core
 	Directory *auth.Directory
+	Files     *blob.Files
 	Trusted   auth.Networks // proxies whose X-Forwarded-For is believed
 	PublicURL string        // where clients reach this server, when a proxy changes the Host of requests; "" without
 	Now       func() time.Time

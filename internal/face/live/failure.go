@@ -19,7 +19,7 @@ func codeOf(code session.Code) string {
 	switch code {
 	case session.CodeInvalidPayload:
 		return "invalid_payload"
-	case session.CodeInvalidAttachment:
+	case session.CodeInvalidAttachment, session.CodeFileNotFound:
 		return "invalid_attachment"
 	case session.CodePayloadTooLarge:
 		return "payload_too_large"

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"parley/internal/auth"
+	"parley/internal/blob"
 	"parley/internal/face/live"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
@@ -31,6 +32,7 @@ type house struct {
 	store     *sqlite.Store
 	directory *auth.Directory
 	in        *session.Integration
+	blobs     *blob.Files
 	skew      atomic.Int64 // nanoseconds the clock is ahead
 }
 
@@ -94,8 +96,9 @@ func newHouse(t *testing.T, change ...func(*session.Settings)) *house {
 	if err := h.core.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	h.files(t, log)
 	face := live.New(context.Background(), live.Config{
-		Core: h.core, Directory: h.directory, Now: h.now, Log: log,
+		Core: h.core, Files: h.blobs, Directory: h.directory, Now: h.now, Log: log,
 		EventRate: session.SocketEventsPerSecond, EventBurst: session.SocketEventsBurst,
 	})
 	mux := http.NewServeMux()
@@ -112,6 +115,24 @@ func newHouse(t *testing.T, change ...func(*session.Settings)) *house {
 		}
 	})
 	return h
+}
+
+// files opens a directory of files.
+func (h *house) files(t *testing.T, log *slog.Logger) {
+	t.Helper()
+	dir := t.TempDir()
+	objects, err := blob.OpenDirectory(filepath.Join(dir, "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = objects.Close() })
+	keys, err := blob.OpenKeys(filepath.Join(dir, "files.key"), h.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.blobs = blob.New(blob.Config{
+		Index: h.store.Files(), Objects: objects, Keys: keys, Base: func() string { return h.server.URL }, Now: h.now, Log: log,
+	})
 }
 
 // look reads a session as the server has it.

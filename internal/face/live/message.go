@@ -39,11 +39,11 @@ func (c *call) incoming(r request, id session.ID) (session.Incoming, error) {
 	if err != nil {
 		return req, err
 	}
-	if len(in.Attachments) > 0 {
-		return req, &session.Error{Code: session.CodeInvalidAttachment, Field: "input.attachments", Message: "must be a file that was uploaded to this session"}
-	}
 	sum := sha256.Sum256(text)
 	req.Input, req.InputHash = in, sum[:]
+	if err := attachments(c, &req, r); err != nil {
+		return req, err
+	}
 	if req.ClientMessageID, err = r.text("client_message_id"); err != nil {
 		return req, err
 	}
@@ -66,22 +66,6 @@ func (c *call) accept(req session.Incoming) (*session.Result, error) {
 		c.sent[out.Message.ID] = true
 	}
 	return out, err
-}
-
-// compose serves message:compose: typing is shown to people at a desk and
-// never stored.
-func (c *call) compose(r request) (any, error) {
-	if _, err := c.own(r); err != nil {
-		return nil, err
-	}
-	if err := r.checkTimestamp(); err != nil {
-		return nil, err
-	}
-	action, err := r.text("action")
-	if err == nil && action != "start" && action != "stop" {
-		err = session.Invalid("action", "must be start or stop")
-	}
-	return nil, err
 }
 
 // end serves session:close. The closing itself reaches the room as an event.

@@ -3,6 +3,7 @@ package live
 import (
 	"encoding/json"
 
+	"parley/internal/blob"
 	"parley/internal/session"
 )
 
@@ -90,7 +91,7 @@ type messageRecord struct {
 	Agent     json.RawMessage `json:"agent,omitempty"`
 }
 
-func record(m *session.Message) messageRecord {
+func record(files *blob.Files, m *session.Message) messageRecord {
 	r := messageRecord{
 		MessageID: m.ID.String(), SessionID: m.Session.String(), Sequence: m.Sequence, Author: m.Author,
 		Timestamp: m.AtMs, ClientID: m.ClientMessageID,
@@ -99,7 +100,7 @@ func record(m *session.Message) messageRecord {
 		r.Output = m.Body
 		return r
 	}
-	in := m.InputOf()
+	in := files.Present(m.InputOf())
 	r.Input = &in
 	if m.Author != session.AuthorUser {
 		r.Agent = agentOf(m)

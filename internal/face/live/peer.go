@@ -118,7 +118,7 @@ func (p *peer) attach(chain, seen session.ID, after int64) {
 		a.follower.Close()
 	}
 	a.sessions = append(a.sessions, seen)
-	a.follower = p.face.cfg.Core.Follow(chain, after, p.deliver)
+	a.follower = p.face.cfg.Core.Follow(chain, after, p.deliver).Hear(p.typing)
 }
 
 func (p *peer) leave() {

@@ -103,7 +103,7 @@ func (c *call) reconnected(v *session.View, resumed *bool) (any, error) {
 		list = slices.DeleteFunc(list, func(m *session.Message) bool { return hidden(m) || m.Sequence > v.Chain.Sequence })
 		p.Messages = make([]messageRecord, 0, len(list))
 		for _, m := range list {
-			p.Messages = append(p.Messages, record(m))
+			p.Messages = append(p.Messages, record(c.face.cfg.Files, m))
 		}
 	}
 	err := c.socket.Emit("session:reconnected", p)

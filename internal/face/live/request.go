@@ -68,6 +68,37 @@ func (r request) number(name string) (n int64, given bool, err error) {
 	return n, true, nil
 }
 
+// thumb returns the rating of one message, 1 or -1.
+func (r request) thumb() (int, error) {
+	digits, _ := r.fields["rating"].(json.Number)
+	if n, err := digits.Int64(); err == nil && (n == 1 || n == -1) {
+		return int(n), nil
+	}
+	return 0, session.Invalid("rating", "must be 1 or -1")
+}
+
+// ids returns an optional list of ids, without those that are none.
+func (r request) ids(name string) (list []session.ID, given bool, err error) {
+	v, ok := r.fields[name]
+	if !ok || v == nil {
+		return nil, false, nil
+	}
+	items, ok := v.([]any)
+	if !ok {
+		return nil, false, session.Invalid(name, "must be an array of ids")
+	}
+	for _, item := range items {
+		text, ok := item.(string)
+		if !ok {
+			return nil, false, session.Invalid(name, "must hold strings")
+		}
+		if id, err := session.ParseID(text); err == nil {
+			list = append(list, id)
+		}
+	}
+	return list, true, nil
+}
+
 // object returns an optional object.
 func (r request) object(name string) (session.Document, error) {
 	v, ok := r.fields[name]

@@ -14,6 +14,8 @@ type answer struct {
 	request string      // request_id of the first answer, when this is a repeat
 	header  http.Header // further headers; may be nil
 	kind    string      // media type; "" is application/json
+	// stream writes an answer that is not held in memory, its status too.
+	stream func(http.ResponseWriter)
 }
 
 // serve answers one route.
@@ -58,6 +60,11 @@ func (c *call) write(w http.ResponseWriter, out *answer) {
 	h["Content-Security-Policy"] = []string{"default-src 'none'; frame-ancestors 'none'"}
 	if c.body.unread {
 		h["Connection"] = []string{"close"} // otherwise net/http waits for the rest before it answers
+	}
+	if out.stream != nil {
+		h.Del("Cache-Control")
+		out.stream(w)
+		return
 	}
 	if out.etag != "" {
 		h["Etag"] = []string{out.etag}

@@ -58,6 +58,12 @@ func (c *call) run() (answer, error) {
 // nobody wants is measured, not kept: a stranger's, and that of a call without
 // one.
 func (c *call) admit() error {
+	if c.route.takes == content && c.face.draining.Load() {
+		return session.Unavailable("the server is going away")
+	}
+	if c.route.takes == content {
+		return nil // the operation measures it
+	}
 	if c.r.ContentLength > session.MaxBody {
 		return tooLarge()
 	}

@@ -29,8 +29,11 @@ func sendAgentMessage(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	input, by := inputOf(body), agentOf(body)
+	input, by := inputOf(c, body), agentOf(body)
 	if err := body.err(); err != nil {
+		return answer{}, err
+	}
+	if err := resolve(c, &input, body); err != nil {
 		return answer{}, err
 	}
 	out, err := c.core().AgentMessage(c.ctx, c.in, c.session, by, input)

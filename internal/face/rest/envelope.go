@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"parley/internal/session"
@@ -40,6 +41,38 @@ func (e *envelope) text(key string) string {
 		e.refuse(key, "must be a string")
 	}
 	return s
+}
+
+// number takes a whole number, 0 when absent.
+func (e *envelope) number(key string) int64 {
+	v := e.fields[key]
+	if v == nil {
+		return 0
+	}
+	text, ok := v.(json.Number)
+	n, err := text.Int64()
+	if !ok || err != nil {
+		e.refuse(key, "must be a whole number")
+	}
+	return n
+}
+
+// texts takes a list of strings, nil when absent.
+func (e *envelope) texts(key string) []string {
+	v := e.fields[key]
+	list, ok := v.([]any)
+	if !ok && v != nil {
+		e.refuse(key, "must be an array")
+	}
+	var out []string
+	for _, item := range list {
+		s, ok := item.(string)
+		if !ok {
+			e.refuse(key, "must hold strings")
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // flag takes a boolean, false when absent.

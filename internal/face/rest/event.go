@@ -44,7 +44,7 @@ func listEvents(c *call) (answer, error) {
 	}
 	for _, ev := range found {
 		out.Events = append(out.Events, eventRecord{
-			Sequence: ev.Sequence, Session: ev.Session, Type: ev.Kind, Timestamp: ev.AtMs, Data: dataOf(c.in, ev), Message: message(ev.Message),
+			Sequence: ev.Sequence, Session: ev.Session, Type: ev.Kind, Timestamp: ev.AtMs, Data: dataOf(c.in, ev), Message: message(c, ev.Message),
 		})
 	}
 	return answer{status: http.StatusOK, body: encode(out)}, nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/auth"
+	"parley/internal/blob"
 	"parley/internal/privacy"
 	"parley/internal/session"
 )
@@ -24,6 +25,7 @@ type Config struct {
 	Core      *session.Core
 	Directory *auth.Directory
 	People    *privacy.Keeper
+	Files     *blob.Files
 	Trusted   auth.Networks // proxies whose X-Forwarded-For is believed
 	Now       func() time.Time
 	Log       *slog.Logger

@@ -40,6 +40,8 @@ func faultOf(code session.Code) fault {
 		return fault{http.StatusNotFound, "integration-not-found", "There is no such integration."}
 	case session.CodeNotFound:
 		return fault{http.StatusNotFound, "not-found", "There is nothing here."}
+	case session.CodeFileNotFound:
+		return fault{http.StatusNotFound, "file-not-found", "There is no such file in this session, or it was not uploaded yet."}
 	case codeMethod:
 		return fault{http.StatusMethodNotAllowed, "method-not-allowed", "The path has no such method; Allow names those it has."}
 	case session.CodeRequestInProgress:

@@ -9,12 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/blob"
 	"parley/internal/session"
 )
 
 // bare returns a call that only decodes.
 func bare(body []byte) *call {
-	f := New(Config{Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	files := blob.New(blob.Config{Base: func() string { return "https://parley.example" }, Now: time.Now})
+	f := New(Config{Files: files, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	r := httptest.NewRequest("POST", "/", nil)
 	r.Header.Set("Content-Type", mediaJSON)
 	c := f.newCall(&route{}, httptest.NewRecorder(), r)
@@ -32,9 +34,10 @@ func FuzzBody(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		body, err := bare(raw).body.envelope()
+		c := bare(raw)
+		body, err := c.body.envelope()
 		if err == nil {
-			input, by := inputOf(body), agentOf(body)
+			input, by := inputOf(c, body), agentOf(body)
 			if err = body.err(); err == nil && (input.Empty() || by.ID == "") {
 				t.Errorf("%q is taken as %+v of %+v", raw, input, by)
 			}

@@ -14,14 +14,20 @@ func acceptMessage(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	req := session.Incoming{Handle: c.session, Input: inputOf(body)}
+	req := session.Incoming{Handle: c.session, Input: inputOf(c, body)}
 	if doc := body.document("context"); doc != nil {
 		req.Context = &session.Update{Patch: doc, Face: viewOf(c.in)}
 	}
 	if err := body.err(); err != nil {
 		return answer{}, err
 	}
+	if err := resolve(c, &req.Input, body); err != nil {
+		return answer{}, err
+	}
 	req.Raw = bytes.Clone(c.body.bytes) // kept in the transcript
+	if len(req.Input.Attachments) > 0 {
+		req.Raw = session.Document(body.fields).JSON()
+	}
 	return c.once(
 		func(out *session.Result) answer {
 			return c.receipt(http.StatusAccepted, out, receipt{message: out.Message.ID})
@@ -39,8 +45,11 @@ func recordMessage(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	input, by := inputOf(body), agentOf(body)
+	input, by := inputOf(c, body), agentOf(body)
 	if err := body.err(); err != nil {
+		return answer{}, err
+	}
+	if err := resolve(c, &input, body); err != nil {
 		return answer{}, err
 	}
 	return c.once(

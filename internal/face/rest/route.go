@@ -3,6 +3,8 @@ package rest
 import (
 	"net/http"
 	"slices"
+
+	"parley/internal/blob"
 )
 
 // family says whose format a route speaks.
@@ -20,6 +22,7 @@ type takes int
 const (
 	nothing takes = iota // any body is ignored
 	object               // a JSON object
+	content              // anything, read by the operation itself
 )
 
 // reach says which sessions a route acts on: architecture, Session life 4.
@@ -58,9 +61,23 @@ func routes() []route {
 		{http.MethodPost, one + "/close", moveo, false, nothing, openSession, closeSession},
 		{http.MethodPost, one + "/messages", moveo, false, object, opens, acceptMessage},
 		{http.MethodPost, one + "/messages/agent", moveo, false, object, openSession, recordMessage},
+		{http.MethodPost, one + "/messages/read", moveo, false, object, openSession, messagesRead},
+		{http.MethodPost, one + "/messages/delivered", moveo, false, object, openSession, messagesDelivered},
 		{http.MethodPost, one + "/conversation/close", moveo, false, nothing, openSession, closeConversation},
 		{http.MethodPost, one + "/conversation/reopen", moveo, false, nothing, openSession, reopenConversation},
 		{http.MethodPost, one + "/handover", moveo, false, nothing, opens, handOver},
+		{http.MethodPost, one + "/files/upload-url", moveo, false, object, opens, uploadURL},
+		{http.MethodPost, one + "/files/download-url", moveo, false, object, opens, downloadURL},
+		{http.MethodPut, blob.UploadPath, moveo, true, content, noSession, putFile},
+		{http.MethodOptions, blob.UploadPath, moveo, true, nothing, noSession, filePreflight},
+		{http.MethodGet, blob.DownloadPath, moveo, true, nothing, noSession, getFile},
+		{http.MethodOptions, blob.DownloadPath, moveo, true, nothing, noSession, filePreflight},
+		{http.MethodPost, "/v1/{channel}/{integration_id}/webview", moveo, true, object, noSession, submitWebview},
+		{http.MethodOptions, "/v1/{channel}/{integration_id}/webview", moveo, true, nothing, noSession, pagePreflight},
+		{http.MethodGet, "/v1/context/{integration_id}", moveo, true, nothing, noSession, showContext},
+		{http.MethodOptions, "/v1/context/{integration_id}", moveo, true, nothing, noSession, pagePreflight},
+		{http.MethodPost, "/v1/survey/{integration_id}", moveo, true, object, noSession, submitSurvey},
+		{http.MethodOptions, "/v1/survey/{integration_id}", moveo, true, nothing, noSession, pagePreflight},
 		{http.MethodGet, "/v1/web/{integration_id}", moveo, true, nothing, noSession, webConfiguration},
 		{http.MethodOptions, "/v1/web/{integration_id}", moveo, true, nothing, noSession, webPreflight},
 

@@ -181,7 +181,7 @@ func scenarios() []scenario {
 		{"message: input of a wrong type", "sendMessage", post("/messages", `{"input":"hello"}`), 400, []string{"input: must be an object"}, nil},
 		{"message: text too long", "sendMessage", post("/messages", `{"input":{"text":"`+strings.Repeat("ж", 16001)+`"}}`), 400, []string{"input.text", "16000"}, nil},
 		{"message: longest text", "sendMessage", post("/messages", `{"input":{"text":"`+strings.Repeat("ж", 16000)+`"}}`), 202, nil, nil},
-		{"message: attachment by id", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","id":"f-1"}]}}`), 202, nil, nil},
+		{"message: attachment by an id that is no file here", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","id":"f-1"}]}}`), 400, []string{"input.attachments", "uploaded"}, nil},
 		{"message: attachment of no known type", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"hologram","id":"f"}]}}`), 400, []string{"input.attachments[0].type"}, nil},
 		{"message: attachment without place", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","mime_type":"a/b"}]}}`), 400, []string{"input.attachments[0].url"}, nil},
 		{"message: attachment without MIME type", "sendMessage", post("/messages", `{"input":{"attachments":[{"type":"file","url":"https://x.example/"}]}}`), 400, []string{"input.attachments[0].mime_type"}, nil},

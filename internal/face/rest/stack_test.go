@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +28,7 @@ type stack struct {
 	core      *session.Core
 	store     *sqlite.Store
 	directory *auth.Directory
+	files     *blob.Files
 	server    *httptest.Server
 	clock     *clock
 	log       *buffer
@@ -147,14 +149,14 @@ func start(t *testing.T, options ...option) *stack {
 		Retention: session.Retention{EventsMs: session.EventRetention.Milliseconds()},
 	})
 	must(t, st.core.Start(t.Context()))
-	objects, err := blob.OpenDirectory(t.TempDir())
-	must(t, err)
 	var archive session.Archive = store.Archive()
 	if set.archive != nil {
 		archive = set.archive(archive)
 	}
+	objects, files := testFiles(t, store, st.clock.Now, logger, func() string { return st.server.URL })
+	st.files = files
 	people := privacy.New(privacy.Config{Core: st.core, Archive: archive, Files: store.Files(), Objects: objects, Now: st.clock.Now, Log: logger})
-	st.face = New(Config{Core: st.core, Directory: st.directory, People: people, Trusted: set.trusted, Now: st.clock.Now, Log: logger, Observe: set.observe, BodyTimeout: set.patience, ChatPatience: set.chat})
+	st.face = New(Config{Core: st.core, Directory: st.directory, People: people, Files: files, Trusted: set.trusted, Now: st.clock.Now, Log: logger, Observe: set.observe, BodyTimeout: set.patience, ChatPatience: set.chat})
 	mux := http.NewServeMux()
 	st.face.Mount(mux)
 	st.server = httptest.NewServer(mux)
@@ -165,6 +167,18 @@ func start(t *testing.T, options ...option) *stack {
 		st.core.Stop(ctx)
 	})
 	return st
+}
+
+// testFiles are files in a directory of the test.
+func testFiles(t *testing.T, store *sqlite.Store, now func() time.Time, log *slog.Logger, base func() string) (*blob.Directory, *blob.Files) {
+	t.Helper()
+	dir := t.TempDir()
+	objects, err := blob.OpenDirectory(filepath.Join(dir, "files"))
+	must(t, err)
+	t.Cleanup(func() { must(t, objects.Close()) })
+	keys, err := blob.OpenKeys(filepath.Join(dir, "files.key"), now())
+	must(t, err)
+	return objects, blob.New(blob.Config{Index: store.Files(), Objects: objects, Keys: keys, Base: base, Now: now, Log: log})
 }
 
 // integration registers one more integration with a key.

@@ -23,7 +23,7 @@ type messageRecord struct {
 	Agent     json.RawMessage `json:"agent,omitempty"`
 }
 
-func message(m *session.Message) *messageRecord {
+func message(c *call, m *session.Message) *messageRecord {
 	if m == nil {
 		return nil
 	}
@@ -35,7 +35,7 @@ func message(m *session.Message) *messageRecord {
 		r.Output = m.Body
 		return r
 	}
-	input := m.InputOf()
+	input := c.face.cfg.Files.Present(m.InputOf())
 	r.Input = &input
 	if m.Author != session.AuthorUser {
 		var body struct {
@@ -79,7 +79,7 @@ func listMessages(c *call) (answer, error) {
 	}
 	for _, m := range found {
 		if !hidden(m) {
-			out.Messages = append(out.Messages, message(m))
+			out.Messages = append(out.Messages, message(c, m))
 		}
 	}
 	return answer{status: http.StatusOK, body: encode(out)}, nil

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"parley/internal/blob"
+)
+
+// openFiles takes the directory of files and the keys of their URLs, which lie
+// beside the store.
+func (n *Node) openFiles() error {
+	objects, err := blob.OpenDirectory(filepath.Join(n.cfg.Data, "files"))
+	if err != nil {
+		return err
+	}
+	keys, err := blob.OpenKeys(filepath.Join(n.cfg.Data, "files.key"), n.now())
+	if err != nil {
+		return err
+	}
+	n.objects = objects
+	n.files = blob.New(blob.Config{
+		Index: n.store.Files(), Objects: objects, Keys: keys, Base: func() string { return n.base }, Now: n.now, Log: n.log,
+	})
+	return nil
+}
+
+// baseOf is where clients reach a server that listens on an address.
+func (s *server) baseOf(at Addresses) string {
+	if s.cfg.PublicURL != "" {
+		return strings.TrimSuffix(s.cfg.PublicURL, "/")
+	}
+	return scheme(s.cfg.TLSCert) + "://" + at.Public
+}
+
+// sweeping is the sweep of files beside the work of a server.
+type sweeping struct {
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+func (w *sweeping) start(ctx context.Context, files *blob.Files) {
+	ctx, w.stop = context.WithCancel(ctx)
+	w.done.Go(func() { files.Run(ctx) })
+}
+
+// end stops the sweep, if it was started, and waits for it.
+func (w *sweeping) end() {
+	if w.stop != nil {
+		w.stop()
+	}
+	w.done.Wait()
+}
