@@ -1,2 +1,5 @@
 import { createRoot } from "react-dom/client";
-createRoot(document.getElementById("desk")!).render(<p>Parley</p>);
+import { App } from "./app.tsx";
+import "./style/desk.css";
+
+createRoot(document.getElementById("desk")!).render(<App />);

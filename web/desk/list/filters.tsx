@@ -1,0 +1,40 @@
+import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
+import type { Filter, Status } from "../api/types.ts";
+import { useDesk } from "../live/desk.ts";
+import { useSignal } from "../ui/signal.ts";
+import { useWords } from "../words/words.tsx";
+
+const statuses: Status[] = ["bot", "queued", "open", "snoozed", "resolved", "ended"];
+
+/** What narrows the list; an empty choice narrows nothing. */
+export function Filters({ filter, change }: { filter: Filter; change: (part: Partial<Filter>) => void }) {
+  const desk = useDesk();
+  const { t } = useWords();
+  const departments = useSignal(desk.departments);
+  const integrations = useSignal(desk.integrations);
+  const agents = useSignal(desk.agents);
+  return (
+    <div className="filters">
+      <Choose label={t("status")} none={t("status_active")} value={filter.status} options={[...statuses.map((id) => ({ id, name: t(`status_${id}`) })), { id: "any", name: t("status_any") }]} onChoose={(status) => change({ status: status as Status | undefined })} />
+      {departments.length ? <Choose label={t("department")} none={t("anything")} value={filter.department} options={departments} onChoose={(department) => change({ department })} /> : null}
+      {integrations.length > 1 ? <Choose label={t("integration")} none={t("anything")} value={filter.integration} options={integrations} onChoose={(integration) => change({ integration })} /> : null}
+      {filter.tab === "all" && agents.length ? <Choose label={t("agent")} none={t("anybody")} value={filter.agent} options={agents} onChoose={(agent) => change({ agent })} /> : null}
+    </div>
+  );
+}
+
+const nothing = "-";
+
+export function Choose({ label, none, value, options, onChoose }: { label: string; none: string; value: string | undefined; options: { id: string; name: string }[]; onChoose: (id: string | undefined) => void }) {
+  return (
+    <Select className="select" value={value || nothing} onChange={(key) => onChoose(key === null || key === nothing ? undefined : String(key))}>
+      <Label>{label}</Label>
+      <Button className="select-button"><SelectValue /><span aria-hidden="true">▾</span></Button>
+      <Popover className="popover">
+        <ListBox className="menu" items={[{ id: nothing, name: none }, ...options]}>
+          {(option) => <ListBoxItem id={option.id} textValue={option.name} className="menu-item">{option.name}</ListBoxItem>}
+        </ListBox>
+      </Popover>
+    </Select>
+  );
+}

@@ -1,0 +1,191 @@
+import { createContext, use } from "react";
+import { agents, cannedReplies, departments, integrations, me as mine, views } from "../api/desk.ts";
+import type { Agent, Department, Filter, Integration, Me, Permission, Preferences, Presence, Row, View } from "../api/types.ts";
+import { ListStore } from "../list/store.ts";
+import { ThreadStore } from "../thread/store.ts";
+import { Notices } from "../ui/notices.ts";
+import { Signal } from "../ui/signal.ts";
+import { Connection } from "./connection.ts";
+import type { ServerFrame } from "./frame.ts";
+
+/** How many threads stay in memory after they were shown. */
+const kept = 12;
+
+/** What a signed-in person's page holds: one live connection, the list, open threads, and the few lists that everything names. */
+export class Desk {
+  readonly me: Signal<Me>;
+  readonly agents = new Signal<Agent[]>([]);
+  readonly departments = new Signal<Department[]>([]);
+  readonly integrations = new Signal<Integration[]>([]);
+  readonly views = new Signal<View[]>([]);
+  readonly catchingUp = new Signal(false);
+  readonly notices = new Notices();
+  readonly connection: Connection;
+  readonly list: ListStore;
+  private readonly threads = new Map<string, ThreadStore>(); // the least recently shown first
+  private shown: ThreadStore | null = null;
+  private boot = "";
+  private behind = 0; // the cursor at which the list has caught up
+  private readonly leave: () => void;
+
+  /** leave is called when the server says that the person is no longer signed in. */
+  constructor(me: Me, leave: () => void) {
+    this.me = new Signal(me);
+    this.leave = leave;
+    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/desk/api/live`;
+    this.connection = new Connection(address, (frame) => this.hear(frame));
+    this.list = new ListStore(me.agent.id, savedFilter(), (cursor) => this.connection.send({ type: "list", after: cursor, boot: this.boot }));
+  }
+
+  start(): void {
+    this.connection.start();
+    void this.list.show(this.list.view.value.filter);
+    void this.readNames();
+  }
+
+  stop(): void {
+    this.connection.stop();
+  }
+
+  /** Reads the people and places that rows and menus name. Each may fail alone; names then stay ids. */
+  async readNames(): Promise<void> {
+    await Promise.all([
+      agents.list().then((found) => this.agents.set(found.agents)).catch(() => undefined),
+      departments.list().then((found) => this.departments.set(found.departments)).catch(() => undefined),
+      integrations.list().then((found) => this.integrations.set(found.integrations)).catch(() => undefined),
+      views.list().then((found) => this.views.set(found.views)).catch(() => undefined),
+    ]);
+  }
+
+  may(permission: Permission): boolean {
+    return this.me.value.permissions.includes(permission);
+  }
+
+  /** The thread with an id, open: at most one is followed at a time. */
+  thread(id: string): ThreadStore {
+    let store = this.threads.get(id);
+    if (!store) store = new ThreadStore(id, (frame) => this.connection.send(frame), (row) => this.list.put(row));
+    this.threads.delete(id);
+    this.threads.set(id, store);
+    for (const old of this.threads.keys()) {
+      if (this.threads.size <= kept) break;
+      if (old !== this.shown?.id && old !== id && this.threads.get(old)!.view.value.outgoing.length === 0) this.threads.delete(old);
+    }
+    return store;
+  }
+
+  show(store: ThreadStore): () => void {
+    this.shown = store;
+    void store.open();
+    return () => {
+      store.shut();
+      if (this.shown === store) this.shown = null;
+    };
+  }
+
+  filter(filter: Filter): void {
+    try {
+      sessionStorage.setItem(filterKey, JSON.stringify(filter));
+    } catch {
+      // A browser without storage forgets the filter with the page; nothing else depends on it.
+    }
+    void this.list.show(filter);
+  }
+
+  async setPresence(presence: Presence, autoAway?: boolean): Promise<void> {
+    await mine.presence(presence, autoAway);
+    const { value } = this.me;
+    this.me.set({ ...value, agent: { ...value.agent, presence, auto_away: autoAway ?? value.agent.auto_away } });
+  }
+
+  /** Changes the person's own settings; they hold at once and are taken back when the server refuses. */
+  async prefer(change: Partial<Preferences>): Promise<void> {
+    const before = this.me.value;
+    const preferences = { ...before.preferences, ...change };
+    this.me.set({ ...before, preferences });
+    try {
+      await mine.change({ preferences });
+    } catch (error) {
+      this.me.set({ ...this.me.value, preferences: before.preferences });
+      throw error;
+    }
+  }
+
+  async speak(locale: string): Promise<void> {
+    this.me.set({ ...this.me.value, locale });
+    await mine.change({ locale });
+  }
+
+  cannedReplies(thread: string) {
+    return cannedReplies.list(thread);
+  }
+
+  private hear(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "hello":
+        this.greeted(frame.cursor, frame.boot);
+        break;
+      case "signed_out":
+        this.leave();
+        break;
+      case "presence":
+        this.hearPresence(frame.agent_id, frame.presence);
+        break;
+    }
+    this.list.hear(frame);
+    if ("thread" in frame && frame.thread) this.threads.get(typeof frame.thread === "string" ? frame.thread : frame.thread.id)?.hear(frame);
+    if (this.behind && (this.list.cursor ?? 0) >= this.behind) this.caughtUp();
+  }
+
+  private greeted(cursor: number, boot: string): void {
+    const known = this.list.cursor;
+    const same = this.boot === boot || this.boot === "";
+    this.boot = boot;
+    if (known !== undefined && same) {
+      this.connection.send({ type: "list", after: known, boot });
+      if (cursor > known) {
+        this.behind = cursor;
+        this.catchingUp.set(true);
+        setTimeout(() => this.caughtUp(), 5_000);
+      }
+    } else if (known !== undefined) {
+      void this.list.reload();
+    }
+    this.shown?.follow();
+  }
+
+  private caughtUp(): void {
+    this.behind = 0;
+    this.catchingUp.set(false);
+  }
+
+  private hearPresence(id: string, presence: Presence): void {
+    this.agents.set(this.agents.value.map((agent) => (agent.id === id ? { ...agent, presence } : agent)));
+    const { value } = this.me;
+    if (value.agent.id === id) this.me.set({ ...value, agent: { ...value.agent, presence } });
+  }
+
+  /** The newest row that is known of a thread. */
+  row(id: string): Row | undefined {
+    return this.threads.get(id)?.view.value.row ?? this.list.find(id);
+  }
+}
+
+const filterKey = "parley.desk.filter";
+
+function savedFilter(): Filter {
+  const first: Filter = { tab: "all", sort: "waiting" };
+  try {
+    return { ...first, ...(JSON.parse(sessionStorage.getItem(filterKey) ?? "{}") as Partial<Filter>) };
+  } catch {
+    return first;
+  }
+}
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = use(DeskContext);
+  if (!desk) throw new Error("this part is only drawn for somebody who is signed in");
+  return desk;
+}

@@ -1,0 +1,67 @@
+import { useEffect, useState } from "react";
+import { ListPane } from "./list/list-pane.tsx";
+import { useDesk } from "./live/desk.ts";
+import { LinkBanner } from "./live/link-banner.tsx";
+import { Panel } from "./panel/panel.tsx";
+import { Rail } from "./rail/rail.tsx";
+import { useRoute } from "./route.ts";
+import { ThreadPane } from "./thread/thread-pane.tsx";
+import { NoticeBoard } from "./ui/notice-board.tsx";
+import { useSignal } from "./ui/signal.ts";
+import { useWords } from "./words/words.tsx";
+
+/** The desk of somebody who is signed in: the rail and the page beside it. */
+export function Shell({ signOut }: { signOut: () => void }) {
+  const desk = useDesk();
+  const { t } = useWords();
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">{t("skip")}</a>
+      <Rail signOut={signOut} />
+      <LinkBanner />
+      <Page />
+      <NoticeBoard notices={desk.notices} />
+    </div>
+  );
+}
+
+function Page() {
+  const route = useRoute();
+  return <Threads open={route.page === "threads" ? route.thread : undefined} />;
+}
+
+function Threads({ open }: { open: string | undefined }) {
+  const desk = useDesk();
+  const { t } = useWords();
+  const { preferences } = useSignal(desk.me);
+  const wide = useWide();
+  const [drawer, setDrawer] = useState(false); // the panel of a narrow page, over the thread
+  const shown = wide ? preferences.panel !== "shut" : drawer;
+  const toggle = () => {
+    if (wide) void desk.prefer({ panel: shown ? "shut" : "open" }).catch(() => undefined);
+    else setDrawer(!drawer);
+  };
+  useEffect(() => setDrawer(false), [open]);
+  return (
+    <div className={`threads ${open ? "has-thread" : ""} ${open && shown ? "has-panel" : ""}`}>
+      <ListPane open={open} />
+      <main id="main" className="thread-region" tabIndex={-1}>
+        {open ? <ThreadPane key={open} id={open} panelShown={shown} togglePanel={toggle} /> : <p className="empty">{t("choose_thread")}</p>}
+      </main>
+      {open && shown ? <Panel key={open} id={open} close={toggle} /> : null}
+    </div>
+  );
+}
+
+/** Whether the panel has room beside the thread. */
+function useWide(): boolean {
+  const query = "(min-width: 1180px)";
+  const [wide, setWide] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const changed = () => setWide(list.matches);
+    list.addEventListener("change", changed);
+    return () => list.removeEventListener("change", changed);
+  }, []);
+  return wide;
+}
