@@ -160,7 +160,7 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 	})
 	s.live.Mount(mux)
 	s.desk, err = deskface.New(deskface.Config{
-		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Desk: s.store.Desk(), Inbox: s.inbox,
+		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Desk: s.store.Desk(), Inbox: s.inbox, Files: s.files,
 		States: s.bots.States, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log, Observe: s.metrics.Request,
 	})
 	if err != nil {

@@ -86,6 +86,7 @@ type replyFields struct {
 	Text       *string `json:"text"`
 	Department *string `json:"department"`
 	Shared     *bool   `json:"shared"` // everybody's
+	whole
 }
 
 func createCannedReply(c *call) (answer, error) {
@@ -125,7 +126,7 @@ func saveCannedReply(c *call, was *desk.CannedReply, answers func(any) (answer, 
 	if err := c.face.cfg.Desk.SaveCannedReply(c.ctx, &reply); err != nil {
 		return answer{}, err
 	}
-	return answers(map[string]any{"canned_reply": reply})
+	return answers(reply)
 }
 
 // checkReplies refuses a shortcut that is taken, and one reply too many.

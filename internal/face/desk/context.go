@@ -97,7 +97,7 @@ func listContextHistory(c *call) (answer, error) {
 			if ev.Kind != session.EventContextUpdated || len(entries) == historyEntries {
 				continue
 			}
-			entries = append(entries, t.change(ev, version, c.masked()))
+			entries = append(entries, contextChangeOf(c.face.render(t.in, ev, c.masked()), version))
 			version--
 		}
 		if len(found) == 0 {
@@ -108,8 +108,7 @@ func listContextHistory(c *call) (answer, error) {
 	return ok(map[string]any{"entries": entries})
 }
 
-func (t *thread) change(ev *session.Event, version int64, masked bool) contextChange {
-	shown := render(t.in, ev, masked)
+func contextChangeOf(shown event, version int64) contextChange {
 	var body struct {
 		Patch json.RawMessage `json:"patch"`
 		By    string          `json:"by"`
@@ -118,5 +117,5 @@ func (t *thread) change(ev *session.Event, version int64, masked bool) contextCh
 	if body.By == "" {
 		body.By = authorSystem
 	}
-	return contextChange{At: ev.AtMs, Sequence: ev.Sequence, Version: version, By: body.By, Agent: shown.Agent, Patch: body.Patch}
+	return contextChange{At: shown.At, Sequence: shown.Sequence, Version: version, By: body.By, Agent: shown.Agent, Patch: body.Patch}
 }

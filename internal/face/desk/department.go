@@ -28,6 +28,15 @@ type departmentFields struct {
 	Hours        json.RawMessage `json:"hours"` // null: always open
 	Integrations *[]string       `json:"integrations"`
 	Default      *bool           `json:"default"`
+	whole
+}
+
+// whole are fields that a page which sends back what it got also sends; they
+// cannot be changed.
+type whole struct {
+	ID      json.RawMessage `json:"id"`
+	Created json.RawMessage `json:"created_at"`
+	Owner   json.RawMessage `json:"owner"`
 }
 
 // put writes what was said.
@@ -82,7 +91,7 @@ func departmentDone(c *call, answers func(any) (answer, error), action string, d
 	if err := c.note(action, d.ID, d.Name); err != nil {
 		return answer{}, err
 	}
-	return answers(map[string]any{"department": d})
+	return answers(d)
 }
 
 func deleteDepartment(c *call) (answer, error) {

@@ -41,9 +41,9 @@ func authorOf(kind string) string {
 	return authorSystem
 }
 
-// render shows an event of an integration. masked is for those who may not see
+// render shows an event of an integration, with fresh URLs of files. masked is for those who may not see
 // every field of the context.
-func render(in *session.Integration, ev *session.Event, masked bool) event {
+func (f *Face) render(in *session.Integration, ev *session.Event, masked bool) event {
 	out := event{
 		Sequence: ev.Sequence, SessionID: ev.Session.String(), Kind: ev.Kind, At: ev.AtMs,
 		Author: authorOf(ev.Kind), Suppressed: ev.Kind == session.EventMessageSuppressed, Body: ev.Body,
@@ -64,7 +64,7 @@ func render(in *session.Integration, ev *session.Event, masked bool) event {
 		_ = json.Unmarshal(ev.Message.Body, &said) // written by the core
 		out.Responses = said.Responses
 	default:
-		input := ev.Message.InputOf()
+		input := f.cfg.Files.Present(ev.Message.InputOf())
 		out.Input, out.Agent = &input, actorOf(ev.Message.Body)
 	}
 	return out

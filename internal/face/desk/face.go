@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/auth"
+	"parley/internal/blob"
 	"parley/internal/desk"
 	"parley/internal/inbox"
 	"parley/internal/session"
@@ -32,6 +33,7 @@ type Config struct {
 	People    *desk.Directory
 	Desk      desk.Store // of canned replies and views
 	Inbox     *inbox.Inbox
+	Files     *blob.Files
 	// States lists the states of an integration's bot that a conversation may
 	// be returned to; nothing for a bot without.
 	States    func(*session.Integration) []string

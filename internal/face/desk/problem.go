@@ -58,7 +58,7 @@ func lines() []line {
 		one(account.CodeSignOnRefused, http.StatusForbidden, "Single sign-on did not let you in."),
 		one(account.CodeForbidden, http.StatusForbidden, "Your role does not allow this."),
 		one(codeCrossOrigin, http.StatusForbidden, "The request comes from another site."),
-		{[]session.Code{session.CodeNotFound, session.CodeSessionNotFound, session.CodeIntegrationNotFound}, http.StatusNotFound, "There is nothing here."},
+		{[]session.Code{session.CodeNotFound, session.CodeSessionNotFound, session.CodeIntegrationNotFound, session.CodeFileNotFound}, http.StatusNotFound, "There is nothing here."},
 		one(codeMethod, http.StatusMethodNotAllowed, "The path has no such method; Allow names those it has."),
 		{[]session.Code{session.CodeConflict, session.CodeRequestInProgress}, http.StatusConflict, "It is not as you think, or somebody else was first."},
 		one(session.CodeVersionConflict, http.StatusPreconditionFailed, "The context has another version than If-Match demands; nothing was stored."),

@@ -47,6 +47,8 @@ func threadRoutes() []route {
 		{http.MethodGet, one + "/previous", read, nothing, listPrevious, nil},
 		{http.MethodPatch, one + "/context", answer, object, changeContext, nil},
 		{http.MethodGet, one + "/context/history", read, nothing, listContextHistory, nil},
+		{http.MethodPost, one + "/files", answer, object, uploadFile, nil},
+		{http.MethodGet, Base + "/files/{file_id}", read, nothing, downloadFile, nil},
 		{http.MethodGet, Base + "/search", read, nothing, search, nil},
 		{http.MethodGet, Base + "/reports", manage, nothing, showReport, nil},
 	}

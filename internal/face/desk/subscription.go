@@ -72,7 +72,7 @@ func (s *subscription) deliver(ev *session.Event) bool {
 	if !ok {
 		return false
 	}
-	f := encode(shownEvent{Type: "event", Thread: s.thread.String(), Event: render(in, ev, s.conn.masked())})
+	f := encode(shownEvent{Type: "event", Thread: s.thread.String(), Event: s.conn.live.face.render(in, ev, s.conn.masked())})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !s.shut && s.conn.out.feed(f)

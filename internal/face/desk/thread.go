@@ -94,11 +94,11 @@ type clientBody struct {
 }
 
 type sessionBody struct {
-	ID        string `json:"session_id"`
-	OpenedAt  int64  `json:"opened_at"`
-	EndedAt   *int64 `json:"ended_at"`
-	Reason    string `json:"reason"`
-	Successor string `json:"successor_id,omitempty"`
+	ID        string  `json:"session_id"`
+	OpenedAt  int64   `json:"opened_at"`
+	EndedAt   *int64  `json:"ended_at"`
+	Reason    string  `json:"reason"`
+	Successor *string `json:"successor_id"`
 }
 
 type threadBody struct {
@@ -175,7 +175,8 @@ func sessionsOf(c *call, t *thread) ([]sessionBody, error) {
 			one.EndedAt = &s.EndedMs
 		}
 		if !s.Successor.IsZero() {
-			one.Successor = s.Successor.String()
+			next := s.Successor.String()
+			one.Successor = &next
 		}
 		shown = append(shown, one)
 	}
@@ -247,7 +248,7 @@ func listEvents(c *call) (answer, error) {
 	body := eventsBody{Events: []event{}, First: after + 1, Last: after, Marks: t.marks()}
 	for _, ev := range found {
 		if ev.Sequence < before {
-			body.Events = append(body.Events, render(t.in, ev, c.masked()))
+			body.Events = append(body.Events, c.face.render(t.in, ev, c.masked()))
 		}
 	}
 	if n := len(body.Events); n > 0 {

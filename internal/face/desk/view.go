@@ -24,6 +24,7 @@ type viewFields struct {
 	Name   *string         `json:"name"`
 	Filter json.RawMessage `json:"filter"`
 	Shared *bool           `json:"shared"` // everybody's
+	whole
 }
 
 func createView(c *call) (answer, error) {
@@ -69,7 +70,7 @@ func saveView(c *call, was *desk.View, answers func(any) (answer, error)) (answe
 	if err := c.face.cfg.Desk.SaveView(c.ctx, &v); err != nil {
 		return answer{}, err
 	}
-	return answers(map[string]any{"view": v})
+	return answers(v)
 }
 
 // viewOf finds the one of the path, if the caller may use it.
