@@ -254,7 +254,10 @@ func TestScenarios(t *testing.T) {
 	t.Run("broken", func(t *testing.T) { broken(st.of(t), hook) })
 	t.Run("Chat API", func(t *testing.T) { chatScenarios(st.of(t), hook) })
 	t.Run("draining", func(t *testing.T) { draining(st.of(t)) })
-	for _, item := range st.spec.doc.Paths.Map() {
+	for path, item := range st.spec.doc.Paths.Map() {
+		if strings.HasPrefix(path, "/desk/") {
+			continue // of another face, whose tests hold its answers against the description
+		}
 		for _, op := range item.Operations() {
 			for status := range op.Responses.Map() {
 				n, err := strconv.Atoi(status)
@@ -474,6 +477,9 @@ func draining(st *stack) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	st := start(t)
 	for template, item := range st.spec.doc.Paths.Map() {
+		if strings.HasPrefix(template, "/desk/") {
+			continue
+		}
 		path := strings.NewReplacer("{integration_id}", "nowhere", "{session_id}", "x", "{pushback_id}", "x", "{code}", "x", "{token}", "x").Replace(template)
 		var has []string
 		for method := range item.Operations() {
