@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // a bare machine has no zones
 
 	"parley/internal/session"
 )
