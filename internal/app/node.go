@@ -110,6 +110,7 @@ func (n *Node) wire() error {
 		Store:       n.store,
 		Integration: n.directory.Integration,
 		Bot:         n.bot,
+		Desk:        n.people,
 		Now:         n.now,
 		Log:         n.log,
 		Metrics:     session.Metrics{Turn: n.metrics.Turn, Lanes: n.metrics.Lanes, Depth: n.metrics.Depth, Restarts: n.metrics.Restarts},

@@ -151,10 +151,10 @@ func (h *house) row(id session.ID) *inbox.Row {
 }
 
 func (h *house) answer(id session.ID, by session.Agent, words string) error {
-	_, err := h.core.AgentMessage(context.Background(), h.in, id, by, session.Input{Text: words})
+	_, err := h.core.AgentMessage(context.Background(), h.in, id, by, session.Input{Text: words}, "")
 	return err
 }
 
-func (h *house) reopen(id session.ID, _ session.Agent) {
-	_, _ = h.core.ReopenConversation(context.Background(), h.in, id)
+func (h *house) reopen(id session.ID, by session.Agent) {
+	_, _ = h.core.ReopenConversation(context.Background(), h.in, id, &by)
 }

@@ -27,8 +27,9 @@ type operation interface {
 
 // scope is what every operation knows.
 type scope struct {
-	in *Integration
-	at time.Time
+	in   *Integration
+	at   time.Time
+	line Line
 }
 
 func (s scope) ms() int64 { return s.at.UnixMilli() }

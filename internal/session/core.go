@@ -12,17 +12,15 @@ type Config struct {
 	Store       Store
 	Integration func(id string) (*Integration, bool)
 	Bot         func(*Integration) Bot // nil: messages are stored and answered with nothing
-	// Online tells whether a person of a department of the integration, "" for any,
-	// takes dialogs now; nil: nobody does.
-	Online     func(in *Integration, department string) bool
-	Now        func() time.Time
-	Log        *slog.Logger
-	Metrics    Metrics
-	Queued     func()           // called after a commit that put webhooks into the outbox; may be nil
-	Committed  func(*Batch)     // hears of every commit, in order, before it is answered; must not block; may be nil
-	Trace      func(TraceEntry) // debug log for the history checker; may be nil
-	MaxPending int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
-	Retention  Retention
+	Desk        Desk                   // nil: nobody of ours is ever there
+	Now         func() time.Time
+	Log         *slog.Logger
+	Metrics     Metrics
+	Queued      func()           // called after a commit that put webhooks into the outbox; may be nil
+	Committed   func(*Batch)     // hears of every commit, in order, before it is answered; must not block; may be nil
+	Trace       func(TraceEntry) // debug log for the history checker; may be nil
+	MaxPending  int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
+	Retention   Retention
 }
 
 // Metrics are counters that the core reports to; nil functions are skipped.
@@ -49,6 +47,7 @@ type TraceEntry struct {
 // Start and Stop may each be called twice; Stop waits until running turns have
 // committed or their context ended.
 type Core struct {
+	Ownership
 	cfg   Config
 	lanes lanes
 	hub   hub
@@ -66,6 +65,7 @@ func New(cfg Config) *Core {
 		cfg.MaxPending = MaxPendingMessages
 	}
 	c := &Core{cfg: cfg}
+	c.Ownership = Ownership{c}
 	c.lanes.core = runner{c}
 	c.hub.store = cfg.Store
 	cfg.Store.OnCommit(c.committed)
@@ -109,7 +109,9 @@ func (c *Core) promise(ctx context.Context, change *Change) error {
 	return err
 }
 
-func (c *Core) scope(in *Integration) scope { return scope{in: in, at: c.cfg.Now()} }
+func (c *Core) scope(in *Integration) scope {
+	return scope{in: in, at: c.cfg.Now(), line: c.cfg.Store.Line()}
+}
 
 // Create opens a session.
 func (c *Core) Create(ctx context.Context, in *Integration, req Create) (*Result, error) {
@@ -147,56 +149,6 @@ func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Resu
 func (c *Core) Close(ctx context.Context, in *Integration, handle ID, reason Reason) (*Result, error) {
 	op := &closeSession{scope: c.scope(in), handle: handle, reason: reason}
 	err := c.commit(ctx, "close", op)
-	return &op.out, err
-}
-
-// CloseConversation resolves the open conversation, if there is one. by is nil
-// unless a human did it.
-func (c *Core) CloseConversation(ctx context.Context, in *Integration, handle ID, by *Agent) (*Result, error) {
-	op := &closeConversation{scope: c.scope(in), handle: handle, agent: by, began: livechatsOf(c.cfg.Bot(in))}
-	err := c.commit(ctx, "close conversation", op)
-	return &op.out, err
-}
-
-// ReopenConversation opens the last resolved conversation again.
-func (c *Core) ReopenConversation(ctx context.Context, in *Integration, handle ID) (*Result, error) {
-	op := &reopenConversation{scope: c.scope(in), handle: handle}
-	err := c.commit(ctx, "reopen conversation", op)
-	return &op.out, err
-}
-
-// Handover moves the conversation to people.
-func (c *Core) Handover(ctx context.Context, in *Integration, handle ID, opt Handover, r *Repeat) (*Result, error) {
-	op := &handover{scope: c.scope(in), handle: handle, opt: opt, repeat: r}
-	err := c.commit(ctx, "handover", op)
-	return &op.out, err
-}
-
-// Claim gives the conversation to an agent. With transfer it is taken from
-// another agent; without, the loser of a race gets CodeConflict.
-func (c *Core) Claim(ctx context.Context, in *Integration, handle ID, by Agent, transfer bool) (*Result, error) {
-	op := &claim{scope: c.scope(in), handle: handle, agent: by, force: transfer}
-	err := c.commit(ctx, "claim", op)
-	return &op.out, err
-}
-
-// AgentMessage is what a human agent writes to the user.
-func (c *Core) AgentMessage(ctx context.Context, in *Integration, handle ID, by Agent, input Input) (*Result, error) {
-	if err := input.Check(); err != nil {
-		return nil, err
-	}
-	op := &agentMessage{scope: c.scope(in), handle: handle, agent: by, input: input}
-	err := c.commit(ctx, "agent message", op)
-	return &op.out, err
-}
-
-// Record keeps what an agent of another desk answered: contract a.5.
-func (c *Core) Record(ctx context.Context, in *Integration, handle ID, by Agent, input Input, r *Repeat) (*Result, error) {
-	if err := input.Check(); err != nil {
-		return nil, err
-	}
-	op := &recordMessage{scope: c.scope(in), handle: handle, agent: by, input: input, repeat: r}
-	err := c.commit(ctx, "record", op)
 	return &op.out, err
 }
 

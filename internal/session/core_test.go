@@ -27,6 +27,7 @@ type house struct {
 	bot   botFunc
 	chat  *session.Livechat // what the bot remembers of a livechat
 	desk  bool              // somebody is online
+	away  string            // the agent who is not
 
 	lanes atomic.Int64 // that run
 
@@ -41,6 +42,17 @@ type chatting struct {
 }
 
 func (b chatting) Livechat(*session.Vars) *session.Livechat { return b.house.chat }
+
+// Availability makes the house its desk.
+func (h *house) Availability(*session.Integration, string) session.Availability {
+	if h.desk {
+		return session.Queued
+	}
+	return session.NoAgents
+}
+
+// Available makes the house its desk.
+func (h *house) Available(_ *session.Integration, agent, _ string) bool { return agent != h.away }
 
 type botFunc func(ctx context.Context, turn *session.Turn) (*session.Decision, error)
 
@@ -79,7 +91,7 @@ func (h *house) open() {
 			}
 			return chatting{h.bot, h}
 		},
-		Online:    func(*session.Integration, string) bool { return h.desk },
+		Desk:      h,
 		Now:       time.Now,
 		Log:       slog.New(slog.NewTextHandler(h.t.Output(), nil)),
 		Metrics:   session.Metrics{Lanes: func(delta int) { h.lanes.Add(int64(delta)) }},

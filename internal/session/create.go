@@ -55,7 +55,7 @@ func (op *createSession) apply(w *Work) error {
 		ExternalID: op.req.ExternalID, ChannelUserID: op.req.ChannelUserID, IsTest: op.req.IsTest, OptOut: op.req.OptOut,
 		CreatedMs: op.ms(), LastUserMs: op.ms(),
 	}
-	s.CheckMs = s.nextCheck(&op.in.Settings, false)
+	s.CheckMs = s.nextCheck(&op.in.Settings, nil)
 	w.clients.edit(cl.ID).Newest = id
 	w.chains.put(id, &Chain{ID: id, Client: cl.ID, Head: id, Version: 1})
 	w.sessions.put(id, s)

@@ -7,6 +7,7 @@ const (
 	Queued       Availability = "queued"    // an agent is there, and the conversation waits for one
 	NoAgents     Availability = "no_agents" // nobody is there
 	OutsideHours Availability = "outside_hours"
+	Attended     Availability = "open" // an agent has the conversation already
 )
 
 // Desk is what the core asks the people's side. Its methods answer from memory

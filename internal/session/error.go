@@ -31,13 +31,14 @@ const (
 
 // Error is a refusal that a caller may see. Field names the offending part of
 // the input where there is one. Version is set with CodeVersionConflict,
-// RetryAfter with CodeRateLimited and CodeUnavailable.
+// RetryAfter with CodeRateLimited and CodeUnavailable, Owner with CodeConflict.
 type Error struct {
 	Code       Code
 	Field      string
 	Message    string
 	Version    int64
 	RetryAfter time.Duration
+	Owner      *Owner // who has the conversation; nil where none is open
 }
 
 func (e *Error) Error() string {
@@ -69,6 +70,21 @@ func errRateLimited(bound int) *Error {
 		Code: CodeRateLimited, RetryAfter: time.Second,
 		Message: fmt.Sprintf("this client already has %d accepted messages waiting for their turn; a back end that sends one channel_user_id for all people shares one queue", bound),
 	}
+}
+
+// errOwned refuses what the owner of a conversation does not allow.
+func errOwned(talk *Conversation) *Error {
+	e := &Error{Code: CodeConflict, Owner: talk.owner(), Message: "there is no open conversation"}
+	switch {
+	case e.Owner == nil:
+	case e.Owner.Agent != nil:
+		e.Message = fmt.Sprintf("%s already has this conversation", e.Owner.Agent.ID)
+	case e.Owner.Kind == OwnerBot:
+		e.Message = "the bot has this conversation"
+	default:
+		e.Message = "this conversation sleeps in the queue"
+	}
+	return e
 }
 
 // Unavailable returns the refusal of a node that cannot accept now.

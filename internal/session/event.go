@@ -48,6 +48,11 @@ const (
 	EventConversationClosed   = "conversation:closed"
 	EventConversationReopened = "conversation:reopened"
 	EventHandover             = "conversation:handover"
+	EventTransferred          = "conversation:transferred"
+	EventReturned             = "conversation:returned" // people gave it back to the bot; no webhook
+	EventSnoozed              = "conversation:snoozed"
+	EventWoken                = "conversation:woken"
+	EventMessageNote          = "message:note"
 	EventMemberJoin           = "conversation:member_join"
 	EventMemberLeave          = "conversation:member_leave"
 	EventDialogExpired        = "dialog:expired"
@@ -59,6 +64,20 @@ const (
 	EventRestartLoop          = "session:restart_loop"
 	EventAnalytics            = "turn:analytics" // what a script told analytics; no webhook
 )
+
+// EventSequence is what followers outside of the house get in the place of a
+// private event, so that no sequence is missing.
+const EventSequence = "session:sequence"
+
+// Private reports an event that is for people's desks alone: it has a sequence
+// as every other, and its content never leaves the house.
+func (ev *Event) Private() bool {
+	switch ev.Kind {
+	case EventMessageNote, EventMessageSuppressed, EventSnoozed, EventWoken, EventTransferred:
+		return true
+	}
+	return false
+}
 
 // WebhookEvents returns the eleven documented event types: contract b.1.
 func WebhookEvents() []string {

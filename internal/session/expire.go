@@ -22,7 +22,7 @@ func (op *checkSession) apply(w *Work) error {
 	if err != nil {
 		return err
 	}
-	due := s.Deadline(&op.in.Settings, talk.Human())
+	due := s.Deadline(&op.in.Settings, talk)
 	if due <= op.ms() {
 		return op.expire(w, s)
 	}
@@ -31,7 +31,7 @@ func (op *checkSession) apply(w *Work) error {
 		row.WarnedMs = due
 		w.announce(op.scope, row, EventSessionExpiring, expiringBody{ExpiresAt: due}, nil)
 	}
-	row.CheckMs = row.nextCheck(&op.in.Settings, talk.Human())
+	row.CheckMs = row.nextCheck(&op.in.Settings, talk)
 	return nil
 }
 

@@ -55,7 +55,8 @@ type Settings struct {
 	Bot                       string         `json:"bot,omitempty"`  // absolute path of a bot directory
 	Desk                      bool           `json:"desk,omitempty"` // people answer handed over conversations
 	BotFailuresBeforeHandover *int           `json:"bot_failures_before_handover,omitempty"`
-	Web                       map[string]any `json:"web,omitempty"` // keys of contract a.13
+	BotFailedNotice           string         `json:"bot_failed_notice,omitempty"` // said to the client when people take over from a broken bot
+	Web                       map[string]any `json:"web,omitempty"`               // keys of contract a.13
 
 	BotURL      string   `json:"bot_url,omitempty"` // of a bot that is an HTTP endpoint
 	BotSecret   string   `json:"bot_secret,omitempty"`

@@ -57,7 +57,7 @@ func (w *Work) openSuccessor(sc scope, old *Session, id ID, start *Vars) (*Sessi
 		Status: StatusOpen, Channel: old.Channel, ExternalID: old.ExternalID, ChannelUserID: old.ChannelUserID,
 		IsTest: old.IsTest, OptOut: old.OptOut, CreatedMs: sc.ms(), LastUserMs: sc.ms(),
 	}
-	s.CheckMs = s.nextCheck(&sc.in.Settings, false)
+	s.CheckMs = s.nextCheck(&sc.in.Settings, nil)
 	w.sessions.put(id, s)
 	w.sessions.edit(old.ID).Successor = id
 	w.documents.put(id, &doc)
@@ -146,12 +146,13 @@ func (w *Work) endConversation(sc scope, session ID) error {
 	if err != nil || !c.Open() {
 		return err
 	}
-	w.conversations.edit(c.ID).ClosedMs = sc.ms()
+	row := w.conversations.edit(c.ID)
+	row.ClosedMs, row.WaitingMs, row.SnoozedMs = sc.ms(), 0, 0
 	return nil
 }
 
 func (w *Work) killTimers(session ID) error {
-	for _, kind := range []TimerKind{TimerScript, TimerDialog, TimerKeepAlive} {
+	for _, kind := range []TimerKind{TimerScript, TimerDialog, TimerKeepAlive, TimerSnooze} {
 		if err := w.killTimer(session, kind); err != nil {
 			return err
 		}
@@ -196,7 +197,8 @@ func (w *Work) place(sc scope, m *Message, session ID, outcome Outcome, why stri
 	if _, err := w.chain(s.Chain); err != nil {
 		return err
 	}
-	if _, err := w.openConversation(sc, s); err != nil {
+	talk, err := w.openConversation(sc, s)
+	if err != nil {
 		return err
 	}
 	if _, err := w.client(m.Client); err != nil {
@@ -212,7 +214,7 @@ func (w *Work) place(sc scope, m *Message, session ID, outcome Outcome, why stri
 	row := w.messages.edit(m.ID)
 	row.Chain, row.Session, row.Outcome, row.Why = s.Chain, s.ID, outcome, why
 	w.announce(sc, s, EventMessageUser, nil, row)
-	return nil
+	return sc.holder(w, s).heard(talk)
 }
 
 // openConversation makes sure that a conversation is open; a new one belongs
@@ -225,15 +227,20 @@ func (w *Work) openConversation(sc scope, s *Session) (*Conversation, error) {
 	if err := w.killTimer(s.ID, TimerKeepAlive); err != nil {
 		return nil, err
 	}
-	c = &Conversation{ID: sc.newID(), Session: s.ID, Owner: OwnerBot, OpenedMs: sc.ms()}
+	last, err := w.lastAgent(c, s)
+	if err != nil {
+		return nil, err
+	}
+	c = &Conversation{ID: sc.newID(), Session: s.ID, Integration: s.Integration, Owner: OwnerBot, OpenedMs: sc.ms(), LastAgent: last}
 	w.conversations.put(c.ID, c)
 	w.newest.put(s.ID, &c.ID)
+	w.talksRead[c.ID] = nil
 	return c, nil
 }
 
 // say appends what is not a user's message to the transcript.
 func (w *Work) say(sc scope, session ID, author Author, kind string, body any) (*Message, error) {
-	return utterance{author, kind, body, nil}.add(w, sc, session)
+	return utterance{author: author, kind: kind, body: body}.add(w, sc, session)
 }
 
 // answer appends what the bot says, to the message with the given id or to
@@ -242,15 +249,18 @@ func (sc scope) answer(w *Work, session, to ID, replies []Reply) (*Message, erro
 	if to.IsZero() {
 		return w.say(sc, session, AuthorBot, EventMessageBot, botBody{replies})
 	}
-	return utterance{AuthorBot, EventMessageBot, botBody{replies}, replyBody{to}}.add(w, sc, session)
+	return utterance{author: AuthorBot, kind: EventMessageBot, body: botBody{replies}, fact: replyBody{to}}.add(w, sc, session)
 }
 
 // utterance is what somebody else than the user says.
 type utterance struct {
 	author Author
 	kind   string
-	body   any // of the message
-	fact   any // of the event; may be nil
+	body   any     // of the message
+	fact   any     // of the event; may be nil
+	id     string  // client_message_id; "" for none
+	hash   []byte  // of the input, where there is an id
+	kept   Outcome // why it is kept out of sight; "" is shown
 }
 
 func (u utterance) add(w *Work, sc scope, session ID) (*Message, error) {
@@ -264,16 +274,9 @@ func (u utterance) add(w *Work, sc scope, session ID) (*Message, error) {
 	}
 	m := &Message{
 		ID: sc.newID(), Client: s.Client, Author: u.author, AtMs: sc.ms(), Body: raw,
-		Chain: s.Chain, Session: s.ID, Handle: s.ID,
+		Chain: s.Chain, Session: s.ID, Handle: s.ID, ClientMessageID: u.id, InputHash: u.hash, Outcome: u.kept,
 	}
 	w.addMessage(m)
 	w.announce(sc, s, u.kind, u.fact, m)
 	return m, nil
-}
-
-// reset re-arms what depends on the session's deadlines after the owner
-// changed or a message slid them: the next check may come earlier, never later.
-func (w *Work) reset(sc scope, session ID, human bool) {
-	s := w.sessions.edit(session)
-	s.CheckMs = min(s.CheckMs, s.nextCheck(&sc.in.Settings, human))
 }

@@ -192,7 +192,7 @@ func TestCore_OwnerChangeSuppressesTheRunningTurn(t *testing.T) {
 	close(gate)
 	h.rest()
 	h.mustSend(id, "hello?") // goes to the human at once
-	h.expect(id, "session:created", "conversation:member_join", "user:start", "user:hello?")
+	h.expect(id, "session:created", "conversation:member_join", "user:start", "message:suppressed", "user:hello?")
 	v := h.look(id)
 	if v.Client.Data != nil || v.Conversation.Owner != session.OwnerAgent {
 		t.Errorf("$client %s, owner %s", v.Client.Data, v.Conversation.Owner)

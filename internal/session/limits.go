@@ -33,6 +33,9 @@ const (
 	// ChatAnswerTime is how long a request of the Chat API waits: longer than a
 	// turn can take.
 	ChatAnswerTime        = EngineWait + ScriptRunTime + ScriptWaitTime + 3*time.Second
+	MaxSnooze             = 90 * 24 * time.Hour
+	MaxMentions           = 50 // agents named in a note
+	MaxAgentIDBytes       = 128
 	RepeatMemory          = 24 * time.Hour
 	SocketEventsPerSecond = 20
 	SocketEventsBurst     = 40

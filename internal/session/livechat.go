@@ -36,11 +36,6 @@ func livechatsOf(b Bot) livechats {
 	return func(*Vars) *Livechat { return nil }
 }
 
-// online tells whether a person takes dialogs.
-func (cfg *Config) online(in *Integration, department string) bool {
-	return cfg.Online != nil && cfg.Online(in, department)
-}
-
 // closed tells whether an input ends the livechat that people have.
 func (began livechats) closed(w *Work, talk *Conversation, in Input) (bool, error) {
 	if !talk.Human() || in.Text == "" {
@@ -67,17 +62,18 @@ func (l *Livechat) closes(text string) bool {
 
 // handOver gives the dialog to people, if there are any.
 func (op *commitTurn) handOver(w *Work, s *Session) error {
-	opt := *op.decision.Handover
+	opt, online := *op.decision.Handover, op.there == Queued
 	switch {
-	case opt.OnlyOnline && !op.online && op.told(EventNobodyOnline):
+	case opt.OnlyOnline && !online && op.told(EventNobodyOnline):
 		// A bot that hands over again when it hears that nobody is there would hear
 		// it for ever.
-	case opt.OnlyOnline && !op.online:
-		return op.raise(w, s, EventNobodyOnline)
+	case opt.OnlyOnline && !online:
+		return op.raise(w, s, botEvent{name: EventNobodyOnline, data: nobodyBody{op.there}})
 	case opt.Once:
-		w.announce(op.scope, s, EventHandover, opt.body(), nil)
+		w.announce(op.scope, s, EventHandover, opt.body(nil), nil)
 	default:
-		return w.queue(op.scope, s, opt)
+		_, _, err := op.holder(w, s).queue(opt, op.there)
+		return err
 	}
 	return nil
 }
@@ -88,27 +84,25 @@ func (op *commitTurn) told(event string) bool {
 	return t != nil && t.Kind == TimerPush && t.Event == event
 }
 
-// raise sends an event to the bot, as a turn of its own.
-func (sc scope) raise(w *Work, s *Session, event string) error {
-	id := sc.newID()
-	return armPush(w, Timer{ID: id, Session: id, Client: s.Client, Kind: TimerPush, DueMs: sc.ms(), Handle: s.ID, Event: event})
+// botEvent is what the core tells a bot about the people it works with.
+type botEvent struct {
+	name  string
+	data  any
+	state string // where the dialog goes on; "" where the event leads
 }
 
-// finish resolves the conversation and tells the bot that its livechat is over.
-func (op *closeConversation) finish(w *Work, s *Session) error {
-	talk, err := w.conversation(s.ID)
-	if err != nil {
-		return err
-	}
-	human := talk.Human()
-	if err := w.resolve(op.scope, s, op.agent); err != nil || !human {
-		return err
-	}
-	vars, err := w.varsOf(s.ID)
-	if err == nil && op.began(vars) != nil {
-		err = op.raise(w, s, EventLivechatFinished)
-	}
-	return err
+// nobodyBody is the data of EventNobodyOnline.
+type nobodyBody struct {
+	Status Availability `json:"status"`
+}
+
+// raise sends an event to the bot, as a turn of its own.
+func (sc scope) raise(w *Work, s *Session, ev botEvent) error {
+	id := sc.newID()
+	return armPush(w, Timer{
+		ID: id, Session: id, Client: s.Client, Kind: TimerPush, DueMs: sc.ms(), Handle: s.ID,
+		Event: ev.name, Data: object(ev.data), TargetState: ev.state,
+	})
 }
 
 // returned takes the dialog back from people when the user said so: the last
@@ -155,5 +149,5 @@ func (op *closeLivechat) apply(w *Work) error {
 		}
 		callback{scope: op.scope, session: s, to: asked, said: []*Message{m}}.queue(w)
 	}
-	return w.resolve(op.scope, s, nil)
+	return op.holder(w, s).resolve(nil)
 }

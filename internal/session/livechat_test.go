@@ -32,7 +32,7 @@ func transferring(_ context.Context, turn *session.Turn) (*session.Decision, err
 }
 
 func livechatHouse(t *testing.T) (*house, session.ID) {
-	h := newHouse(t)
+	h := newHouse(t, func(in *session.Integration) { in.Settings.Desk = true })
 	h.bot = transferring
 	h.chat = &session.Livechat{ClosePhrases: []string{"", "To the Bot"}, LastMessage: text("bye")}
 	return h, h.create("ada")
@@ -49,7 +49,7 @@ func TestLivechat_ClosePhrase(t *testing.T) {
 			h.mustSend(id, "human")
 			h.rest()
 			if online {
-				if _, err := h.core.AgentMessage(t.Context(), h.in, id, session.Agent{ID: "eve"}, session.Input{Text: "hello"}); err != nil {
+				if _, err := h.core.AgentMessage(t.Context(), h.in, id, session.Agent{ID: "eve"}, session.Input{Text: "hello"}, ""); err != nil {
 					t.Fatal(name, err)
 				}
 			}

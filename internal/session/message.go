@@ -14,6 +14,7 @@ const (
 	AuthorBot      Author = "bot"
 	AuthorAgent    Author = "agent"
 	AuthorExternal Author = "external_agent" // recorded from another desk (contract a.5)
+	AuthorNote     Author = "note"           // among agents; never shown to anybody else
 )
 
 // Outcome of an accepted user message; exactly one, set by the commit that
@@ -49,6 +50,13 @@ type Message struct {
 	Outcome         Outcome
 	Why             string // reason of a failed outcome
 	Thumb           int    // what the user thinks of it: 1, -1, 0 for nothing
+}
+
+// Hidden reports a message that is kept for people's desks and never shown to
+// a client, a bot or a customer's system: a note, or a reply of a turn whose
+// conversation changed hands while it ran.
+func (m *Message) Hidden() bool {
+	return m.Author == AuthorNote || m.Author == AuthorBot && m.Outcome == OutcomeSuppressed
 }
 
 // Placed reports whether the message stands in a transcript.

@@ -1,190 +1,120 @@
 package session
 
-import (
-	"encoding/json"
-	"fmt"
-)
-
 // Owners change by compare-and-set inside the transaction; every change raises
 // the epoch, so that no reply of an older epoch is shown.
 
-// handover moves the conversation to people: contract a.10.
-type handover struct {
+// Ownership is how people act on conversations. Every core has one; its methods
+// are the core's.
+type Ownership struct{ core *Core }
+
+// holder changes who answers in a session, within a running change. The chain
+// of the session has been read by it.
+type holder struct {
 	scope
-	handle ID
-	opt    Handover
-	repeat *Repeat
-	out    Result
+	w *Work
+	s *Session
 }
 
-func (op *handover) apply(w *Work) error {
-	if again, err := w.answered(op.in, op.repeat); err != nil || again != nil {
-		op.out = Result{Repeated: again}
-		return err
-	}
-	s, ch, err := w.head(op.scope, op.handle, true)
-	if err != nil {
-		return err
-	}
-	if err := w.queue(op.scope, s, op.opt); err != nil {
-		return err
-	}
-	op.out = Result{Session: s, Chain: ch}
-	w.recordAnswer(op.scope, op.repeat, &op.out)
-	return nil
-}
-
-type handoverBody struct {
-	Reason     string            `json:"reason,omitempty"`
-	Department string            `json:"department,omitempty"`
-	Attributes map[string]string `json:"attributes,omitempty"`
-	First      string            `json:"first_message,omitempty"`
-	Once       bool              `json:"one_time,omitempty"`
-	Theme      string            `json:"theme,omitempty"`
-	Hidden     map[string]string `json:"hidden_attributes,omitempty"`
-	Custom     json.RawMessage   `json:"custom_data,omitempty"`
-	History    []HandoverLine    `json:"history,omitempty"`
-}
-
-func (opt Handover) body() handoverBody {
-	return handoverBody{
-		Reason: opt.Reason, Department: opt.Department, Attributes: opt.Attributes, First: opt.FirstMessage, Once: opt.Once,
-		Theme: opt.Theme, Hidden: opt.Hidden, Custom: opt.Custom, History: opt.History,
-	}
-}
-
-// queue hands the conversation to the queue; one that has left the bot
-// already stays as it is.
-func (w *Work) queue(sc scope, s *Session, opt Handover) error {
-	talk, err := w.openConversation(sc, s)
-	if err != nil || talk.Owner != OwnerBot {
-		return err
-	}
-	if err := w.own(sc, s, talk, OwnerQueue, Agent{}); err != nil {
-		return err
-	}
-	w.announce(sc, s, EventHandover, opt.body(), nil)
-	return nil
-}
+func (op scope) holder(w *Work, s *Session) holder { return holder{op, w, s} }
 
 // own sets the owner. The script timeout is cancelled, the dialog timer stands
-// still while a human owns.
-func (w *Work) own(sc scope, s *Session, talk *Conversation, kind OwnerKind, by Agent) error {
-	c := w.conversations.edit(talk.ID)
+// still while a human owns, and whoever has it is awake.
+func (h holder) own(talk *Conversation, kind OwnerKind, by Agent) error {
+	c := h.w.conversations.edit(talk.ID)
 	c.Owner, c.Agent = kind, by
-	w.chains.edit(s.Chain).Epoch++
-	if kind != OwnerBot {
-		if err := w.killTimer(s.ID, TimerScript); err != nil {
-			return err
+	switch kind {
+	case OwnerAgent:
+		c.LastAgent = by
+	case OwnerQueue:
+		c.QueuedMs = h.ms()
+		if c.WaitingMs == 0 {
+			c.WaitingMs = h.ms()
 		}
-		if err := w.killTimer(s.ID, TimerDialog); err != nil {
+	case OwnerBot:
+		c.WaitingMs, c.Department, c.Reason = 0, "", ""
+	}
+	h.w.chains.edit(h.s.Chain).Epoch++
+	dead := []TimerKind{TimerSnooze}
+	if kind != OwnerBot {
+		dead = append(dead, TimerScript, TimerDialog)
+	}
+	c.SnoozedMs = 0
+	for _, kind := range dead {
+		if err := h.w.killTimer(h.s.ID, kind); err != nil {
 			return err
 		}
 	}
-	w.reset(sc, s.ID, kind != OwnerBot)
+	h.reset(c)
 	return nil
 }
 
-// claim gives the conversation to one agent. Of two simultaneous claims one
-// wins; force is a transfer from another agent.
-type claim struct {
-	scope
-	handle ID
-	agent  Agent
-	force  bool
-	out    Result
+// reset re-arms what depends on the session's deadlines after the owner
+// changed or a message slid them: the next check may come earlier, never later.
+func (h holder) reset(talk *Conversation) {
+	s := h.w.sessions.edit(h.s.ID)
+	s.CheckMs = min(s.CheckMs, s.nextCheck(&h.in.Settings, talk))
+}
+
+// seat gives the conversation to an agent, from whoever has it. reason is why
+// it leaves the bot, if it does.
+func (h holder) seat(talk *Conversation, agent Agent, reason string) error {
+	h.leave(talk)
+	if talk.Owner == OwnerBot {
+		h.w.conversations.edit(talk.ID).Reason = reason
+	}
+	if err := h.own(talk, OwnerAgent, agent); err != nil {
+		return err
+	}
+	h.w.announce(h.scope, h.s, EventMemberJoin, agentBody{agent}, nil)
+	return nil
+}
+
+// leave tells that the agent who has the conversation gives it away.
+func (h holder) leave(talk *Conversation) {
+	if talk.Owner == OwnerAgent {
+		h.w.announce(h.scope, h.s, EventMemberLeave, agentBody{talk.Agent}, nil)
+	}
 }
 
 type agentBody struct {
 	Agent
 }
 
-func (op *claim) apply(w *Work) error {
-	s, ch, err := w.head(op.scope, op.handle, true)
-	if err != nil {
+// claim gives the conversation to an agent: from another one only by force.
+func (h holder) claim(by Agent, force bool) error {
+	talk, err := h.w.openConversation(h.scope, h.s)
+	switch {
+	case err != nil:
 		return err
+	case talk.Owner == OwnerAgent && talk.Agent.ID == by.ID:
+		return nil
+	case talk.Owner == OwnerAgent && !force:
+		return errOwned(talk)
 	}
-	op.out = Result{Session: s, Chain: ch}
-	return w.claim(op.scope, s, op.agent, op.force)
+	return h.seat(talk, by, ReasonTakenOver)
 }
 
-func (w *Work) claim(sc scope, s *Session, by Agent, force bool) error {
-	talk, err := w.openConversation(sc, s)
+// queue hands the conversation to the queue; one that has left the bot
+// already stays as it is. moved tells whether it left.
+func (h holder) queue(opt Handover, there Availability) (st Standing, moved bool, err error) {
+	talk, err := h.w.openConversation(h.scope, h.s)
 	if err != nil {
-		return err
+		return st, false, err
 	}
-	if talk.Owner == OwnerAgent {
-		if talk.Agent.ID == by.ID {
-			return nil
+	if moved = talk.Owner == OwnerBot; moved {
+		if opt.Reason == "" {
+			opt.Reason = ReasonRequested
 		}
-		if !force {
-			return &Error{Code: CodeConflict, Message: fmt.Sprintf("%s already has this conversation", talk.Agent.ID)}
+		c := h.w.conversations.edit(talk.ID)
+		c.Department, c.Reason = opt.Department, opt.Reason
+		if err := h.own(talk, OwnerQueue, Agent{}); err != nil {
+			return st, false, err
 		}
-		w.announce(sc, s, EventMemberLeave, agentBody{talk.Agent}, nil)
+		talk = c
 	}
-	if err := w.own(sc, s, talk, OwnerAgent, by); err != nil {
-		return err
+	st, err = h.standing(talk, there)
+	if err == nil && moved {
+		h.w.announce(h.scope, h.s, EventHandover, opt.body(&st), nil)
 	}
-	w.announce(sc, s, EventMemberJoin, agentBody{by}, nil)
-	return nil
-}
-
-// agentMessage is what a human agent writes to the user. Writing takes the
-// conversation, whoever had it before.
-type agentMessage struct {
-	scope
-	handle ID
-	agent  Agent
-	input  Input
-	out    Result
-}
-
-type agentMessageBody struct {
-	Input Input `json:"input"`
-	Agent Agent `json:"agent"`
-}
-
-func (op *agentMessage) apply(w *Work) error {
-	s, ch, err := w.head(op.scope, op.handle, false)
-	if err != nil {
-		return err
-	}
-	if err := w.claim(op.scope, s, op.agent, true); err != nil {
-		return err
-	}
-	w.sessions.edit(s.ID).LastAgentMs = op.ms()
-	m, err := w.say(op.scope, s.ID, AuthorAgent, EventMessageAgent, agentMessageBody{op.input, op.agent})
-	op.out = Result{Session: s, Chain: ch, Message: m}
-	if err == nil {
-		callback{scope: op.scope, session: s, said: []*Message{m}}.queue(w)
-	}
-	return err
-}
-
-// recordMessage keeps what an agent of another desk answered: contract a.5.
-// It changes no owner and is not echoed to the same integration.
-type recordMessage struct {
-	scope
-	handle ID
-	agent  Agent
-	input  Input
-	repeat *Repeat
-	out    Result
-}
-
-func (op *recordMessage) apply(w *Work) error {
-	if again, err := w.answered(op.in, op.repeat); err != nil || again != nil {
-		op.out = Result{Repeated: again}
-		return err
-	}
-	s, ch, err := w.head(op.scope, op.handle, false)
-	if err != nil {
-		return err
-	}
-	m, err := w.say(op.scope, s.ID, AuthorExternal, EventMessageExternal, agentMessageBody{op.input, op.agent})
-	op.out = Result{Session: s, Chain: ch, Message: m}
-	if err == nil {
-		w.recordAnswer(op.scope, op.repeat, &op.out)
-	}
-	return err
+	return st, moved, err
 }

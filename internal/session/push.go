@@ -114,15 +114,23 @@ func (c runner) pushTurn(ctx context.Context, due *Timer) error {
 	switch {
 	case bot == nil:
 		return c.dropPush(ctx, due, "there is no bot")
-	case l.talk.Human():
+	case l.talk.Human() && (due.Event != EventNobodyOnline || l.talk.Owner != OwnerQueue):
 		return c.dropPush(ctx, due, "people answer the client")
 	}
 	t := c.turn(l)
 	t.Input = Input{Event: &InputEvent{Name: due.Event, Data: due.Data}}
 	t.Raw = object(pushedBody{Event: due.Event, Data: orObject(due.Data)})
-	t.Attempt, t.RequestID = 1, due.ID
+	t.TargetState, t.Attempt, t.RequestID = due.TargetState, 1, due.ID
 	_, err = c.botTurn(ctx, bot, l, t, cause{timer: due}, time.UnixMilli(due.DueMs))
 	return err
+}
+
+// besidePeople is what a bot may do that speaks while people have the dialog,
+// because it was told that none of them is there: anything but end it.
+func (d *Decision) besidePeople() *Decision {
+	d = new(*d)
+	d.Switch, d.StopAfter, d.CloseConversation, d.Handover, d.Timeout = SwitchNone, false, false, nil, nil
+	return d
 }
 
 // pushedBody is $request.rawRequest of a pushed event.

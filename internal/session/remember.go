@@ -33,4 +33,5 @@ type Result struct {
 	Repeated     []byte // the answer remembered for this Idempotency-Key, when it was a repeat
 	Again        bool   // a repeat by client_message_id
 	Conversation *Conversation
+	Standing     *Standing // of a conversation that was given to people
 }

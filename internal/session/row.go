@@ -85,7 +85,26 @@ func (w *tables) conversation(session ID) (*Conversation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.conversations.get(*id, func() (*Conversation, error) { return nil, ErrNoRow })
+	c, err := w.conversations.get(*id, func() (*Conversation, error) { return nil, ErrNoRow })
+	if _, known := w.talksRead[*id]; !known && err == nil {
+		w.talksRead[*id] = c
+	}
+	return c, err
+}
+
+// lastAgent returns who of the people had a chain's conversation last: before a
+// session's newest one, which may be nil.
+func (w *tables) lastAgent(newest *Conversation, s *Session) (Agent, error) {
+	if newest == nil && !s.Predecessor.IsZero() {
+		var err error
+		if newest, err = w.conversation(s.Predecessor); err != nil {
+			return Agent{}, err
+		}
+	}
+	if newest == nil {
+		return Agent{}, nil
+	}
+	return newest.LastAgent, nil
 }
 
 func (w *tables) message(id ID) (*Message, error) {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -80,10 +81,11 @@ func (c runner) turn(l *loaded) *Turn {
 	return &Turn{
 		Integration: l.in, Session: l.session, Client: l.client, Version: l.chain.Version, Document: l.doc, Vars: l.vars,
 		Conversation: l.talk, First: !l.session.Started, Now: c.cfg.Now, NewSession: NewID(l.at),
-		HumanOnline: func(department string) bool { return c.cfg.online(l.in, department) },
-		ExpiresAtMs: l.session.Deadline(&l.in.Settings, l.talk.Human()),
+		HumanOnline: func(department string) bool { return c.cfg.availability(l.in, department) == Queued },
+		ExpiresAtMs: l.session.Deadline(&l.in.Settings, l.talk),
 		Transcript: func(ctx context.Context, limit int) ([]*Message, error) {
-			return c.cfg.Store.Messages(ctx, MessageFilter{Session: l.session.ID, Last: true, Limit: limit})
+			list, err := c.cfg.Store.Messages(ctx, MessageFilter{Session: l.session.ID, Last: true, Limit: limit})
+			return slices.DeleteFunc(list, (*Message).Hidden), err
 		},
 	}
 }
@@ -98,10 +100,18 @@ func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why ca
 	if err != nil {
 		d = &Decision{Failure: &Failure{Code: FailureUnreachable, Message: err.Error()}}
 	}
+	if l.talk.Human() {
+		d = d.besidePeople()
+	}
 	op := &commitTurn{
 		scope: c.scope(l.in), session: l.session.ID, epoch: l.chain.Epoch, cause: why,
-		newSession: t.NewSession, decision: d, document: l.doc, version: l.chain.Version,
-		online: d.Handover != nil && c.cfg.online(l.in, d.Handover.Department),
+		newSession: t.NewSession, decided: d, document: l.doc, version: l.chain.Version,
+	}
+	switch {
+	case d.Handover != nil:
+		op.there = c.cfg.availability(l.in, d.Handover.Department)
+	case d.Failure != nil:
+		op.there = c.cfg.availability(l.in, "")
 	}
 	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", do: op, cache: &c.cache}
 	err = c.cfg.Store.Commit(ctx, change)

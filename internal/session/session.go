@@ -60,11 +60,15 @@ func (s *Session) Open() bool { return s.Status == StatusOpen }
 func (s *Session) Handle() bool { return s.Open() || s.Reason == ReasonScript }
 
 // Deadline returns when the session expires if nothing pushes it: contract (f),
-// session timer. human tells whether a human owns the conversation.
-func (s *Session) Deadline(set *Settings, human bool) int64 {
+// session timer. While people own its conversation it uses theirs; one that
+// sleeps has all of it after its sleep, and until a reply the longest there is.
+func (s *Session) Deadline(set *Settings, talk *Conversation) int64 {
 	last, timeout := s.LastUserMs, set.SessionTimeout.Milliseconds()
-	if human {
-		last, timeout = max(last, s.LastAgentMs), set.HumanTimeout.Milliseconds()
+	if talk.Human() {
+		last, timeout = max(last, s.LastAgentMs, talk.SnoozedMs), set.HumanTimeout.Milliseconds()
+		if talk.SnoozedMs == SnoozedUntilReply {
+			timeout = max(timeout, MaxSessionTimeout.Milliseconds())
+		}
 	}
 	due := last + timeout
 	if set.MaxSession > 0 {
@@ -74,8 +78,8 @@ func (s *Session) Deadline(set *Settings, human bool) int64 {
 }
 
 // nextCheck returns when the worker has to look at the session again.
-func (s *Session) nextCheck(set *Settings, human bool) int64 {
-	due := s.Deadline(set, human)
+func (s *Session) nextCheck(set *Settings, talk *Conversation) int64 {
+	due := s.Deadline(set, talk)
 	if warn := due - set.ExpiryWarning.Milliseconds(); set.ExpiryWarning > 0 && s.WarnedMs != due {
 		return warn
 	}

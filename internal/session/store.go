@@ -84,6 +84,8 @@ type Store interface {
 	// Events returns the events of a chain after a sequence, in order, with
 	// the messages they name.
 	Events(ctx context.Context, chain ID, after int64, limit int) ([]*Event, error)
+	// Line is the port of the queues.
+	Line() Line
 	// Releases counts the open sessions of each release of a bot.
 	Releases(ctx context.Context) ([]ReleaseCount, error)
 	// Waiting returns clients with pending messages, oldest message first.
@@ -93,6 +95,14 @@ type Store interface {
 	// Sweep deletes what retention has passed and returns the number of rows.
 	Sweep(ctx context.Context, nowMs int64, retention Retention) (int64, error)
 	Close() error
+}
+
+// Line reads the queues, as the last commit left them.
+type Line interface {
+	// Ahead counts those that wait in the line of c for longer than it does: InLine,
+	// of its integration and department, by WaitingMs and id. It is called from
+	// inside a commit.
+	Ahead(c *Conversation) (int, error)
 }
 
 // Retention says how long what is over is kept, in milliseconds.
@@ -126,6 +136,7 @@ type MessageFilter struct {
 	After   int64
 	Last    bool
 	Outcome Outcome
+	Notes   bool // also what agents wrote to each other
 	Limit   int
 }
 

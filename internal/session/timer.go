@@ -8,6 +8,7 @@ const (
 	TimerScript    TimerKind = "script"     // $reactions.timeout: a bot turn
 	TimerDialog    TimerKind = "dialog"     // inactivity: takes its turn in the lane
 	TimerKeepAlive TimerKind = "keep_alive" // after a closed conversation: a direct turn
+	TimerSnooze    TimerKind = "snooze"     // a conversation wakes: a direct turn
 	TimerPush      TimerKind = "push"       // an event that a script sent to its client: a bot turn
 	TimerPushback  TimerKind = "pushback"   // the end of a pushback's life
 )
@@ -25,7 +26,7 @@ type Timer struct {
 	Client      ID
 	Kind        TimerKind
 	DueMs       int64
-	TargetState string // of a script timeout
+	TargetState string // of a script timeout, and of an event that sets the dialog going elsewhere
 	Handle      ID     // of a pushed event, as Event and Data
 	Event       string
 	Data        []byte // a JSON object; nil is {}
@@ -44,6 +45,8 @@ func (k TimerKind) bit() int {
 		return 2
 	case TimerKeepAlive:
 		return 4
+	case TimerSnooze:
+		return 8
 	}
 	return 0
 }

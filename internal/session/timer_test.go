@@ -129,7 +129,7 @@ func TestTimer_KeepAliveWindow(t *testing.T) {
 		id := h.create("ada")
 		h.mustSend(id, "resolve")
 		sleep(299 * time.Second)
-		if _, err := h.core.ReopenConversation(t.Context(), h.in, id); err != nil {
+		if _, err := h.core.ReopenConversation(t.Context(), h.in, id, nil); err != nil {
 			t.Fatal(err)
 		}
 		sleep(10 * time.Second)
@@ -189,7 +189,7 @@ func TestTimer_HumanPhaseHasItsOwnTimeout(t *testing.T) {
 			t.Fatal(err)
 		}
 		sleep(9 * time.Minute)
-		if _, err := h.core.AgentMessage(t.Context(), h.in, id, kim, session.Input{Text: "still looking"}); err != nil {
+		if _, err := h.core.AgentMessage(t.Context(), h.in, id, kim, session.Input{Text: "still looking"}, ""); err != nil {
 			t.Fatal(err)
 		}
 		sleep(9 * time.Minute)

@@ -41,21 +41,23 @@ type commitTurn struct {
 	session    ID // as loaded, open then
 	epoch      int64
 	cause      cause
-	newSession ID // the id of a successor this turn opens
-	decision   *Decision
-	document   Document // as loaded, of this version
+	newSession ID        // the id of a successor this turn opens
+	decided    *Decision // by the bot
+	document   Document  // as loaded, of this version
 	version    int64
-	online     bool // somebody whom the decision hands over to
+	there      Availability // of people whom the turn may hand over to
 
-	head       ID // the newest session after the turn
+	decision   *Decision // as it is carried out
+	head       ID        // the newest session after the turn
 	said       []*Message
 	left       int // accepted messages that still wait
 	suppressed bool
+	givenUp    bool    // the bot failed, and people take its dialog
 	notes      []error // patches that the document would not take
 }
 
 func (op *commitTurn) apply(w *Work) error {
-	op.said = nil
+	op.said, op.decision, op.givenUp = nil, op.decided, false
 	m, err := w.pending(op.cause)
 	if err != nil {
 		return err
@@ -103,13 +105,11 @@ func (op *commitTurn) suppress(w *Work, s *Session, m *Message) error {
 		}
 	}
 	replies := append(append([]Reply{}, op.decision.Before...), op.decision.Replies...)
-	if len(replies) > 0 {
-		w.addMessage(&Message{
-			ID: op.newID(), Client: s.Client, Author: AuthorBot, AtMs: op.ms(), Body: object(botBody{replies}),
-			Chain: s.Chain, Session: s.ID, Handle: s.ID, Sequence: w.chains.edit(s.Chain).Sequence, Outcome: OutcomeSuppressed,
-		})
+	if len(replies) == 0 {
+		return nil
 	}
-	return nil
+	_, err := utterance{author: AuthorBot, kind: EventMessageSuppressed, body: botBody{replies}, kept: OutcomeSuppressed}.add(w, op.scope, s.ID)
+	return err
 }
 
 // carryOut writes the decision in the order of architecture, Session life 3:
@@ -136,6 +136,9 @@ func (op *commitTurn) carryOut(w *Work, s *Session, m *Message) error {
 		}
 	}
 	if err := op.merges(w); err != nil {
+		return err
+	}
+	if err := op.giveUp(w, s); err != nil {
 		return err
 	}
 	if err := op.reply(w, m != nil, first); err != nil {
@@ -284,10 +287,10 @@ func (op *commitTurn) finish(w *Work) error {
 	for _, f := range d.Facts {
 		w.announce(op.scope, s, f.Kind, f.Body, nil)
 	}
-	if d.Failure != nil && d.Handover == nil {
-		return op.giveUp(w, s)
+	if d.Failure != nil && d.Handover == nil && !op.givenUp {
+		return nil
 	}
-	if d.Failure != nil { // its error handler asked for people
+	if d.Failure != nil { // it gives up, or its error handler asked for people
 		w.clients.edit(s.Client).Failures = 0
 		return op.handOver(w, s)
 	}
@@ -303,7 +306,7 @@ func (op *commitTurn) finish(w *Work) error {
 		}
 	}
 	if d.CloseConversation {
-		if err := w.resolve(op.scope, s, nil); err != nil {
+		if err := op.holder(w, s).resolve(nil); err != nil {
 			return err
 		}
 	}
@@ -311,17 +314,6 @@ func (op *commitTurn) finish(w *Work) error {
 		return w.end(op.scope, s.ID, ReasonScript, ID{})
 	}
 	return op.armTimeout(w, s)
-}
-
-// giveUp hands over after too many error turns in a row, with reason
-// bot_failed. Without a desk it never does.
-func (op *commitTurn) giveUp(w *Work, s *Session) error {
-	limit := op.in.Settings.failuresBeforeHandover()
-	if limit == 0 || w.clients.edit(s.Client).Failures < limit && op.decision.Failure.Code != FailureUnreachable {
-		return nil
-	}
-	w.clients.edit(s.Client).Failures = 0
-	return w.queue(op.scope, s, Handover{Reason: "bot_failed"})
 }
 
 // armTimeout arms the script timeout, unless a newer message was accepted

@@ -32,7 +32,8 @@ type tables struct {
 	messages      table[ID, Message]
 	timers        table[timerKey, Timer]
 	remembered    table[rememberKey, Remembered]
-	documentBytes map[ID]int // of the documents read or written
+	talksRead     map[ID]*Conversation // as they were before this group; nil for new ones
+	documentBytes map[ID]int           // of the documents read or written
 	timersRead    map[ID]bool
 	cache         *cache
 	fresh         map[ID]bool // messages inserted by this group
@@ -60,7 +61,7 @@ type logs struct {
 
 // NewWork starts a group on the rows of one transaction.
 func NewWork(rows Rows) *Work {
-	return &Work{tables: tables{rows: rows, documentBytes: map[ID]int{}, timersRead: map[ID]bool{}, fresh: map[ID]bool{}, freshOf: map[ID][]ID{}}}
+	return &Work{tables: tables{rows: rows, talksRead: map[ID]*Conversation{}, documentBytes: map[ID]int{}, timersRead: map[ID]bool{}, fresh: map[ID]bool{}, freshOf: map[ID][]ID{}}}
 }
 
 // Apply runs a change. On an error the work is as it was before.

@@ -139,8 +139,11 @@ func (c worker) fireTimer(ctx context.Context, t *Timer) error {
 		c.lanes.nudge(Wake{Client: t.Client}, t, false)
 		return nil
 	}
-	if t.Kind == TimerPushback {
+	switch t.Kind {
+	case TimerPushback:
 		return ignoreGone(c.commit(ctx, "end of a pushback", &dropPush{timer: t}))
+	case TimerSnooze:
+		return c.direct(ctx, t.Session, func(sc scope) operation { return &wakeUp{scope: sc, timer: t} })
 	}
 	return c.direct(ctx, t.Session, func(sc scope) operation { return &endKeepAlive{scope: sc, timer: t} })
 }

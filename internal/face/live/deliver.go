@@ -85,7 +85,7 @@ func (p *peer) show(in *session.Integration, ev *session.Event) error {
 		if err != nil {
 			return shown{err: err}
 		}
-		event, err := socketio.Prepare(ev.Kind, payload)
+		event, err := socketio.Prepare(nameOf(ev), payload)
 		return shown{event, err}
 	}).(shown)
 	if form.err != nil {
@@ -94,10 +94,28 @@ func (p *peer) show(in *session.Integration, ev *session.Event) error {
 	return p.socket.Send(form.event)
 }
 
+// nameOf is an event's name on the wire. Of what is among people there is only
+// that it has a sequence.
+func nameOf(ev *session.Event) string {
+	if ev.Private() {
+		return session.EventSequence
+	}
+	return ev.Kind
+}
+
+// handoverPayload is what a client learns of its way to people.
+type handoverPayload struct {
+	stamp
+	session.Standing
+}
+
 // render makes the payload of an event: contract c.3, with the extra fields of
 // c.6.
 func (p *peer) render(in *session.Integration, ev *session.Event) (any, error) {
 	at := stamp{ev.Session.String(), ev.Sequence, ev.AtMs}
+	if ev.Private() {
+		return at, nil
+	}
 	switch ev.Kind {
 	case session.EventSessionCreated:
 		return p.created(in, ev)
@@ -113,7 +131,11 @@ func (p *peer) render(in *session.Integration, ev *session.Event) (any, error) {
 		return p.answered(in, ev, at)
 	case session.EventMessageRead, session.EventMessageDelivered:
 		return receiptOf(ev, at), nil
-	case session.EventTurnFailed, session.EventRestartLoop, session.EventHandover, session.EventAnalytics:
+	case session.EventHandover:
+		out := handoverPayload{stamp: at}
+		_ = json.Unmarshal(ev.Body, &out.Standing) // written by the core
+		return out, nil
+	case session.EventTurnFailed, session.EventRestartLoop, session.EventReturned, session.EventAnalytics:
 		return at, nil // what happened inside is not the client's
 	}
 	return merge(at, ev.Body), nil

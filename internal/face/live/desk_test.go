@@ -48,7 +48,7 @@ func TestDeskAndFaultsReachTheRoom(t *testing.T) {
 	_, err = h.core.Claim(t.Context(), h.in, id, ann, false)
 	do(err)
 	h.equal("who joined", c.want("conversation:member_join")["agent_name"], "Ann")
-	_, err = h.core.AgentMessage(t.Context(), h.in, id, ann, session.Input{Text: "How can I help?"})
+	_, err = h.core.AgentMessage(t.Context(), h.in, id, ann, session.Input{Text: "How can I help?"}, "")
 	do(err)
 	said := c.want("message:received")
 	h.equal("text", at(said, "input", "text"), "How can I help?")

@@ -95,7 +95,7 @@ func (c *call) reopen(r request) (any, error) {
 	if err := r.checkTimestamp(); err != nil {
 		return nil, err
 	}
-	out, err := c.face.cfg.Core.ReopenConversation(c.face.ctx, c.in, id)
+	out, err := c.face.cfg.Core.ReopenConversation(c.face.ctx, c.in, id, nil)
 	if err != nil {
 		return nil, err
 	}

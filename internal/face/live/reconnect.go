@@ -100,7 +100,7 @@ func (c *call) reconnected(v *session.View, resumed *bool) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = slices.DeleteFunc(list, func(m *session.Message) bool { return hidden(m) || m.Sequence > v.Chain.Sequence })
+		list = slices.DeleteFunc(list, func(m *session.Message) bool { return m.Hidden() || m.Sequence > v.Chain.Sequence })
 		p.Messages = make([]messageRecord, 0, len(list))
 		for _, m := range list {
 			p.Messages = append(p.Messages, record(c.face.cfg.Files, m))
@@ -109,9 +109,4 @@ func (c *call) reconnected(v *session.View, resumed *bool) (any, error) {
 	err := c.socket.Emit("session:reconnected", p)
 	c.attach(v.Chain.ID, v.Session.ID, v.Chain.Sequence)
 	return p, err
-}
-
-// hidden tells what a client never sees: suppressed replies.
-func hidden(m *session.Message) bool {
-	return m.Author == session.AuthorBot && m.Outcome == session.OutcomeSuppressed
 }

@@ -137,7 +137,7 @@ func TestChat_People(t *testing.T) {
 	v := st.newest("ann")
 	_, err := st.core.AgentMessage(t.Context(), st.in, v.Session.ID, session.Agent{ID: "a-1"}, session.Input{
 		Text: "I am", Attachments: []session.Attachment{{Type: "image", URL: "https://a.test/i.png"}},
-	})
+	}, "")
 	must(t, err)
 	st.do(ask{method: "GET", path: st.token("/events?clientId=ann"), key: "-"}).want(200).
 		is("I am", "events", 0, "data", "answer").is("https://a.test/i.png", "events", 0, "data", "replies", 1, "imageUrl")

@@ -79,7 +79,7 @@ func chatHistory(c *call) (answer, error) {
 		return answer{}, err
 	}
 	for _, m := range found {
-		if !hidden(m) {
+		if !m.Hidden() {
 			out.Messages = append(out.Messages, lineOf(m))
 		}
 	}

@@ -18,13 +18,13 @@ func closeConversation(c *call) (answer, error) {
 
 // reopenConversation is contract a.9.
 func reopenConversation(c *call) (answer, error) {
-	return c.done(c.core().ReopenConversation(c.ctx, c.in, c.session))
+	return c.done(c.core().ReopenConversation(c.ctx, c.in, c.session, nil))
 }
 
 // handOver is contract a.10.
 func handOver(c *call) (answer, error) {
 	return c.once(
-		func(out *session.Result) answer { return c.receipt(http.StatusOK, out, receipt{}) },
+		func(out *session.Result) answer { return c.receipt(http.StatusOK, out, receipt{stands: out.Standing}) },
 		func(repeat *session.Repeat) (*session.Result, error) {
 			return c.core().Handover(c.ctx, c.in, c.session, session.Handover{}, repeat)
 		})

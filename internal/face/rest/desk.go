@@ -29,14 +29,14 @@ func sendAgentMessage(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	input, by := inputOf(c, body), agentOf(body)
+	input, by, id := inputOf(c, body), agentOf(body), body.text("client_message_id")
 	if err := body.err(); err != nil {
 		return answer{}, err
 	}
 	if err := resolve(c, &input, body); err != nil {
 		return answer{}, err
 	}
-	out, err := c.core().AgentMessage(c.ctx, c.in, c.session, by, input)
+	out, err := c.core().AgentMessage(c.ctx, c.in, c.session, by, input, id)
 	if err != nil {
 		return answer{}, err
 	}

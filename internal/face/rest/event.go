@@ -43,11 +43,19 @@ func listEvents(c *call) (answer, error) {
 		out.Next = &found[at.limit-1].Sequence
 	}
 	for _, ev := range found {
-		out.Events = append(out.Events, eventRecord{
-			Sequence: ev.Sequence, Session: ev.Session, Type: ev.Kind, Timestamp: ev.AtMs, Data: dataOf(c.in, ev), Message: message(c, ev.Message),
-		})
+		out.Events = append(out.Events, recordOf(c, ev))
 	}
 	return answer{status: http.StatusOK, body: encode(out)}, nil
+}
+
+// recordOf is an event as a customer's system may see it: of what is among
+// people there is only that it has a sequence.
+func recordOf(c *call, ev *session.Event) eventRecord {
+	r := eventRecord{Sequence: ev.Sequence, Session: ev.Session, Type: session.EventSequence, Timestamp: ev.AtMs}
+	if !ev.Private() {
+		r.Type, r.Data, r.Message = ev.Kind, dataOf(c.in, ev), message(c, ev.Message)
+	}
+	return r
 }
 
 // dataOf returns the fields of an event, with a patch as the integration's back

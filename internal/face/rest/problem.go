@@ -19,6 +19,7 @@ type problem struct {
 	Detail   string          `json:"detail"`
 	Instance string          `json:"instance"` // the request_id
 	Errors   []problemDetail `json:"errors,omitempty"`
+	Owner    *session.Owner  `json:"owner,omitempty"` // of a conflict: who has the conversation
 }
 
 type problemDetail struct {
@@ -29,7 +30,7 @@ type problemDetail struct {
 func problemOf(request session.ID, line fault, e session.Error) []byte {
 	p := problem{
 		Type: problemPath + line.name, Title: line.title, Status: line.status,
-		Detail: e.Error(), Instance: "urn:uuid:" + request.String(),
+		Detail: e.Error(), Instance: "urn:uuid:" + request.String(), Owner: e.Owner,
 	}
 	if e.Field != "" {
 		p.Errors = []problemDetail{{e.Field, e.Message}}

@@ -13,6 +13,7 @@ type receipt struct {
 	context []byte // a JSON object; nil: left out
 	message session.ID
 	ignored []string
+	stands  *session.Standing // nil: left out
 }
 
 // receipt answers with the session acted on.
@@ -36,6 +37,10 @@ func (c *call) receipt(status int, out *session.Result, r receipt) answer {
 		names, _ := json.Marshal(r.ignored) // strings always marshal
 		b = append(b, `,"ignored":`...)
 		b = append(b, names...)
+	}
+	if r.stands != nil {
+		b = append(b, `,"handover":`...)
+		b = append(b, encode(r.stands)...)
 	}
 	return answer{status: status, body: append(b, '}')}
 }

@@ -79,7 +79,7 @@ func showSession(c *call) (answer, error) {
 		Head: v.Chain.Head, Conversation: conversation(v.Conversation), Context: render(c.in, v.Document),
 	}
 	if v.Session.Open() {
-		page.ExpiresAt = v.Session.Deadline(&c.in.Settings, v.Conversation.Human())
+		page.ExpiresAt = v.Session.Deadline(&c.in.Settings, v.Conversation)
 	}
 	return answer{status: http.StatusOK, etag: etag(v.Session.ID, v.Chain.Version), body: encode(page)}, nil
 }

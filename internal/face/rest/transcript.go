@@ -47,12 +47,6 @@ func message(c *call, m *session.Message) *messageRecord {
 	return r
 }
 
-// hidden reports whether a message is kept and never shown: replies of a turn
-// whose conversation changed hands while it ran.
-func hidden(m *session.Message) bool {
-	return m.Author == session.AuthorBot && m.Outcome == session.OutcomeSuppressed
-}
-
 // listMessages returns the transcript of a session, oldest first.
 func listMessages(c *call) (answer, error) {
 	at, err := c.query().page()
@@ -78,7 +72,7 @@ func listMessages(c *call) (answer, error) {
 		out.Next = &found[at.limit-1].Sequence
 	}
 	for _, m := range found {
-		if !hidden(m) {
+		if !m.Hidden() {
 			out.Messages = append(out.Messages, message(c, m))
 		}
 	}

@@ -123,13 +123,13 @@ func (p *person) act(n int) (err error) {
 	case 1:
 		_, err = p.Core.CloseConversation(ctx, p.In, p.in, &who)
 	case 2:
-		_, err = p.Core.ReopenConversation(ctx, p.In, p.in)
+		_, err = p.Core.ReopenConversation(ctx, p.In, p.in, &who)
 	case 3:
 		_, err = p.Core.Handover(ctx, p.In, p.in, session.Handover{Reason: "asked", Department: "sales"}, nil)
 	case 4:
 		_, err = p.Core.Claim(ctx, p.In, p.in, who, true)
 	case 5:
-		_, err = p.Core.AgentMessage(ctx, p.In, p.in, who, session.Input{Text: "may I help?"})
+		_, err = p.Core.AgentMessage(ctx, p.In, p.in, who, session.Input{Text: "may I help?"}, "")
 	case 6:
 		_, err = p.Core.Record(ctx, p.In, p.in, who, session.Input{Text: "said elsewhere"}, nil)
 	case 7, 8, 9:

@@ -110,11 +110,17 @@ func writeVars(c *conn, b *session.Batch) error {
 func writeConversations(c *conn, b *session.Batch) error {
 	for _, v := range b.Conversations {
 		_, err := c.exec(`INSERT INTO conversations (id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms,
-			rating, feedback, rated_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+			integration, department, reason, queued_ms, waiting_ms, answered_ms, snoozed_ms,
+			last_agent_id, last_agent_name, last_agent_avatar, rated_ms, rating, feedback)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
 			owner = excluded.owner, agent_id = excluded.agent_id, agent_name = excluded.agent_name, agent_avatar = excluded.agent_avatar, opened_ms = excluded.opened_ms, closed_ms = excluded.closed_ms,
-			rating = excluded.rating, feedback = excluded.feedback, rated_ms = excluded.rated_ms`,
+			integration = excluded.integration, department = excluded.department, reason = excluded.reason, queued_ms = excluded.queued_ms, waiting_ms = excluded.waiting_ms,
+			answered_ms = excluded.answered_ms, snoozed_ms = excluded.snoozed_ms, last_agent_id = excluded.last_agent_id,
+			last_agent_name = excluded.last_agent_name, last_agent_avatar = excluded.last_agent_avatar,
+			rated_ms = excluded.rated_ms, rating = excluded.rating, feedback = excluded.feedback`,
 			v.ID[:], v.Session[:], string(v.Owner), v.Agent.ID, v.Agent.Name, v.Agent.Avatar, v.OpenedMs, v.ClosedMs,
-			int64(v.Rating), v.Feedback, v.RatedMs)
+			v.Integration, v.Department, v.Reason, v.QueuedMs, v.WaitingMs, v.AnsweredMs, v.SnoozedMs,
+			v.LastAgent.ID, v.LastAgent.Name, v.LastAgent.Avatar, v.RatedMs, int64(v.Rating), v.Feedback)
 		if err != nil {
 			return err
 		}

@@ -66,6 +66,9 @@ func messageQuery(f session.MessageFilter) (string, []any) {
 			[]any{string(f.Outcome), bounded(f.Limit)}
 	}
 	text, args := selectMessage+`WHERE m.session = ? AND m.sequence > 0 AND m.sequence > ?`, []any{f.Session[:], f.After}
+	if !f.Notes {
+		text += ` AND m.author <> 'note'`
+	}
 	if f.Outcome != "" {
 		text, args = text+` AND m.outcome = ?`, append(args, string(f.Outcome))
 	}

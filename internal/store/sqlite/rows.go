@@ -102,21 +102,27 @@ func (r *rows) Vars(id session.ID) (*session.Vars, error) {
 	return read(r, `SELECT session, data, position, extra FROM vars WHERE session = ?`, scanVars, id[:])
 }
 
+const selectConversation = `SELECT id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms,
+	integration, department, reason, queued_ms, waiting_ms, answered_ms, snoozed_ms,
+	last_agent_id, last_agent_name, last_agent_avatar, rated_ms, rating, feedback FROM conversations `
+
+func scanAgent(r *row) session.Agent {
+	return session.Agent{ID: r.text(), Name: r.text(), Avatar: r.text()}
+}
+
 func scanConversation(r *row) *session.Conversation {
 	return &session.Conversation{
-		ID: r.id(), Session: r.id(), Owner: session.OwnerKind(r.text()),
-		Agent:    session.Agent{ID: r.text(), Name: r.text(), Avatar: r.text()},
-		OpenedMs: r.int(), ClosedMs: r.int(),
-		Rating: int(r.int()), Feedback: r.text(), RatedMs: r.int(),
+		ID: r.id(), Session: r.id(), Owner: session.OwnerKind(r.text()), Agent: scanAgent(r), OpenedMs: r.int(), ClosedMs: r.int(),
+		Integration: r.text(), Department: r.text(), Reason: r.text(), QueuedMs: r.int(), WaitingMs: r.int(), AnsweredMs: r.int(),
+		SnoozedMs: r.int(), LastAgent: scanAgent(r), RatedMs: r.int(), Rating: int(r.int()), Feedback: r.text(),
 	}
 }
 
 // Conversation: at most one of a session is open, and that one is the newest.
 // Ids of one millisecond are in no order, so they decide last.
 func (r *rows) Conversation(id session.ID) (*session.Conversation, error) {
-	return read(r, `SELECT id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms,
-		rating, feedback, rated_ms FROM conversations
-		WHERE session = ? ORDER BY closed_ms = 0 DESC, opened_ms DESC, closed_ms DESC, id DESC LIMIT 1`, scanConversation, id[:])
+	return read(r, selectConversation+`WHERE session = ? ORDER BY closed_ms = 0 DESC, opened_ms DESC, closed_ms DESC, id DESC LIMIT 1`,
+		scanConversation, id[:])
 }
 
 const messageColumns = `m.id, m.client, m.author, m.at_ms, m.body, m.chain, m.session, m.sequence, m.number, m.handle,
