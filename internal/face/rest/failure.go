@@ -76,6 +76,8 @@ func (c *call) refuse(err error) answer {
 		e.Field = ""
 	case session.CodeUnauthorized:
 		out.header["Www-Authenticate"] = []string{"apikey"}
+	case session.CodeInvalidIdentity:
+		out.header["Www-Authenticate"] = []string{"Bearer"}
 	case session.CodeRateLimited, session.CodeUnavailable:
 		out.header["Retry-After"] = []string{strconv.Itoa(seconds(e.RetryAfter))}
 	}

@@ -251,6 +251,8 @@ func TestScenarios(t *testing.T) {
 	t.Run("bound", func(t *testing.T) { bound(st.of(t), hook) })
 	t.Run("people", func(t *testing.T) { everybody(st.of(t)) })
 	t.Run("pushbacks", func(t *testing.T) { pushbacks(t, st.seen) })
+	t.Run("files", func(t *testing.T) { fileScenarios(t, st.seen) })
+	t.Run("webviews", func(t *testing.T) { pageScenarios(t, st.seen) })
 	t.Run("broken", func(t *testing.T) { broken(st.of(t), hook) })
 	t.Run("Chat API", func(t *testing.T) { chatScenarios(st.of(t), hook) })
 	t.Run("draining", func(t *testing.T) { draining(st.of(t)) })

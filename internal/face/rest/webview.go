@@ -57,7 +57,7 @@ func is(v *session.View, subject string) bool {
 }
 
 func unauthorizedPage(why string) error {
-	return &session.Error{Code: session.CodeUnauthorized, Message: why}
+	return &session.Error{Code: session.CodeInvalidIdentity, Message: why}
 }
 
 // shared adds to an answer, also to a refusal, what lets a page of the
