@@ -17,6 +17,8 @@ import (
 	"parley/internal/face/page"
 	"parley/internal/face/rest"
 	"parley/internal/face/widget"
+	"parley/internal/mailer"
+	"parley/internal/script"
 	"parley/web"
 )
 
@@ -159,8 +161,13 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst,
 	})
 	s.live.Mount(mux)
+	letters, err := mailer.NewOffice(s.cfg.SMTP, s.cfg.SMTPUser, s.scripts.Secrets.Secrets[script.MailPassword], s.cfg.SMTPFrom)
+	if err != nil {
+		return nil, err
+	}
 	s.desk, err = deskface.New(deskface.Config{
 		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Desk: s.store.Desk(), Inbox: s.inbox, Files: s.files,
+		Records: s.keeper, Letters: letters,
 		States: s.bots.States, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log, Observe: s.metrics.Request,
 	})
 	if err != nil {

@@ -19,8 +19,8 @@ type MailServer struct {
 	From    string // "" is User
 }
 
-// mailPassword names the secret of MailServer.
-const mailPassword = "SMTP_PASSWORD"
+// MailPassword names the secret of MailServer.
+const MailPassword = "SMTP_PASSWORD"
 
 // mail is a message that a script sends.
 type mail struct {
@@ -86,7 +86,7 @@ func (r caller) address(m *mail) error {
 		if err != nil {
 			return errors.New("$mail: there is no mail server: the operator sets one (smtp), or $mail.send names smtpHost")
 		}
-		m.Host, m.Port, m.User, m.Password = host, port, server.User, r.bot.vault.secrets[mailPassword]
+		m.Host, m.Port, m.User, m.Password = host, port, server.User, r.bot.vault.secrets[MailPassword]
 		if m.From == "" {
 			m.From = server.From
 		}

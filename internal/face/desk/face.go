@@ -15,6 +15,8 @@ import (
 	"parley/internal/blob"
 	"parley/internal/desk"
 	"parley/internal/inbox"
+	"parley/internal/mailer"
+	"parley/internal/privacy"
 	"parley/internal/session"
 )
 
@@ -34,6 +36,8 @@ type Config struct {
 	Desk      desk.Store // of canned replies and views
 	Inbox     *inbox.Inbox
 	Files     *blob.Files
+	Records   *privacy.Keeper
+	Letters   *mailer.Office
 	// States lists the states of an integration's bot that a conversation may
 	// be returned to; nothing for a bot without.
 	States    func(*session.Integration) []string

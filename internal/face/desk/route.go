@@ -31,7 +31,7 @@ type route struct {
 
 // routes returns all operations.
 func routes() []route {
-	return slices.Concat(signInRoutes(), agentRoutes(), signOnRoutes(), peopleRoutes(), threadRoutes(), problemRoutes())
+	return slices.Concat(signInRoutes(), agentRoutes(), signOnRoutes(), peopleRoutes(), threadRoutes(), recordRoutes(), problemRoutes())
 }
 
 // refusing is the route of a path or method that is not served.
