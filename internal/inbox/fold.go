@@ -71,6 +71,7 @@ func (f *facts) own(r *Row) {
 	if f.talk != nil {
 		r.OpenedMs = f.talk.OpenedMs
 		r.Owner.Kind = f.talk.Owner
+		r.Rating = Score(f.talk.Rating)
 	}
 	switch r.Owner.Kind {
 	case session.OwnerBot:

@@ -28,6 +28,7 @@ type house struct {
 func newHouse(t testing.TB) *house {
 	h := &house{TB: t, dir: t.TempDir(), in: &session.Integration{ID: "shop", Name: "Shop", Kind: session.KindCustom, Active: true}}
 	h.in.Settings.Desk = true
+	h.in.Settings.SessionTimeout = session.Duration(10 * time.Minute)
 	h.in.Settings.Masked = []string{"user.email"}
 	h.in.Settings = h.in.Settings.WithDefaults(h.in.Kind)
 	h.open()
