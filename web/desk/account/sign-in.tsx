@@ -3,9 +3,15 @@ import { Button, Input, Label, TextField } from "react-aria-components";
 import { ApiError } from "../api/request.ts";
 import { signIn } from "../api/desk.ts";
 import type { Me, SignInState } from "../api/types.ts";
-import { useWords } from "../words/words.tsx";
+import { useWords, type Words } from "../words/words.tsx";
 import { Gate } from "./gate.tsx";
 import { explain } from "./problem.ts";
+
+/** Why single sign-on sent the browser back, where it did. */
+function refusal(t: Words): string {
+  const code = new URLSearchParams(location.search).get("sign_in_error");
+  return code === null ? "" : explain(new ApiError(code, 401, t("sign_in_refused", { code })), t);
+}
 
 /** E-mail and password; the second factor is asked for when the account has one. */
 export function SignIn({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
@@ -15,7 +21,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [asksCode, setAsksCode] = useState(false);
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useState(() => refusal(t));
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     signIn.state().then(setState, () => setState(null));

@@ -35,7 +35,7 @@ export const ThreadRow = memo(function ThreadRow({ row, now, isOpen }: { row: Ro
         </span>
         <span className="row-middle">
           <span className="row-preview">{preview || t("no_messages")}</span>
-          {row.unread > 0 ? <span className="badge"><span className="unseen">{t("unread")} </span>{row.unread}</span> : null}
+          {row.unread > 0 ? <span className={`badge ${row.status === "bot" ? "badge-quiet" : ""}`}><span className="unseen">{t("unread")} </span>{row.unread}</span> : null}
         </span>
         <span className="row-bottom">
           <Standing row={row} t={t} />

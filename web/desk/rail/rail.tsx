@@ -4,7 +4,7 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 import { useWords, type Word } from "../words/words.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 
-const places: { to: Route; icon: IconName; word: Word }[] = [{ to: { page: "threads" }, icon: "inbox", word: "threads" }];
+const places: { to: Route; icon: IconName; word: Word }[] = [{ to: { page: "threads" }, icon: "inbox", word: "rail_threads" }];
 
 /** The first region: where one can go, and who one is. */
 export function Rail({ signOut }: { signOut: () => void }) {

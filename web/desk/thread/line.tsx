@@ -13,7 +13,7 @@ import type { ThreadStore } from "./store.ts";
 import type { Line, Outgoing, Receipt } from "./timeline.ts";
 
 /** One line of a thread. Lines never change but for their receipt, so each is drawn once. */
-export const LineView = memo(function LineView({ line, store, name, picture }: { line: Line; store: ThreadStore; name: string; picture: string | undefined }) {
+export const LineView = memo(function LineView({ line, store, name, picture, seed }: { line: Line; store: ThreadStore; name: string; picture: string | undefined; seed: string }) {
   const { t, language } = useWords();
   switch (line.kind) {
     case "day":
@@ -27,7 +27,7 @@ export const LineView = memo(function LineView({ line, store, name, picture }: {
     case "outgoing":
       return <OutgoingLine outgoing={line.outgoing} store={store} />;
     case "message":
-      return <Message line={line} name={name} picture={picture} />;
+      return <Message line={line} name={name} picture={picture} seed={seed} />;
   }
 }, (a, b) => a.store === b.store && a.name === b.name && a.picture === b.picture && sameLine(a.line, b.line));
 
@@ -43,14 +43,14 @@ function authorName(event: DeskEvent, client: string, t: Words): string {
   return event.agent?.agent_name || t(event.author === "external" ? "external_agent" : "agent");
 }
 
-function Message({ line, name, picture }: { line: Extract<Line, { kind: "message" }>; name: string; picture: string | undefined }) {
+function Message({ line, name, picture, seed }: { line: Extract<Line, { kind: "message" }>; name: string; picture: string | undefined; seed: string }) {
   const { t, language } = useWords();
   const { event } = line;
   const author = authorName(event, name, t);
   const own = event.author !== "user";
   return (
     <article className={`message from-${event.author} ${own ? "own" : ""} ${line.follows ? "follows" : ""} ${event.suppressed ? "suppressed" : ""}`}>
-      {line.follows ? <span className="avatar-room" /> : event.author === "bot" ? <span className="avatar avatar-s bot-face" aria-hidden="true"><Icon name="bot" size={16} /></span> : <Avatar name={author} picture={event.author === "user" ? picture : event.agent?.agent_avatar} seed={event.agent?.agent_id ?? author} size="s" />}
+      {line.follows ? <span className="avatar-room" /> : event.author === "bot" ? <span className="avatar avatar-s bot-face" aria-hidden="true"><Icon name="bot" size={16} /></span> : <Avatar name={author} picture={event.author === "user" ? picture : event.agent?.agent_avatar} seed={event.author === "user" ? seed : (event.agent?.agent_id ?? author)} size="s" />}
       <div className="message-body">
         <p className={line.follows ? "unseen" : "message-author"}>
           {author}

@@ -142,7 +142,7 @@ function Log({ store, view }: { store: ThreadStore; view: ThreadView }) {
         <div ref={inner} className="log-lines">
           {view.loadingOlder ? <p className="system-line">{t("loading")}</p> : null}
           {phase === "loading" ? <div className="skeletons" aria-hidden="true">{Array.from({ length: 5 }, (_, i) => <span key={i} className="skeleton bubble-skeleton" />)}</div> : null}
-          {lines.map((line: Line) => <LineView key={line.key} line={line} store={store} name={view.row ? nameOf(view.row, t) : ""} picture={view.row?.avatar} />)}
+          {lines.map((line: Line) => <LineView key={line.key} line={line} store={store} name={view.row ? nameOf(view.row, t) : ""} picture={view.row?.avatar} seed={view.row?.client_id ?? ""} />)}
           {view.typing.map((one, i) => (
             <p key={i} className="typing">
               <span className="typing-dots" aria-hidden="true"><i /><i /><i /></span>

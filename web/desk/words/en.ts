@@ -7,6 +7,7 @@ export const en = {
   sign_in: "Sign in",
   sign_in_with: "Sign in with {name}",
   sign_out: "Sign out",
+  sign_in_refused: "The sign-in was refused ({code}).",
   email: "E-mail",
   password: "Password",
   code: "Code of your authenticator, or a recovery code",
@@ -42,6 +43,7 @@ export const en = {
   // regions
   skip: "Skip to the conversation",
   navigation: "Navigation",
+  rail_threads: "Chats",
   threads: "Conversations",
   close: "Close",
   loading: "Loading…",
