@@ -82,7 +82,7 @@ func newRecoveryCodes() (codes []string, hashes []Hash) {
 func recoveryHash(typed string) (Hash, bool) {
 	text := strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(strings.TrimSpace(typed)))
 	raw, err := plain32().DecodeString(strings.ToUpper(text))
-	if err != nil || len(raw) != recoveryBytes {
+	if err != nil || len(raw) != recoveryBytes || len(text) != plain32().EncodedLen(recoveryBytes) {
 		return Hash{}, false
 	}
 	return hashText(text), true
