@@ -35,6 +35,8 @@ type Node struct {
 	store     *sqlite.Store
 	directory *auth.Directory
 	people    *desk.Directory
+	router    *desk.Router
+	absence   *desk.Absence
 	accounts  *account.Accounts
 	scripts   script.Options
 	bots      *script.Bots
@@ -106,6 +108,7 @@ func (n *Node) wire() error {
 		Index: n.store.Index(), Store: n.store, Integration: n.directory.Integration,
 		Integrations: n.directory.Integrations, Now: n.now, Log: n.log,
 	})
+	n.router, n.absence = n.newRouter(), desk.NewAbsence(n.people, session.AutoAwayTime, n.log)
 	n.core = session.New(session.Config{
 		Store:       n.store,
 		Integration: n.directory.Integration,
@@ -115,7 +118,7 @@ func (n *Node) wire() error {
 		Log:         n.log,
 		Metrics:     session.Metrics{Turn: n.metrics.Turn, Lanes: n.metrics.Lanes, Depth: n.metrics.Depth, Restarts: n.metrics.Restarts},
 		Queued:      n.sender.Wake,
-		Committed:   n.inbox.Mark,
+		Committed:   n.committed,
 		Trace:       n.env.Trace,
 		MaxPending:  n.cfg.MaxPending,
 		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},

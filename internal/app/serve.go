@@ -88,6 +88,8 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 		return Addresses{}, errors.Join(err, at.close())
 	}
 	s.sender.Start()
+	s.router.Start(ctx)
+	s.absence.Start()
 	s.keeper.Start(ctx)
 	s.base = s.baseOf(at.addresses())
 	s.sweep.start(ctx, s.files)
@@ -236,6 +238,8 @@ func (s *server) drain() error {
 	err := s.public.Shutdown(ctx)
 	<-sockets
 	s.keeper.Stop()
+	s.absence.Stop()
+	s.router.Stop()
 	s.core.Stop(ctx)
 	s.inbox.Stop()
 	s.sender.Stop(ctx)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,9 +75,12 @@ func (r *Router) Wake() {
 	}
 }
 
-// Committed hears of every batch of the core. It does not wait.
+// Committed hears of every batch of the core. It does not wait. What a bot has
+// had from the beginning changes nothing for people.
 func (r *Router) Committed(b *session.Batch) {
-	if len(b.Conversations) > 0 {
+	if slices.ContainsFunc(b.Conversations, func(c *session.Conversation) bool {
+		return c.Owner != session.OwnerBot || c.LastAgent.ID != ""
+	}) {
 		r.Wake()
 	}
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -41,10 +42,11 @@ func (q *Queue) Lines(ctx context.Context) (list []desk.Line, err error) {
 }
 
 // Waiting is desk.Queue's. Who had the client last is looked for in his last
-// sessions only: a client may stand for a crowd.
+// sessions only: a client may stand for a crowd. What an agent has transferred
+// does not come back to him by being his last.
 func (q *Queue) Waiting(ctx context.Context, line desk.Line, after desk.Place, limit int) (list []*desk.Waiting, err error) {
 	err = q.store.readers.view(ctx, func(r *rows) error {
-		list, err = readAll(r, `SELECT c.id, c.waiting_ms, c.session, c.last_agent_id, (
+		list, err = readAll(r, `SELECT c.id, c.waiting_ms, c.session, c.reason, c.last_agent_id, (
 				SELECT h.last_agent_id FROM (
 					SELECT id FROM sessions WHERE client = (SELECT client FROM sessions WHERE id = c.session) ORDER BY id DESC LIMIT 20
 				) s JOIN conversations h ON h.session = s.id WHERE h.last_agent_id <> '' ORDER BY s.id DESC, h.opened_ms DESC LIMIT 1
@@ -57,9 +59,10 @@ func (q *Queue) Waiting(ctx context.Context, line desk.Line, after desk.Place, l
 }
 
 func scanWaiting(r *row) *desk.Waiting {
-	w := &desk.Waiting{Place: desk.Place{ID: r.id(), SinceMs: r.int()}, Session: r.id(), LastAgent: r.text()}
-	if before := r.text(); w.LastAgent == "" {
-		w.LastAgent = before
+	w := &desk.Waiting{Place: desk.Place{ID: r.id(), SinceMs: r.int()}, Session: r.id()}
+	reason, here, before := r.text(), r.text(), r.text()
+	if reason != session.ReasonTransferred {
+		w.LastAgent = cmp.Or(here, before)
 	}
 	return w
 }
