@@ -37,6 +37,8 @@ func authorOf(kind string) string {
 		return "agent"
 	case session.EventMessageExternal:
 		return "external"
+	case session.EventMessageNote:
+		return "note"
 	}
 	return authorSystem
 }

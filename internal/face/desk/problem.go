@@ -29,6 +29,7 @@ type problem struct {
 	Detail   string          `json:"detail"`
 	Instance string          `json:"instance"` // the request_id
 	Errors   []problemDetail `json:"errors,omitempty"`
+	Owner    *session.Owner  `json:"owner,omitempty"` // who won a race for a conversation
 }
 
 type problemDetail struct {
@@ -94,7 +95,7 @@ func (c *call) refuse(err error) answer {
 	}
 	p := problem{
 		Type: problemPath + string(row.codes[0]), Title: row.title, Status: row.status, Code: row.codes[0],
-		Detail: e.Error(), Instance: "urn:uuid:" + c.id.String(),
+		Detail: e.Error(), Instance: "urn:uuid:" + c.id.String(), Owner: e.Owner,
 	}
 	if e.Field != "" {
 		p.Errors = []problemDetail{{e.Field, e.Message}}
