@@ -6,6 +6,7 @@ import { SignIn } from "./account/sign-in.tsx";
 import { me as mine, signIn } from "./api/desk.ts";
 import { ApiError } from "./api/request.ts";
 import type { Me } from "./api/types.ts";
+import { forgetDrafts } from "./composer/drafts.ts";
 import { Desk, DeskContext } from "./live/desk.ts";
 import { navigate, parseRoute, useRoute } from "./route.ts";
 import { Shell } from "./shell.tsx";
@@ -49,7 +50,10 @@ function SignedIn({ me, leave }: { me: Me; leave: () => void }) {
   useEffect(() => {
     document.documentElement.dataset.theme = preferences.theme ?? "auto";
   }, [preferences.theme]);
-  const signOut = () => void signIn.close().catch(() => undefined).finally(leave);
+  const signOut = () => {
+    forgetDrafts();
+    void signIn.close().catch(() => undefined).finally(leave);
+  };
   return (
     <WordsProvider locale={locale}>
       <RouterProvider navigate={(path) => navigate(parseRoute(...split(path)))}>

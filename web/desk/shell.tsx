@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { ListPane } from "./list/list-pane.tsx";
 import { useDesk } from "./live/desk.ts";
+import { Alerts } from "./live/alerts.tsx";
 import { LinkBanner } from "./live/link-banner.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { Rail } from "./rail/rail.tsx";
@@ -20,6 +21,7 @@ export function Shell({ signOut }: { signOut: () => void }) {
       <Rail signOut={signOut} />
       <LinkBanner />
       <Page />
+      <Alerts />
       <NoticeBoard notices={desk.notices} />
     </div>
   );

@@ -43,8 +43,8 @@ test("HTML in a text is text", () => {
 
 test("hostile texts are read in time that grows with their length", () => {
   for (const unit of ["*", "**a", "_a_b", "[", "[a](", "> ", "`", "~~", "https://", "- ", "[[](", "*a **b "]) {
-    const start = performance.now();
+    const before = process.cpuUsage(); // of this process: a busy machine does not count
     html(unit.repeat(Math.ceil(20_000 / unit.length)));
-    assert.ok(performance.now() - start < 2000, unit);
+    assert.ok(process.cpuUsage(before).user < 2_000_000, unit);
   }
 });

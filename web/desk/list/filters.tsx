@@ -1,4 +1,7 @@
-import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
+import { useState, type FormEvent } from "react";
+import { Button, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue, TextField } from "react-aria-components";
+import { explain } from "../account/problem.ts";
+import { views } from "../api/desk.ts";
 import type { Filter, Status } from "../api/types.ts";
 import { useDesk } from "../live/desk.ts";
 import { useSignal } from "../ui/signal.ts";
@@ -19,7 +22,28 @@ export function Filters({ filter, change }: { filter: Filter; change: (part: Par
       {departments.length ? <Choose label={t("department")} none={t("anything")} value={filter.department} options={departments} onChoose={(department) => change({ department })} /> : null}
       {integrations.length > 1 ? <Choose label={t("integration")} none={t("anything")} value={filter.integration} options={integrations} onChoose={(integration) => change({ integration })} /> : null}
       {filter.tab === "all" && agents.length ? <Choose label={t("agent")} none={t("anybody")} value={filter.agent} options={agents} onChoose={(agent) => change({ agent })} /> : null}
+      <SaveView filter={filter} />
     </div>
+  );
+}
+
+/** Keeps the filter under a name. */
+function SaveView({ filter }: { filter: Filter }) {
+  const desk = useDesk();
+  const { t } = useWords();
+  const [name, setName] = useState("");
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    views.create({ name: name.trim(), filter }).then((view) => {
+      desk.views.set([...desk.views.value, view]);
+      setName("");
+    }, (error: unknown) => desk.notices.add("error", explain(error, t)));
+  };
+  return (
+    <form className="save-view" onSubmit={save}>
+      <TextField className="field" value={name} onChange={setName} aria-label={t("view_name")}><Input placeholder={t("view_name")} /></TextField>
+      <Button type="submit" className="button small" isDisabled={name.trim() === ""}>{t("view_save")}</Button>
+    </form>
   );
 }
 

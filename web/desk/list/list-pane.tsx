@@ -8,6 +8,7 @@ import { useSignal } from "../ui/signal.ts";
 import { useWords } from "../words/words.tsx";
 import { Filters } from "./filters.tsx";
 import { RowList } from "./row-list.tsx";
+import { Views } from "./views.tsx";
 
 const tabs: Tab[] = ["mine", "unassigned", "all"];
 
@@ -35,6 +36,7 @@ export function ListPane({ open }: { open: string | undefined }) {
           </Button>
         ))}
       </div>
+      <Views filter={filter} apply={(saved) => desk.filter({ tab: "all", sort: filter.sort, ...saved })} />
       {filtering ? <Filters filter={filter} change={change} /> : null}
       <p className="list-sort">{t(filter.sort === "waiting" ? "sorted_waiting" : "sorted_latest")}</p>
       <RowList view={view} open={open} />

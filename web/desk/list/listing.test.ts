@@ -82,9 +82,9 @@ test("the sum is FNV-1a of the sorted lines", () => {
 test("ten thousand rows take an update in a moment", () => {
   const list = new Listing({ tab: "all", sort: "waiting" }, "ann");
   list.append(Array.from({ length: 10_000 }, (_, i) => row(`r${i}`, { last_at: i, waiting_since: i % 3 ? null : i + 1 })), null);
-  const start = performance.now();
+  const before = process.cpuUsage();
   for (let i = 0; i < 100; i++) list.update([[`r${i * 7}`, row(`r${i * 7}`, { last_at: 20_000 + i, last_sequence: 2 })]]);
-  assert.ok(performance.now() - start < 1000);
+  assert.ok(process.cpuUsage(before).user < 1_000_000);
   assert.equal(list.rows.length, 10_000);
   for (let i = 1; i < list.rows.length; i++) assert.ok(compare(list.rows[i - 1]!, list.rows[i]!, "waiting") < 0);
 });

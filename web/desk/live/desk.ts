@@ -20,6 +20,7 @@ export class Desk {
   readonly views = new Signal<View[]>([]);
   readonly catchingUp = new Signal(false);
   readonly notices = new Notices();
+  readonly news = new Signal<News | null>(null); // what the person should hear of
   readonly connection: Connection;
   readonly list: ListStore;
   private readonly threads = new Map<string, ThreadStore>(); // the least recently shown first
@@ -132,9 +133,21 @@ export class Desk {
         this.hearPresence(frame.agent_id, frame.presence);
         break;
     }
+    if (frame.type === "row" && !this.behind) this.notice(frame.thread);
     this.list.hear(frame);
     if ("thread" in frame && frame.thread) this.threads.get(typeof frame.thread === "string" ? frame.thread : frame.thread.id)?.hear(frame);
     if (this.behind && (this.list.cursor ?? 0) >= this.behind) this.caughtUp();
+  }
+
+  /** Tells of what concerns this person: a client who writes, a conversation given, somebody new in the queue. */
+  private notice(row: Row): void {
+    const before = this.row(row.id);
+    const me = this.me.value.agent.id;
+    const mine = row.owner.agent?.agent_id === me;
+    const wasMine = before?.owner.agent?.agent_id === me;
+    if (mine && before && !wasMine) this.news.set({ kind: "assigned", row });
+    else if (mine && row.unread > (before?.unread ?? 0)) this.news.set({ kind: "message", row });
+    else if (row.status === "queued" && before?.status !== "queued" && this.me.value.agent.presence !== "offline") this.news.set({ kind: "waiting", row });
   }
 
   private greeted(cursor: number, boot: string): void {
@@ -169,6 +182,11 @@ export class Desk {
   row(id: string): Row | undefined {
     return this.threads.get(id)?.view.value.row ?? this.list.find(id);
   }
+}
+
+export interface News {
+  kind: "message" | "assigned" | "waiting";
+  row: Row;
 }
 
 const filterKey = "parley.desk.filter";

@@ -35,6 +35,9 @@ export function PersonMenu({ signOut }: { signOut: () => void }) {
           <MenuSection selectionMode="multiple" selectedKeys={agent.auto_away ? ["auto_away"] : []} onSelectionChange={(keys) => guard(desk.setPresence(agent.presence, keys === "all" || keys.has("auto_away")))}>
             <MenuItem id="auto_away" className="menu-item">{t("auto_away")}</MenuItem>
           </MenuSection>
+          <MenuSection selectionMode="multiple" selectedKeys={preferences.sound === false ? [] : ["sound"]} onSelectionChange={(keys) => guard(desk.prefer({ sound: keys === "all" || keys.has("sound") }))}>
+            <MenuItem id="sound" className="menu-item">{t("sound")}</MenuItem>
+          </MenuSection>
           <MenuSection selectionMode="single" selectedKeys={[preferences.theme ?? "auto"]} onSelectionChange={(keys) => {
             const [chosen] = keys;
             if (chosen) guard(desk.prefer({ theme: chosen as NonNullable<Preferences["theme"]> }));

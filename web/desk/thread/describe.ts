@@ -4,7 +4,7 @@ import type { DeskEvent } from "../api/types.ts";
 import { isWord, type Words } from "../words/words.tsx";
 
 /** The sentence of a system line. A kind without one shows its name, so that nothing is hidden. */
-export function describe(event: DeskEvent, t: Words, language: Language): string {
+export function describe(event: DeskEvent, t: Words, language: Language, departments: { id: string; name: string }[]): string {
   const body = event.body ?? {};
   const text = (field: string) => (typeof body[field] === "string" ? body[field] : "");
   const name = event.agent?.agent_name ?? "";
@@ -12,10 +12,10 @@ export function describe(event: DeskEvent, t: Words, language: Language): string
     case "conversation:handover": {
       const status = text("status");
       const key = `handover_${status}`;
-      return [t("handover"), isWord(`reason_${text("reason")}`) ? t(`reason_${text("reason")}` as "reason_requested") : text("reason"), isWord(key) ? t(key) : ""].filter(Boolean).join(" · ");
+      return [t("handover"), departmentName(text("department"), departments), isWord(`reason_${text("reason")}`) ? t(`reason_${text("reason")}` as "reason_requested") : text("reason"), isWord(key) ? t(key) : ""].filter(Boolean).join(" · ");
     }
     case "conversation:transferred":
-      return t("transferred", { name, to: nameOf(body.to) || nameOf(body.agent_to) || nameOf(body.department) || text("department") || "…" });
+      return t("transferred", { name: nameOf(body.by), to: nameOf(body.agent) || departmentName(text("department"), departments) || t("general_queue") });
     case "conversation:returned":
       return text("state") ? t("returned_to", { name, state: text("state") }) : t("returned", { name });
     case "conversation:snoozed":
@@ -39,8 +39,12 @@ export function describe(event: DeskEvent, t: Words, language: Language): string
   }
 }
 
-function nameOf(value: unknown): string {
-  if (typeof value !== "object" || value === null) return "";
-  const { agent_name, name } = value as { agent_name?: unknown; name?: unknown };
-  return typeof agent_name === "string" ? agent_name : typeof name === "string" ? name : "";
+function nameOf(agent: unknown): string {
+  const name = typeof agent === "object" && agent !== null ? (agent as { agent_name?: unknown }).agent_name : undefined;
+  return typeof name === "string" ? name : "";
+}
+
+/** A bot may name a department by its id or its name. */
+export function departmentName(named: string, departments: { id: string; name: string }[]): string {
+  return departments.find((one) => one.id === named)?.name ?? named;
 }

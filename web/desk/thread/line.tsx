@@ -5,8 +5,10 @@ import { Markdown } from "../../shared/markdown.tsx";
 import { clock, dayName, fullMoment } from "../../shared/moment.ts";
 import { isVisible, Reply } from "../../shared/reply.tsx";
 import type { DeskEvent, EventFile } from "../api/types.ts";
+import { useDesk } from "../live/desk.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { useSignal } from "../ui/signal.ts";
 import { useWords, type Words } from "../words/words.tsx";
 import { describe } from "./describe.ts";
 import type { ThreadStore } from "./store.ts";
@@ -14,22 +16,28 @@ import type { Line, Outgoing, Receipt } from "./timeline.ts";
 
 /** One line of a thread. Lines never change but for their receipt, so each is drawn once. */
 export const LineView = memo(function LineView({ line, store, name, picture, seed }: { line: Line; store: ThreadStore; name: string; picture: string | undefined; seed: string }) {
-  const { t, language } = useWords();
+  const { language } = useWords();
   switch (line.kind) {
     case "day":
       return <p className="day-line"><time dateTime={new Date(line.at).toISOString()}>{dayName(line.at, Date.now(), language)}</time></p>;
     case "system":
-      return (
-        <p className={`system-line ${line.event.kind === "turn:failed" ? "system-bad" : ""}`}>
-          {describe(line.event, t, language)} <time dateTime={new Date(line.event.at).toISOString()} title={fullMoment(line.event.at, language)}>{clock(line.event.at, language)}</time>
-        </p>
-      );
+      return <SystemLine event={line.event} />;
     case "outgoing":
       return <OutgoingLine outgoing={line.outgoing} store={store} />;
     case "message":
       return <Message line={line} name={name} picture={picture} seed={seed} />;
   }
 }, (a, b) => a.store === b.store && a.name === b.name && a.picture === b.picture && sameLine(a.line, b.line));
+
+function SystemLine({ event }: { event: DeskEvent }) {
+  const { t, language } = useWords();
+  const departments = useSignal(useDesk().departments);
+  return (
+    <p className={`system-line ${event.kind === "turn:failed" ? "system-bad" : ""}`}>
+      {describe(event, t, language, departments)} <time dateTime={new Date(event.at).toISOString()} title={fullMoment(event.at, language)}>{clock(event.at, language)}</time>
+    </p>
+  );
+}
 
 function sameLine(a: Line, b: Line): boolean {
   if (a.kind === "message" && b.kind === "message") return a.event === b.event && a.follows === b.follows && a.receipt === b.receipt && a.thumb === b.thumb;

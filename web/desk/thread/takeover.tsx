@@ -11,6 +11,7 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 import { Picker, type Choice } from "../ui/picker.tsx";
 import { useSignal } from "../ui/signal.ts";
 import { useWords } from "../words/words.tsx";
+import { departmentName } from "./describe.ts";
 import { snoozeChoices } from "./snooze.ts";
 import type { ThreadStore } from "./store.ts";
 
@@ -45,7 +46,7 @@ export function Takeover({ store, row }: { store: ThreadStore; row: Row }) {
           {alive ? <Act icon="transfer" label={t("transfer")} busy={busy} onPress={() => setAsks("transfer")} /> : null}
           {alive && row.owner.kind !== "bot" ? <Act icon="bot" label={t("return_to_bot")} busy={busy} onPress={() => setAsks("return")} /> : null}
           {row.status === "snoozed" ? <Act icon="clock" label={t("wake")} busy={busy} onPress={() => void run(threads.wake(id))} /> : null}
-          {alive && row.status !== "snoozed" ? <SnoozeMenu busy={busy} onChoose={(until) => void run(threads.snooze(id, until))} /> : null}
+          {alive && row.owner.kind !== "bot" && row.status !== "snoozed" ? <SnoozeMenu busy={busy} onChoose={(until) => void run(threads.snooze(id, until))} /> : null}
           {alive ? <Act icon="check" label={t("resolve")} busy={busy} onPress={() => void run(threads.resolve(id))} /> : null}
           {row.status === "resolved" ? <Act icon="undo" label={t("reopen")} primary busy={busy} onPress={() => void run(threads.reopen(id))} /> : null}
         </div>
@@ -75,7 +76,7 @@ function Who({ row, mine }: { row: Row; mine: boolean }) {
   if (row.status === "resolved") return <p className="who"><Icon name="check" size={16} /> {t("owner_resolved")}</p>;
   if (row.status === "snoozed") return <p className="who"><Icon name="snooze" size={16} /> {typeof row.snoozed_until === "number" ? t("owner_snoozed", { at: fullMoment(row.snoozed_until, language) }) : t("owner_snoozed_reply")}</p>;
   if (row.owner.kind === "queue") {
-    const department = departments.find((one) => one.id === row.department_id || one.name === row.department_id)?.name ?? row.department_id;
+    const department = departmentName(row.department_id, departments);
     return <p className="who"><Icon name="people" size={16} /> {department ? t("owner_queue_in", { department }) : t("owner_queue")} <b>{waits}</b></p>;
   }
   if (row.owner.kind === "agent") {
