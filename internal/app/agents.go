@@ -43,9 +43,9 @@ func inviteAgent(ctx context.Context, n *Node, args invitation) (any, error) {
 
 // linked shows an agent with his link.
 func (n *Node) linked(agent *desk.Agent, token string, invited bool) agentRecord {
-	base := n.cfg.PublicURL
-	if base == "" {
-		base = scheme(n.cfg.TLSCert) + "://" + n.cfg.Listen
+	base := n.base
+	if base == "" { // no server runs here
+		base = n.baseOf(Addresses{Public: n.cfg.Listen})
 	}
 	r := showAgent(agent, invited)
 	r.URL = base + deskface.InvitationPath + token

@@ -28,11 +28,11 @@ func (n *Node) openFiles() error {
 }
 
 // baseOf is where clients reach a server that listens on an address.
-func (s *server) baseOf(at Addresses) string {
-	if s.cfg.PublicURL != "" {
-		return strings.TrimSuffix(s.cfg.PublicURL, "/")
+func (n *Node) baseOf(at Addresses) string {
+	if n.cfg.PublicURL != "" {
+		return strings.TrimSuffix(n.cfg.PublicURL, "/")
 	}
-	return scheme(s.cfg.TLSCert) + "://" + at.Public
+	return scheme(n.cfg.TLSCert) + "://" + at.Public
 }
 
 // sweeping is the sweep of files beside the work of a server.
