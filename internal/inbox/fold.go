@@ -71,7 +71,7 @@ func (f *facts) own(r *Row) {
 	if f.talk != nil {
 		r.OpenedMs = f.talk.OpenedMs
 		r.Owner.Kind = f.talk.Owner
-		r.Rating = Score(f.talk.Rating)
+		r.Department, r.Reason, r.Rating = f.talk.Department, f.talk.Reason, Score(f.talk.Rating)
 	}
 	switch r.Owner.Kind {
 	case session.OwnerBot:
@@ -80,7 +80,9 @@ func (f *facts) own(r *Row) {
 		agent := f.talk.Agent
 		r.Owner.Agent = &agent
 	}
-	r.Status = f.status()
+	if r.Status = f.status(); r.Status != StatusEnded && f.talk.Open() {
+		r.WaitingMs, r.Snoozed = Moment(f.talk.WaitingMs), Snooze(f.talk.SnoozedMs)
+	}
 }
 
 func (f *facts) status() Status {
@@ -91,6 +93,8 @@ func (f *facts) status() Status {
 		return StatusBot
 	case !f.talk.Open():
 		return StatusResolved
+	case f.talk.SnoozedMs != 0:
+		return StatusSnoozed
 	case f.talk.Owner == session.OwnerQueue:
 		return StatusQueued
 	case f.talk.Owner == session.OwnerAgent:

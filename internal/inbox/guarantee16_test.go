@@ -130,6 +130,9 @@ func (h *house) complete(ids []session.ID) {
 			h.Errorf("a thread is hidden: %v", err)
 		case err == nil && r.Sequence != v.Chain.Sequence:
 			h.Errorf("a row is at %d, its chain at %d", r.Sequence, v.Chain.Sequence)
+		case err == nil && v.Conversation.Open() && v.Session.Open() && (int64(r.WaitingMs) != v.Conversation.WaitingMs ||
+			int64(r.Snoozed) != v.Conversation.SnoozedMs || r.Department != v.Conversation.Department || r.Reason != v.Conversation.Reason):
+			h.Errorf("a row says %s, the core says %+v", asJSON(r), v.Conversation)
 		case err == nil && v.Conversation.Open() && (r.Owner.Kind != v.Conversation.Owner || r.AgentID() != v.Conversation.Agent.ID):
 			h.Errorf("a row says %s has it, the core says %+v", asJSON(r.Owner), v.Conversation)
 		}
@@ -140,7 +143,7 @@ func (h *house) complete(ids []session.ID) {
 func (h *house) anything(r *rand.Rand, ids []session.ID) {
 	ctx, id := context.Background(), ids[r.IntN(len(ids))]
 	agent := session.Agent{ID: fmt.Sprintf("agent-%d", r.IntN(3)), Name: "Agent"}
-	switch r.IntN(12) {
+	switch r.IntN(17) {
 	case 0, 1, 2:
 		_ = h.say(id, fmt.Sprint("words ", r.IntN(100)))
 	case 3:
@@ -162,6 +165,16 @@ func (h *house) anything(r *rand.Rand, ids []session.ID) {
 		}
 		user := session.Document{"user": map[string]any{"display_name": fmt.Sprint("Name ", r.IntN(9))}}
 		_, _ = h.core.Merge(ctx, h.in, id, &session.Update{Patch: user})
+	case 12:
+		_, _ = h.core.Snooze(ctx, h.in, id, agent, []int64{session.SnoozedUntilReply, time.Now().Add(time.Second).UnixMilli()}[r.IntN(2)])
+	case 13:
+		_, _ = h.core.Transfer(ctx, h.in, id, agent, session.Transfer{Department: "support"})
+	case 14:
+		_, _ = h.core.Return(ctx, h.in, id, agent, "")
+	case 15:
+		_, _ = h.core.Note(ctx, h.in, id, agent, session.Note{Text: "between us"})
+	case 16:
+		_, _ = session.Reactions{Core: h.core}.Receive(ctx, h.in, id, session.Receipt{Kind: session.ReceiptRead, By: &agent})
 	}
 }
 

@@ -76,6 +76,8 @@ func (echo) Run(_ context.Context, turn *session.Turn) (*session.Decision, error
 	reply, _ := json.Marshal(map[string]string{"type": "text", "text": "echo " + turn.Input.Text})
 	d := &session.Decision{Vars: *turn.Vars, Replies: []session.Reply{reply}}
 	switch turn.Input.Text {
+	case "": // an event
+		d.Replies = nil
 	case "stop":
 		d.Switch = session.SwitchStop
 	case "new":

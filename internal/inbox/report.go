@@ -33,10 +33,10 @@ func (p *Period) Check() error {
 // since 1970 (0: never).
 type Fact struct {
 	OpenedMs   int64
-	QueuedMs   int64 // it left the bot
+	QueuedMs   int64 // it entered the queue, for the last time
 	AnsweredMs int64 // a person answered for the first time
 	ClosedMs   int64
-	Human      bool // a person has had it
+	Human      bool // a person has it or has answered
 	RatedMs    int64
 	Rating     int
 }
@@ -129,8 +129,8 @@ func (g *figures) add(f Fact) {
 	if g.within(f.OpenedMs) {
 		g.hour(f.OpenedMs).started++
 	}
-	if g.within(f.AnsweredMs) && f.QueuedMs > 0 {
-		h, took := g.hour(f.AnsweredMs), max(0, f.AnsweredMs-f.QueuedMs)
+	if g.within(f.AnsweredMs) && f.QueuedMs > 0 && f.QueuedMs <= f.AnsweredMs { // not queued anew since
+		h, took := g.hour(f.AnsweredMs), f.AnsweredMs-f.QueuedMs
 		h.answers, g.answers = append(h.answers, took), append(g.answers, took)
 	}
 	if g.within(f.ClosedMs) {

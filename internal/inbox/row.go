@@ -131,7 +131,7 @@ func orNull(n int64) []byte {
 type Snooze int64
 
 // UntilReply is the snooze that only a message of the user ends.
-const UntilReply Snooze = -1
+const UntilReply = Snooze(session.SnoozedUntilReply)
 
 // MarshalJSON writes what the type says.
 func (s Snooze) MarshalJSON() ([]byte, error) {

@@ -29,7 +29,7 @@ func TestRow_OfAThread(t *testing.T) {
 		h.know(id, session.Document{"display_name": "Ada L."})
 		deed(t, h.say(id, "anybody?"))
 		h.rest()
-		if r = h.row(id); r.Status != inbox.StatusQueued || r.Owner.Kind != session.OwnerQueue || r.Unread != 2 ||
+		if r = h.row(id); r.Status != inbox.StatusQueued || r.WaitingMs == 0 || r.Department != "sales" || r.Reason != "requested" || r.Owner.Kind != session.OwnerQueue || r.Unread != 2 ||
 			r.Preview != "anybody?" || r.PreviewAuthor != inbox.AuthorUser || r.Name != "Ada L." {
 			t.Error("in the queue:", asJSON(r))
 		}
@@ -38,10 +38,24 @@ func TestRow_OfAThread(t *testing.T) {
 		if r = h.row(id); r.Status != inbox.StatusOpen || r.AgentID() != "a1" || r.Unread != 0 || r.Preview != "I am here" || r.PreviewAuthor != inbox.AuthorAgent {
 			t.Error("with an agent:", asJSON(r))
 		}
+		_, err := h.core.Note(t.Context(), h.in, id, session.Agent{ID: "a1"}, session.Note{Text: "she is angry"})
+		deed(t, err)
+		_, err = h.core.Snooze(t.Context(), h.in, id, session.Agent{ID: "a1"}, session.SnoozedUntilReply)
+		deed(t, err)
+		h.rest()
+		if r = h.row(id); r.Status != inbox.StatusSnoozed || r.Snoozed != inbox.UntilReply || r.Preview != "she is angry" || r.PreviewAuthor != inbox.AuthorNote || r.WaitingMs != 0 {
+			t.Error("asleep:", asJSON(r))
+		}
+		if c := h.inbox.Counts("a1"); c != (inbox.Counts{Snoozed: 1}) {
+			t.Errorf("%+v", c)
+		}
+		_, err = h.core.Wake(t.Context(), h.in, id, session.Agent{ID: "a1"})
+		deed(t, err)
+		h.rest()
 		if c := h.inbox.Counts("a1"); c != (inbox.Counts{Mine: 1, All: 1}) {
 			t.Errorf("%+v", c)
 		}
-		_, err := h.core.CloseConversation(t.Context(), h.in, id, &session.Agent{ID: "a1"})
+		_, err = h.core.CloseConversation(t.Context(), h.in, id, &session.Agent{ID: "a1"})
 		deed(t, err)
 		h.rest()
 		if r = h.row(id); r.Status != inbox.StatusResolved {
@@ -49,7 +63,7 @@ func TestRow_OfAThread(t *testing.T) {
 		}
 		time.Sleep(11 * time.Minute) // its session expires
 		h.rest()
-		if r = h.row(id); r.Status != inbox.StatusEnded || r.Preview != "I am here" {
+		if r = h.row(id); r.Status != inbox.StatusEnded || r.Preview != "she is angry" {
 			t.Error("ended:", asJSON(r))
 		}
 	})

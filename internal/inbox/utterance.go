@@ -30,6 +30,8 @@ func utteranceOf(ev *session.Event, set *session.Settings) (said utterance, ok b
 		}
 	case session.EventMessageAgent, session.EventMessageExternal:
 		said = inputSaid(AuthorAgent, ev.Message)
+	case session.EventMessageNote:
+		said = inputSaid(AuthorNote, ev.Message)
 	case session.EventMessageBot:
 		said = botSaid(ev.Message)
 	}

@@ -231,7 +231,18 @@ func (x *Index) People(ctx context.Context, q inbox.Query, hidden bool, limit in
 	return list, err
 }
 
-// Conversations is inbox.Index's.
+// Conversations is inbox.Index's. Ids grow with time, so they serve as the
+// index of the opening.
 func (x *Index) Conversations(ctx context.Context, p inbox.Period, read func(inbox.Fact)) error {
-	return nil
+	from, to := firstID(p.FromMs), firstID(p.ToMs)
+	return x.store.readers.view(ctx, func(r *rows) error {
+		return r.note(r.conn.each(`SELECT opened_ms, queued_ms, answered_ms, closed_ms, owner = 'agent' OR answered_ms > 0, rated_ms, rating
+			FROM conversations WHERE (?1 = '' OR integration = ?1) AND id IN (
+				SELECT id FROM conversations WHERE id >= ?2 AND id < ?3
+				UNION SELECT id FROM conversations WHERE closed_ms >= ?4 AND closed_ms < ?5 AND closed_ms > 0
+				UNION SELECT id FROM conversations WHERE answered_ms >= ?4 AND answered_ms < ?5 AND answered_ms > 0
+				UNION SELECT id FROM conversations WHERE rated_ms >= ?4 AND rated_ms < ?5 AND rated_ms > 0)`, func(r *row) {
+			read(inbox.Fact{OpenedMs: r.int(), QueuedMs: r.int(), AnsweredMs: r.int(), ClosedMs: r.int(), Human: r.flag(), RatedMs: r.int(), Rating: int(r.int())})
+		}, p.Integration, from[:], to[:], p.FromMs, p.ToMs))
+	})
 }
