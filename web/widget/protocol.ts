@@ -35,13 +35,14 @@ export interface Call {
 }
 
 /** Options as they cross to the frame. */
-export type FrameOptions = WidgetOptions & { identity: boolean };
+export type FrameOptions = WidgetOptions & { identity: boolean; kept: Record<string, string> };
 
 /** Sent by the frame. */
 export type Report =
   | { parley: "event"; name: keyof WidgetEvents; data: unknown }
   | { parley: "loaded" }
   | { parley: "shut" }
+  | { parley: "keep"; key: string; value: string | null }
   | { parley: "token"; id: number };
 
 export function isParley(value: unknown): value is { parley: string } {

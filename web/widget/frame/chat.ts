@@ -5,7 +5,7 @@ import type { Configuration } from "../protocol.ts";
 import { Log, type Author, type Said } from "./log.ts";
 import { merge } from "./patch.ts";
 import type { Kept, Pending, Store } from "./store.ts";
-import type { Answer, MessageRecord, Payload, WireAttachment } from "./wire.ts";
+import { here, type Answer, type MessageRecord, type Payload, type WireAttachment } from "./wire.ts";
 
 export type Connection = "idle" | "connecting" | "online" | "offline";
 
@@ -133,7 +133,7 @@ export class Chat {
       const mime = file.type || "application/octet-stream";
       const place = await this.ask("session:file:upload:request", { session_id: this.session, filename: file.name, content_type: mime, size: file.size });
       if (!place?.upload_url) throw new Error(place?.description ?? "");
-      const put = await fetch(place.upload_url, { method: "PUT", body: file, headers: { "Content-Type": mime } });
+      const put = await fetch(here(place.upload_url), { method: "PUT", body: file, headers: { "Content-Type": mime } });
       if (!put.ok) throw new Error(((await put.json().catch(() => ({}))) as { error_message?: string }).error_message ?? `${put.status}`);
       const one: Pending = {
         id: crypto.randomUUID(), at: Date.now(),

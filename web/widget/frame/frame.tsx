@@ -5,6 +5,7 @@ import { App } from "./app.tsx";
 import { Chat } from "./chat.ts";
 import "./frame.css";
 import { isScheme, Page } from "./page.ts";
+import { Shelf } from "../shelf.ts";
 import { Store } from "./store.ts";
 import { paint, setScheme, setVariables } from "./theme.ts";
 import { beep } from "./tone.ts";
@@ -19,7 +20,7 @@ const configured: Promise<Configuration> = fetch(`/v1/web/${encodeURIComponent(i
 
 let chat: Chat | undefined;
 let config: Configuration;
-let options: FrameOptions = { integrationId: integration, identity: false };
+let options: FrameOptions = { integrationId: integration, identity: false, kept: {} };
 let language: Language = "en";
 let words: Words = translator(language, en);
 let drawing = false;
@@ -48,7 +49,7 @@ async function start(): Promise<void> {
   paint(config);
   const scheme = options.colorScheme ?? config.theme;
   setScheme(isScheme(scheme) ? scheme : "auto");
-  const store = new Store(integration, options.cookieless ? "memory" : (options.storage ?? "local"));
+  const store = shelve();
   const given = new URLSearchParams(location.hash.slice(1)).get("session");
   if (given && page.alone) {
     store.write({ ...store.read(), session: given });
@@ -68,9 +69,16 @@ async function start(): Promise<void> {
   draw();
 }
 
+/** In a window of its own the chat has a shelf; in a page's frame the page has it. */
+function shelve(): Store {
+  if (!page.alone) return new Store(options.kept, (key, value) => page.post({ parley: "keep", key, value }));
+  const shelf = new Shelf(integration, "local");
+  return new Store(shelf.entries(), (key, value) => shelf.set(key, value));
+}
+
 /** The keys of a configuration that a page may give itself. What protects the visitor stays the server's. */
 function overrides(o: FrameOptions): Partial<Configuration> {
-  const { integrationId: _, identity: __, context: ___, domains: ____, ...rest } = o as Record<string, unknown>;
+  const { integrationId: _, identity: __, kept: ___, context: ____, domains: _____, ...rest } = o as Record<string, unknown>;
   return rest as Partial<Configuration>;
 }
 
@@ -107,7 +115,7 @@ function obey(call: Call): void {
 
 /** Where a visitor who opens the chat goes on: the form's first field, or the message. */
 function focusFirst(): void {
-  document.querySelector<HTMLElement>("form input, textarea, [role=dialog]")?.focus();
+  (document.querySelector<HTMLElement>("form.before input, .composer textarea") ?? document.querySelector<HTMLElement>("[role=dialog]"))?.focus();
 }
 
 function draw(): void {

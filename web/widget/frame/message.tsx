@@ -7,7 +7,7 @@ import type { Configuration } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import { Icon } from "./icon.tsx";
 import type { Item, Note, Said } from "./log.ts";
-import type { WireAttachment } from "./wire.ts";
+import { here, type WireAttachment } from "./wire.ts";
 import type { Words } from "./words.ts";
 
 interface Props {
@@ -34,7 +34,7 @@ export function Message(props: Props) {
         {item.text ? <div className="bubble"><Markdown text={item.text} /></div> : null}
         {item.attachments.map((a, i) => <div className="bubble" key={i}><Attached file={a} language={language} /></div>)}
         {visible.map((response, i) => (
-          <div className={`bubble ${response.type}`} key={i}>
+          <div className={`bubble of-${response.type}`} key={i}>
             <Reply response={response} language={language} words={{ openForm: words("openForm"), rate: words("rate") }} actions={props.actions} />
           </div>
         ))}
@@ -54,7 +54,7 @@ function Attached({ file, language }: { file: WireAttachment; language: Language
   const name = file.filename || file.title || file.name;
   // A picture that is still on its way is shown from the visitor's own device.
   if (file.url?.startsWith("blob:") && file.type === "image") return <img className="own" src={file.url} alt={name ?? ""} />;
-  return <File file={{ type: file.type, name, url: file.url ?? "", size: file.size }} language={language} />;
+  return <File file={{ type: file.type, name, url: here(file.url ?? ""), size: file.size }} language={language} />;
 }
 
 function Thumbs({ item, chat, words }: { item: Said; chat: Chat; words: Words }) {

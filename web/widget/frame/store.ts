@@ -1,5 +1,3 @@
-export type Keep = "local" | "session" | "memory";
-
 /** What one visitor has of one integration on this device. */
 export interface Kept {
   session?: string;
@@ -24,15 +22,14 @@ export interface Pending {
  * two that send the same one send it under one client_message_id, and the server takes it once (moveo c.6).
  */
 export class Store {
-  private readonly area: Storage | undefined;
-  private readonly inMemory = new Map<string, string>();
+  private readonly texts: Map<string, string>;
 
-  constructor(private readonly integration: string, keep: Keep) {
-    this.area = areaOf(keep);
+  constructor(entries: Record<string, string>, private readonly save: (key: string, value: string | null) => void) {
+    this.texts = new Map(Object.entries(entries));
   }
 
   read(): Kept {
-    return this.parse<Kept>(this.get("state")) ?? { seen: 0 };
+    return { seen: 0, ...this.parse<Partial<Kept>>("state") };
   }
 
   write(kept: Kept): void {
@@ -40,19 +37,17 @@ export class Store {
   }
 
   context(): Record<string, unknown> {
-    return this.parse<Record<string, unknown>>(this.get("context")) ?? {};
+    return this.parse<Record<string, unknown>>("context") ?? {};
   }
 
   setContext(patch: Record<string, unknown>): void {
-    if (Object.keys(patch).length === 0) this.drop("context");
-    else this.set("context", JSON.stringify(patch));
+    this.set("context", Object.keys(patch).length === 0 ? null : JSON.stringify(patch));
   }
 
   pending(): Pending[] {
     const list: Pending[] = [];
-    for (const key of this.keys()) {
-      if (!key.startsWith(this.name("out."))) continue;
-      const one = this.parse<Pending>(this.area ? this.area.getItem(key) : (this.inMemory.get(key) ?? null));
+    for (const key of this.texts.keys()) {
+      const one = key.startsWith("out.") ? this.parse<Pending>(key) : undefined;
       if (one && typeof one.id === "string") list.push(one);
     }
     return list.sort((a, b) => a.at - b.at);
@@ -63,60 +58,25 @@ export class Store {
   }
 
   dropPending(id: string): void {
-    this.drop(`out.${id}`);
+    this.set(`out.${id}`, null);
   }
 
   clear(): void {
-    for (const key of this.keys()) {
-      if (!key.startsWith(this.name(""))) continue;
-      this.inMemory.delete(key);
-      this.area?.removeItem(key);
-    }
+    for (const key of [...this.texts.keys()]) this.set(key, null);
   }
 
-  private name(key: string): string {
-    return `parley.${this.integration}.${key}`;
+  private set(key: string, value: string | null): void {
+    if (value === null) this.texts.delete(key);
+    else this.texts.set(key, value);
+    this.save(key, value);
   }
 
-  private keys(): string[] {
-    return this.area ? Object.keys(this.area) : [...this.inMemory.keys()];
-  }
-
-  private get(key: string): string | null {
-    return this.area ? this.area.getItem(this.name(key)) : (this.inMemory.get(this.name(key)) ?? null);
-  }
-
-  private set(key: string, value: string): void {
+  private parse<T>(key: string): T | undefined {
     try {
-      if (this.area) return this.area.setItem(this.name(key), value);
-    } catch {
-      // A full or forbidden storage: the page's own memory is what is left.
-    }
-    this.inMemory.set(this.name(key), value);
-  }
-
-  private drop(key: string): void {
-    this.inMemory.delete(this.name(key));
-    this.area?.removeItem(this.name(key));
-  }
-
-  private parse<T>(text: string | null): T | undefined {
-    try {
-      return text === null ? undefined : (JSON.parse(text) as T);
+      const text = this.texts.get(key);
+      return text === undefined ? undefined : (JSON.parse(text) as T);
     } catch {
       return undefined;
     }
-  }
-}
-
-function areaOf(keep: Keep): Storage | undefined {
-  if (keep === "memory") return undefined;
-  try {
-    const area = keep === "session" ? sessionStorage : localStorage;
-    area.setItem("parley.probe", "1");
-    area.removeItem("parley.probe");
-    return area;
-  } catch {
-    return undefined;
   }
 }

@@ -37,8 +37,8 @@ export function Webview({ view, chat, words, language, integration, close }: Sce
   const parts = { integration_id: integration, session_id: chat.session, user_id: user, channel: "web", trigger_node_id: view.trigger_node_id, lang: language };
   for (const [name, value] of Object.entries(parts)) if (value) url.searchParams.set(name, value);
   return (
-    <div className={`webview ${["tall", "compact", "full"].includes(view.height ?? "") ? view.height : "full"}`} role="dialog" aria-modal="true" aria-label={view.label}>
-      <div className="webview-head">
+    <div className={`sheet ${["tall", "compact", "full"].includes(view.height ?? "") ? view.height : "full"}`} role="dialog" aria-modal="true" aria-label={view.label}>
+      <div className="sheet-head">
         <h2>{view.label}</h2>
         <button type="button" className="tool" ref={shut} aria-label={words("close")} onClick={close}><Icon name="close" /></button>
       </div>

@@ -64,3 +64,9 @@ export interface MessageRecord {
 
 /** The acknowledgement of an event: the success or the error object. */
 export type Answer = Payload & { file_id?: string; upload_url?: string; download_url?: string };
+
+/** A file of this server, asked for under the name the page itself was: links are absolute, and a server has more names than one. */
+export function here(url: string): string {
+  const at = URL.canParse(url) ? new URL(url) : undefined;
+  return at?.pathname.startsWith("/v1/files/") ? at.pathname + at.search : url;
+}

@@ -56,9 +56,9 @@ function begin(): void {
   const kept = [...readQueue(window.MoveoAI?.q), ...readQueue(window.Parley?.q)];
   window.Parley = parley;
   window.MoveoAI = moveo;
+  kept.forEach(run); // an init of the page itself goes before that of the script tag
   const id = script?.dataset.integration;
   if (id) run(["init", [{ ...dataOptions(script!), integrationId: id }]]);
-  kept.forEach(run);
 }
 
 /** Stubs keep either arguments of a call or [command, arguments, done, failed]. */

@@ -1,5 +1,6 @@
 import type { ColorScheme, OutgoingMessage, TokenSource, Unsubscribe, Visitor, WidgetEvents, WidgetInstance, WidgetOptions } from "../parley.d.ts";
 import { isParley, type Configuration, type Report } from "../protocol.ts";
+import { Shelf } from "../shelf.ts";
 import { Launcher } from "./launcher.ts";
 
 type Heard = (event: never) => void;
@@ -13,6 +14,7 @@ export class Widget implements WidgetInstance {
   readonly ready: Promise<WidgetInstance>;
 
   private readonly launcher: Launcher;
+  private readonly shelf: Shelf;
   private readonly heard = new Map<string, Set<Heard>>();
   private readonly origin: string;
   private waiting: unknown[] = [];
@@ -24,6 +26,7 @@ export class Widget implements WidgetInstance {
   constructor(private readonly base: string, private readonly options: WidgetOptions, private readonly left: () => void) {
     this.origin = new URL(base, location.href).origin;
     this.token = options.identityToken;
+    this.shelf = new Shelf(options.integrationId, options.cookieless ? "memory" : (options.storage ?? "local"));
     const home = typeof options.element === "string" ? document.querySelector(options.element) : options.element;
     this.launcher = new Launcher(home ?? undefined);
     this.listen();
@@ -96,7 +99,6 @@ export class Widget implements WidgetInstance {
   logout(): void {
     this.token = undefined;
     this.session = undefined;
-    this.mark();
     this.call("reset");
   }
 
@@ -215,7 +217,7 @@ export class Widget implements WidgetInstance {
     this.configure({ ...(await answer.json()), ...this.options });
     this.launcher.show();
     if (inline || this.config.auto_open) this.open();
-    else if (this.marked()) this.load(); // a conversation is going on: it may have unread messages
+    else if (this.shelf.entries().state?.includes('"session"')) this.load(); // a conversation is going on: it may have unread messages
     this.say("ready", {});
     return this;
   }
@@ -251,6 +253,7 @@ export class Widget implements WidgetInstance {
     const report = e.data as Report;
     if (report.parley === "loaded") this.begin();
     else if (report.parley === "shut") this.close();
+    else if (report.parley === "keep") this.shelf.set(report.key, report.value);
     else if (report.parley === "token") void this.identify(report.id);
     else if (report.parley === "event") this.learn(report.name, report.data);
   };
@@ -261,7 +264,7 @@ export class Widget implements WidgetInstance {
     const kept = this.waiting;
     this.waiting = [];
     this.loaded = true;
-    this.call("init", { ...JSON.parse(JSON.stringify(rest)), identity: this.token !== undefined });
+    this.call("init", { ...JSON.parse(JSON.stringify(rest)), identity: this.token !== undefined, kept: this.shelf.entries() });
     if (this.isOpen && !kept.some((c) => (c as { name: string }).name === "open")) this.call("open");
     for (const call of kept) this.launcher.frame!.contentWindow!.postMessage(call, this.origin);
   }
@@ -283,7 +286,6 @@ export class Widget implements WidgetInstance {
     }
     if (name === "sessionCreated") this.session = (data as WidgetEvents["sessionCreated"]).session_id;
     if (name === "sessionClosed" && !(data as WidgetEvents["sessionClosed"]).successor_id) this.session = undefined;
-    if (name === "sessionCreated" || name === "sessionClosed" || name === "message") this.mark();
     this.say(name, data as never);
   }
 
@@ -295,29 +297,6 @@ export class Widget implements WidgetInstance {
       } catch (why) {
         console.error(why);
       }
-    }
-  }
-
-  private get key(): string {
-    return `parley:${this.options.integrationId}`;
-  }
-
-  /** Remembers on the page's side that a session is going on, so that the next page looks for unread messages. */
-  private mark(): void {
-    if (this.options.cookieless || (this.options.storage ?? "local") !== "local") return;
-    try {
-      if (this.session) localStorage.setItem(this.key, String(Date.now() + (this.config.session_timeout ?? 3600) * 1000));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // A page without storage looks again when the visitor comes back to the chat.
-    }
-  }
-
-  private marked(): boolean {
-    try {
-      return Number(localStorage.getItem(this.key)) > Date.now();
-    } catch {
-      return false;
     }
   }
 }

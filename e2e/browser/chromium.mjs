@@ -1,0 +1,92 @@
+// Runs one scenario of a script in a real Chromium and reports each check as a line of JSON.
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { chromium } from "playwright-core";
+
+export const given = JSON.parse(process.env.GIVEN);
+let checks = 0;
+let shots = 0;
+
+export function check(what, ok, detail = "") {
+  checks++;
+  console.log(JSON.stringify({ check: what, ok: Boolean(ok), detail: typeof detail === "string" ? detail : JSON.stringify(detail) }));
+}
+
+export function same(what, got, want) {
+  check(what, isDeepStrictEqual(got, want), `got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
+}
+
+/** Waits until a condition holds; the check fails when it does not in time. */
+export async function eventually(what, holds, patience = 15_000) {
+  const end = Date.now() + patience;
+  let last;
+  while (Date.now() < end) {
+    try {
+      last = await holds();
+      if (last) return check(what, true);
+    } catch (why) {
+      last = why.message;
+    }
+    await new Promise((go) => setTimeout(go, 25));
+  }
+  check(what, false, `waited in vain; last: ${JSON.stringify(last)}`);
+}
+
+export async function shot(page, name) {
+  await page.screenshot({ path: join(given.shots, `${String(++shots).padStart(2, "0")}-${name}.png`) });
+}
+
+/** Whatever goes wrong on a page by itself: scripts that throw, policies that are broken, boxes that scripts open. */
+export function watch(page, allowed = () => false) {
+  const faults = [];
+  page.on("pageerror", (e) => faults.push(`threw ${e.message}`));
+  page.on("dialog", (d) => {
+    faults.push(`opened a box: ${d.message()}`);
+    void d.dismiss();
+  });
+  page.on("console", (m) => {
+    if (m.type() === "error" && !allowed(m.text())) faults.push(m.text());
+  });
+  return faults;
+}
+
+/** A line to the server that can be cut: what a train, a lift or a proxy does to it. */
+export async function wire(base) {
+  const to = new URL(base);
+  const open = new Set();
+  let down = false;
+  const server = createServer((near) => {
+    if (down) return void near.destroy();
+    const far = connect(Number(to.port), to.hostname);
+    for (const [a, b] of [[near, far], [far, near]]) {
+      open.add(a);
+      a.on("error", () => {});
+      a.on("close", () => {
+        open.delete(a);
+        b.destroy();
+      });
+      a.pipe(b);
+    }
+  });
+  await new Promise((go) => server.listen(0, "127.0.0.1", go));
+  return {
+    base: `http://127.0.0.1:${server.address().port}`,
+    cut: () => open.forEach((socket) => socket.destroy()),
+    setDown: (on) => (down = on),
+    close: () => server.close(),
+  };
+}
+
+export async function run(scenarios) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  try {
+    await scenarios[given.scenario](browser);
+    console.log(JSON.stringify({ done: checks }));
+  } catch (why) {
+    console.log(JSON.stringify({ check: "the scenario runs to its end", ok: false, detail: why.stack }));
+  } finally {
+    await browser.close();
+  }
+  process.exit(0);
+}

@@ -1,0 +1,2 @@
+// Package browser tests the pages in a real Chromium against the real program.
+package browser

@@ -1,0 +1,377 @@
+import { createServer as createPages } from "node:http";
+import { check, eventually, given, run, same, shot, watch, wire } from "./chromium.mjs";
+
+const api = `${given.base}/api/v1/integrations/${given.integration}/sessions`;
+const moveo = `${given.base}/v1/custom/${given.integration}/sessions`;
+
+async function call(method, url, body) {
+  const answer = await fetch(url, {
+    method, body: body && JSON.stringify(body), headers: { Authorization: `apikey ${given.key}`, "Content-Type": "application/json" },
+  });
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** A customer's page, on a site of its own (localhost is another than 127.0.0.1), under a policy as strict as it can be with a widget. */
+async function host(page, base, { script = "", tag = true } = {}) {
+  const launcher = tag ? `<script async src="${base}/widget/loader.js" data-integration="${given.integration}"></script>` : "";
+  const files = {
+    "/": ["text/html", `<!doctype html><html lang="en"><head><title>Shop</title><script src="/own.js"></script>${launcher}</head><body><main><h1>Shop</h1><p>${"Things to buy. ".repeat(80)}</p></main></body></html>`],
+    "/own.js": ["text/javascript", script],
+  };
+  const server = createPages((asked, answer) => {
+    const [type, body] = files[new URL(asked.url, base).pathname] ?? ["text/plain", ""];
+    answer.setHeader("Content-Security-Policy", `default-src 'self'; script-src 'self' ${base}; connect-src 'self' ${base}; frame-src ${base}`);
+    answer.setHeader("Content-Type", type);
+    answer.end(body);
+  });
+  await new Promise((go) => server.listen(0, "localhost", go));
+  await page.goto(`http://localhost:${server.address().port}/`);
+}
+
+const launcherOf = (page) => page.locator("parley-chat button");
+const chatOf = (page) => page.frameLocator("parley-chat iframe");
+const writing = (page) => chatOf(page).locator(".composer textarea");
+
+async function say(page, text) {
+  await writing(page).fill(text);
+  await writing(page).press("Enter");
+}
+
+/** What stands in the log: author and text of each bubble. */
+const bubbles = (page) => chatOf(page).locator(".log").evaluate((log) => [...log.querySelectorAll(".message .bubble")].map((b) => `${b.closest(".message").classList[1]}: ${b.innerText.trim()}`));
+
+/** Keeps what the widget tells the page. */
+const listening = `
+  window.told = [];
+  window.Parley = window.Parley || function () { (window.Parley.q = window.Parley.q || []).push(arguments); };
+  ['ready', 'open', 'close', 'sessionCreated', 'sessionClosed', 'contextUpdated', 'message', 'handover', 'agentJoined', 'conversationClosed', 'conversationReopened', 'rated', 'unread', 'error'].forEach(function (name) {
+    window.Parley('on', name, function (event) { window.told.push([name, event]); });
+  });`;
+const told = (page, name) => page.evaluate((n) => window.told.filter(([what]) => what === n).map(([, event]) => event), name);
+
+async function talks(browser) {
+  const page = await browser.newPage({ viewport: { width: 1100, height: 800 }, colorScheme: "light" });
+  const faults = watch(page);
+  const asked = [];
+  let bytes = 0;
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: true });
+  await cdp.send("Network.enable");
+  const widget = new Set();
+  cdp.on("Network.responseReceived", (e) => {
+    const { pathname } = new URL(e.response.url);
+    if (pathname.startsWith("/widget/")) widget.add(e.requestId);
+  });
+  cdp.on("Network.loadingFinished", (e) => (bytes += widget.has(e.requestId) ? e.encodedDataLength : 0));
+  page.on("request", (r) => asked.push(r.url()));
+  await page.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => (window.shift += e.value))).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(`${given.base}/demo`);
+  const launcher = launcherOf(page);
+  await launcher.waitFor();
+  same("the launcher has a name", await launcher.getAttribute("aria-label"), "Open chat");
+  same("and a state", await launcher.getAttribute("aria-expanded"), "false");
+  same("the chat is not loaded before it is wanted", await page.locator("parley-chat iframe").count(), 0);
+  same("nor anything of it", asked.filter((u) => u.includes("/widget/")).map((u) => new URL(u).pathname), ["/widget/loader.js"]);
+  check("the launcher within its budget", bytes > 0 && bytes <= 6 * 1024 + 700, `${bytes} bytes with headers`);
+  await shot(page, "launcher");
+  await launcher.hover();
+  await eventually("hovering loads the frame", () => page.locator("parley-chat iframe").count());
+  same("but does not show it", await page.locator("parley-chat iframe").isVisible(), false);
+  await launcher.click();
+  await eventually("the bot greets", async () => (await bubbles(page))[0]?.includes("I am the demo bot of Parley"));
+  same("the trigger is not shown", (await bubbles(page)).length, 1);
+  same("the state of the launcher", [await launcher.getAttribute("aria-expanded"), await launcher.getAttribute("aria-label")], ["true", "Close chat"]);
+  await eventually("the message has the focus", () => chatOf(page).locator("textarea:focus").count());
+  same("the panel is a dialog with a name", await chatOf(page).getByRole("dialog", { name: "Parley demo" }).count(), 1);
+  same("the log is a log", await chatOf(page).getByRole("log", { name: "Messages" }).count(), 1);
+  same("who speaks is said in text", await chatOf(page).locator(".message.bot .author").first().innerText(), "Demo");
+  await shot(page, "greeting");
+
+  await chatOf(page).getByRole("button", { name: "Who am I?" }).click();
+  await eventually("an option is said", async () => (await bubbles(page)).includes("user: Who am I?"));
+  await eventually("and answered", async () => (await bubbles(page)).some((b) => b.includes("What is your name?")));
+  same("options go when they are answered", await chatOf(page).getByRole("button", { name: "Talk to a human" }).isVisible(), false);
+  await say(page, "Ada");
+  await eventually("the bot goes on", async () => (await bubbles(page)).some((b) => b.includes("Nice to meet you, Ada")));
+
+  await page.evaluate(() => {
+    window.heard = [];
+    window.Parley("on", "contextUpdated", (e) => window.heard.push(e.context));
+    window.Parley("updateContext", { user: { phone: "+1555", email: "ada@example.com" }, plan: "pro" });
+  });
+  await eventually("the context comes back", () => page.evaluate(() => window.heard.some((c) => c.plan === "pro")));
+  same("masked", await page.evaluate(() => { const c = window.heard.at(-1); return [c.user.phone, c.user.email, c.plan]; }), ["***", "ada@example.com", "pro"]);
+
+  await say(page, "**bold** <b>not</b> https://example.com/x");
+  await eventually("Markdown is elements", async () => (await chatOf(page).locator(".message.user strong").count()) === 1);
+  same("HTML is text", await chatOf(page).locator(".log b").count(), 0);
+  same("links", await chatOf(page).locator(".message.user a").first().evaluate((a) => [a.href, a.rel, a.target]), ["https://example.com/x", "noopener noreferrer nofollow", "_blank"]);
+  await eventually("the log stays at its end", () => chatOf(page).locator(".log").evaluate((l) => l.scrollHeight - l.scrollTop - l.clientHeight < 5));
+  await shot(page, "talk");
+
+  await writing(page).press("Escape");
+  await eventually("Escape closes", async () => !(await page.locator("parley-chat iframe").isVisible()));
+  same("and the focus returns", await page.evaluate(() => document.activeElement.localName === "parley-chat" && document.activeElement.shadowRoot.activeElement.localName), "button");
+  await page.keyboard.press("Enter");
+  await eventually("the key opens it again, where it was", async () => (await bubbles(page)).some((b) => b.includes("Nice to meet you, Ada")));
+
+  same("layout shift of the page", await page.evaluate(() => window.shift), 0);
+  await page.reload();
+  await launcherOf(page).click();
+  await eventually("a new page shows the same talk", async () => (await bubbles(page)).some((b) => b.includes("Nice to meet you, Ada")));
+  same("layout shift of a page that comes back", await page.evaluate(() => window.shift), 0);
+  await page.setViewportSize({ width: 320, height: 256 });
+  await shot(page, "zoom-400");
+  check("at 400 % zoom everything fits", await chatOf(page).locator("html").evaluate((e) => e.scrollWidth <= 320 && e.querySelector(".composer").getBoundingClientRect().bottom <= 257));
+  check("and the log can be read", await chatOf(page).locator(".log").evaluate((l) => l.clientHeight >= 60));
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await shot(page, "dark");
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+  await shot(page, "forced-colors");
+  await page.evaluate(() => window.Parley("setLocale", "ru"));
+  await eventually("it speaks Russian", async () => (await writing(page).getAttribute("aria-label")) === "Напишите сообщение");
+  same("the launcher too", await launcherOf(page).getAttribute("aria-label"), "Закрыть чат");
+
+  same("requests to others", asked.filter((u) => /^(https?|wss?):/.test(u) && new URL(u).host !== new URL(given.base).host), []);
+  same("fonts", asked.filter((u) => /\.(woff2?|ttf|otf)/.test(u)), []);
+  same("faults", faults, []);
+}
+
+async function lives(browser) {
+  const page = await browser.newPage();
+  const faults = watch(page);
+  const early = `${listening}
+    window.MoveoAI = { q: [], init: function (o) { var q = this.q; return new Promise(function (done, failed) { q.push(['init', [o], done, failed]); }); } };
+    window.MoveoAI.init({ integrationId: '${given.integration}', version: 'v2', position: 'left' }).then(function (instance) {
+      window.instance = instance;
+      instance.onSessionCreated(function (e) { window.made = e.session_id; });
+    });
+    window.Parley('setCustomAttributes', { plan: 'gold' });`;
+  await host(page, given.base, { script: early + `document.addEventListener('DOMContentLoaded', function () { var s = document.createElement('script'); s.async = true; s.src = '${given.base}/widget/loader.js'; document.head.append(s); });`, tag: false });
+  await launcherOf(page).waitFor();
+  await eventually("init gives an instance", () => page.evaluate(() => typeof window.instance?.openWindow === "function"));
+  check("on the left, as asked", await launcherOf(page).evaluate((b) => b.getBoundingClientRect().left < 40));
+  await page.evaluate(() => window.instance.sendMessage({ text: "first words" }));
+  await eventually("a message opens the session and replaces the trigger", () => page.evaluate(() => typeof window.made === "string"));
+  await eventually("unread answers are counted", async () => /unread message/.test(await launcherOf(page).getAttribute("aria-label")));
+  await shot(page, "unread");
+  await page.evaluate(() => window.instance.openWindow());
+  await eventually("what the page said is shown", async () => (await bubbles(page)).includes("user: first words"));
+  same("without the trigger", (await bubbles(page)).filter((b) => b.includes("defaultstart")), []);
+  same("unread after opening", await page.evaluate(() => window.instance.unread), 0);
+  const updated = await told(page, "sessionCreated");
+  same("attributes set before the script came", updated[0].context.custom_fields, { plan: "gold" });
+
+  await page.evaluate(() => { const b = document.createElement("body"); b.innerHTML = "<h1>Another view</h1>"; document.body.replaceWith(b); });
+  await eventually("a page that replaces its body keeps the chat", () => page.locator("parley-chat iframe").isVisible());
+  check("with its talk", (await bubbles(page)).includes("user: first words"));
+  await page.evaluate(() => { document.querySelector("parley-chat").remove(); });
+  await eventually("one that throws it out gets it back", () => launcherOf(page).isVisible());
+  await eventually("and the talk is taken up", async () => (await bubbles(page)).includes("user: first words"));
+  const off = await page.evaluate(() => { const off = window.Parley("on", "close", () => (window.shuts = (window.shuts ?? 0) + 1)); window.Parley("close"); off(); window.Parley("open"); window.Parley("close"); return window.shuts; });
+  same("on returns how to stop", off, 1);
+  await page.evaluate(() => window.Parley("hideBubble"));
+  same("the bubble hides", await launcherOf(page).isVisible(), false);
+  await page.evaluate(() => { window.Parley("showBubble"); window.Parley("setUser", "u1", { name: "Ada", hash: "x" }); });
+  same("a hash proves nothing", (await told(page, "error")).map((e) => e.code), ["unsupported"]);
+  await page.evaluate(() => window.Parley("reset"));
+  await page.evaluate(() => window.Parley("open"));
+  await eventually("reset forgets", async () => (await told(page, "sessionCreated")).length >= 2 && !(await bubbles(page)).includes("user: first words"));
+  await page.evaluate(() => window.instance.destroy());
+  same("destroy removes it", await page.locator("parley-chat").count(), 0);
+  same("faults", faults.filter((f) => !f.includes("unsupported")), []);
+
+  const reader = await (await browser.newContext({ userAgent: "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" })).newPage();
+  const asked = [];
+  reader.on("request", (r) => asked.push(new URL(r.url()).pathname));
+  await host(reader, given.base);
+  await reader.waitForLoadState("networkidle");
+  same("a crawler gets no launcher", await reader.locator("parley-chat").count(), 0);
+  same("and asks for nothing more", asked.filter((p) => p !== "/" && p !== "/own.js" && p !== "/favicon.ico"), ["/widget/loader.js"]);
+
+  const memory = await browser.newPage();
+  await host(memory, given.base, { script: `window.Parley = function () { (window.Parley.q = window.Parley.q || []).push(arguments); }; Parley('init', { integrationId: '${given.integration}', cookieless: true });` });
+  await launcherOf(memory).click();
+  await say(memory, "leave no trace");
+  await eventually("it talks", async () => (await bubbles(memory)).some((b) => b.includes("all said")));
+  const left = await Promise.all(memory.frames().map((f) => f.evaluate(() => {
+    try {
+      return [...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie];
+    } catch {
+      return []; // a browser that denies storage to frames of other sites
+    }
+  })));
+  same("cookieless leaves nothing", left.flat().filter(Boolean), []);
+  same("where else the page remembers", await page.evaluate(() => Object.keys(localStorage).some((k) => k.startsWith("parley."))), true);
+}
+
+async function cut(browser) {
+  const line = await wire(given.base);
+  const page = await browser.newPage();
+  await host(page, line.base, { script: listening });
+  await launcherOf(page).click();
+  await eventually("the first answer", async () => (await bubbles(page)).length === 1);
+  const session = (await told(page, "sessionCreated"))[0].session_id;
+  let seed = 7;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  const rounds = 50;
+  for (let i = 1; i <= rounds; i++) {
+    await say(page, `word ${i}`);
+    await new Promise((go) => setTimeout(go, random() * 60));
+    line.cut();
+    if (i % 10 === 0) {
+      line.setDown(true);
+      await eventually(`round ${i}: the lost line is told`, () => chatOf(page).getByRole("status").filter({ hasText: "No connection" }).count());
+      await say(page, `in the dark ${i}`);
+      if (i === 20) await shot(page, "offline");
+      line.setDown(false);
+    }
+    if (i === 25) {
+      await page.reload(); // what is not acknowledged outlives the page
+      await launcherOf(page).click();
+    }
+  }
+  const want = [];
+  for (let i = 1; i <= rounds; i++) {
+    want.push(`word ${i}`);
+    if (i % 10 === 0) want.push(`in the dark ${i}`);
+  }
+  await eventually("the last answer", async () => (await bubbles(page)).at(-1) === `bot: echo in the dark ${rounds}`, 60_000);
+  await eventually("every message has its answer", async () => (await bubbles(page)).filter((b) => b.startsWith("bot:")).length === want.length + 1);
+  const shown = await bubbles(page);
+  same("the visitor's messages, in order", shown.filter((b) => b.startsWith("user:")), want.map((w) => `user: ${w}`));
+  same("the answers, in order", shown.filter((b) => b.startsWith("bot:")).slice(1), want.map((w) => `bot: echo ${w}`));
+  const { messages } = await call("GET", `${api}/${session}/messages?limit=200`);
+  same("on the server, once and in order", messages.filter((m) => m.author === "user").map((m) => m.input.text).slice(1), want);
+  const server = messages.map((m) => (m.author === "user" ? `user: ${m.input.text}` : `bot: ${m.output.responses[0].text}`)).slice(1);
+  same("both sides have the same talk in the same order", shown, server);
+  same("nothing is left to send", await chatOf(page).locator(".under", { hasText: /Sending|Not sent/ }).count(), 0);
+  await shot(page, "after-50-cuts");
+  line.close();
+}
+
+async function hostile(browser) {
+  const page = await browser.newPage();
+  const faults = watch(page);
+  const asked = [];
+  page.on("request", (r) => asked.push(r.url()));
+  await host(page, given.base, { script: listening });
+  await launcherOf(page).click();
+  const chat = chatOf(page);
+  await chat.locator("form.before").waitFor();
+  await shot(page, "hostile-form");
+  for (const field of await chat.locator("form.before input").all()) await field.fill(given.script);
+  await chat.locator("form.before button").click();
+  await eventually("the bot has spoken", async () => (await bubbles(page)).some((b) => b.endsWith("all said")));
+  await say(page, `${given.script} [x](javascript:top.bad=1)`);
+  await eventually("and again", async () => (await bubbles(page)).filter((b) => b.endsWith("all said")).length === 2);
+  await chat.locator("input[type=file]").setInputFiles({ name: '"><img src=x onerror=top.bad=1>.txt', mimeType: "text/plain", buffer: Buffer.from("plain") });
+  await eventually("a file of a hostile name is shown", async () => (await bubbles(page)).some((b) => b.startsWith("user:") && b.includes("onerror")));
+  const session = (await told(page, "sessionCreated"))[0].session_id;
+  await call("POST", `${api}/${session}/agent-messages`, { input: { text: `${given.script} [y](javascript:top.bad=1) from an agent` }, agent: { agent_id: "a1", agent_name: given.script, agent_avatar: "javascript:top.bad=1" } });
+  await eventually("the agent has spoken", async () => (await bubbles(page)).some((b) => b.startsWith("agent:") && b.includes("from an agent")));
+  for (const button of await chat.locator(".log button:enabled").all()) await button.click({ trial: false, timeout: 2000 }).catch(() => {});
+  for (const link of await chat.locator(".log a").all()) await link.hover({ timeout: 2000 }).catch(() => {});
+  await shot(page, "hostile");
+  await eventually("the page answers", () => page.evaluate(() => true));
+  same("scripts that ran", await Promise.all(page.frames().map((f) => f.evaluate(() => window.bad ?? null))), page.frames().map(() => null));
+  const inside = await chat.locator("body").evaluate((b) => ({
+    scripts: [...b.querySelectorAll("script")].filter((s) => !s.src.includes("/widget/assets/")).length,
+    handlers: [...b.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => /^on/i.test(a.name))).length,
+    addresses: [...b.querySelectorAll("[href],[src]")].filter((e) => /^\s*(javascript|data|vbscript):/i.test(e.getAttribute("href") ?? e.getAttribute("src"))).length,
+    foreign: b.querySelectorAll("img[src=x],svg[onload],object,embed").length,
+  }));
+  same("elements made of texts", inside, { scripts: 0, handlers: 0, addresses: 0, foreign: 0 });
+  same("requests the texts made", asked.filter((u) => /evil|\/x$/.test(u)), []);
+  same("faults", faults, []);
+}
+
+async function rich(browser) {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+  const faults = watch(page, (text) => /media\.example|ERR_/.test(text));
+  const picture = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "base64");
+  await page.route("https://media.example/**", (route) => {
+    const url = new URL(route.request().url());
+    if (url.pathname === "/cat.png") return route.fulfill({ contentType: "image/png", body: picture });
+    if (url.pathname === "/form") return route.fulfill({ contentType: "text/html", body: `<!doctype html><title>Form</title><p id=asked>${url.search.replaceAll("&", "&amp;").replaceAll("<", "")}</p><button onclick="parent.postMessage('closeModal','*')">Done</button>` });
+    return route.fulfill({ status: 404, body: "" });
+  });
+  await host(page, given.base, { script: listening });
+  await launcherOf(page).click();
+  const chat = chatOf(page);
+  await chat.getByRole("heading", { name: "Before we begin" }).waitFor();
+  await eventually("the first field has the focus", () => chat.locator("input[name=display_name]:focus").count());
+  await chat.getByRole("button", { name: "Start chat" }).click();
+  same("a required field is asked for", await chat.getByRole("alert").filter({ hasText: "Please fill in this field." }).count(), 1);
+  same("no session before the form", (await told(page, "sessionCreated")).length, 0);
+  await chat.getByLabel("Name").fill("Ada");
+  await chat.getByLabel("E-mail").fill("nobody");
+  await chat.getByRole("button", { name: "Start chat" }).click();
+  same("an address is looked at", await chat.getByRole("alert").filter({ hasText: "does not look like" }).count(), 1);
+  await chat.getByLabel("E-mail").fill("ada@example.com");
+  await chat.getByLabel("Order number").fill("7");
+  await shot(page, "form");
+  await chat.getByRole("button", { name: "Start chat" }).click();
+  await eventually("the bot welcomes", async () => (await bubbles(page))[0]?.startsWith("bot: Welcome aboard."));
+  const { context, session_id: session } = (await told(page, "sessionCreated"))[0];
+  same("the form is in the context", [context.user.display_name, context.user.email, context.custom_fields.order_number, context.global.visitor_form_completed], ["Ada", "ada@example.com", "7", true]);
+
+  await chat.getByRole("button", { name: "Show all" }).click();
+  await eventually("a picture with its name", () => chat.getByRole("img", { name: "A cat" }).count());
+  await eventually("the dots of a pause", () => chat.locator(".typing .dots").count());
+  same("what stands behind the pause is not there yet", (await bubbles(page)).includes("bot: after the pause"), false);
+  await shot(page, "pause");
+  await eventually("then it is", async () => (await bubbles(page)).includes("bot: after the pause"));
+  same("a film, a song, a file", [await chat.locator("video").count(), await chat.locator("audio").count(), await chat.locator("a.file").innerText()], [1, 1, "terms.pdf 2 kB"]);
+  same("a link", await chat.locator('a[href="https://media.example/page"]').count(), 1);
+  same("a call", await chat.locator('a[href="tel:+123"]').count(), 1);
+  await shot(page, "rich");
+  await chat.getByRole("button", { name: "Fill in" }).click();
+  const view = chat.frameLocator(".sheet iframe");
+  const query = new URLSearchParams(await view.locator("#asked").innerText());
+  same("a webview knows whom it serves", [query.get("integration_id"), query.get("session_id"), query.get("channel")], [given.integration, session, "web"]);
+  await shot(page, "webview");
+  await view.getByRole("button", { name: "Done" }).click();
+  await eventually("closeModal closes it", async () => (await chat.locator(".sheet").count()) === 0);
+  await chat.getByRole("button", { name: "Take tea" }).click();
+  await eventually("a postback is said", async () => (await bubbles(page)).includes("bot: heard tea"));
+  await chat.getByRole("button", { name: "Not helpful" }).last().click();
+  await eventually("a thumb stays", async () => (await chat.locator('.thumb[aria-pressed=true]').count()) === 1);
+
+  await say(page, "human");
+  await eventually("the handover is told", async () => (await told(page, "handover")).length === 1);
+  await eventually("to the visitor too", () => chat.locator(".note").count());
+  await call("POST", `${api}/${session}/claim`, { agent: { agent_id: "a1", agent_name: "Grace" } });
+  await eventually("who joined is told", () => chat.locator(".note", { hasText: "Grace joined" }).count());
+  await launcherOf(page).click();
+  await call("POST", `${api}/${session}/agent-messages`, { input: { text: "Hello from a person" }, agent: { agent_id: "a1", agent_name: "Grace" } });
+  await eventually("an unread message is in the launcher's name", async () => (await launcherOf(page).getAttribute("aria-label")) === "Open chat, 1 unread message");
+  await shot(page, "unread");
+  await launcherOf(page).click();
+  await eventually("and read when the chat opens", async () => (await told(page, "unread")).at(-1).count === 0);
+  same("who speaks", await chat.locator(".message.agent .author").last().innerText(), "Grace");
+  await chat.locator("input[type=file]").setInputFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
+  await eventually("a file is sent", async () => (await bubbles(page)).some((b) => b.startsWith("user: note.txt")) && (await chat.locator(".message.user .under").last().innerText()).includes("Sent"));
+  await eventually("and kept", async () => (await call("GET", `${api}/${session}/messages?limit=100`)).messages.some((m) => m.input?.attachments?.[0]?.filename === "note.txt"));
+
+  await call("POST", `${api}/${session}/resolve`, { agent: { agent_id: "a1", agent_name: "Grace" } });
+  await eventually("the end is told", () => chat.locator(".note", { hasText: "closed" }).count());
+  await eventually("a survey is asked", () => chat.getByText("How was this conversation?").count());
+  await chat.getByRole("radio", { name: "4 stars of 5" }).check({ force: true });
+  await chat.getByLabel("Anything to add?").fill("kind");
+  await shot(page, "survey");
+  await chat.getByRole("button", { name: "Submit" }).click();
+  await eventually("thanks", () => chat.getByText("Thank you for your rating.").count());
+  same("the page hears of it", await told(page, "rated"), [{ rating: 4 }]);
+  await chat.getByRole("button", { name: "Reopen conversation" }).click();
+  await eventually("it is open again", async () => (await told(page, "conversationReopened")).length === 1);
+  await shot(page, "reopened");
+  same("faults", faults, []);
+}
+
+await run({ talks, lives, cut, hostile, rich });
