@@ -61,6 +61,18 @@ func TestDeskAndFaultsReachTheRoom(t *testing.T) {
 	do(err)
 	h.equal("who left", c.want("conversation:member_leave")["agent_id"], "ann")
 	h.equal("who joined", c.want("conversation:member_join")["agent_id"], "cem")
+	_, err = h.core.Note(t.Context(), h.in, id, ann, session.Note{Text: "between us"})
+	do(err)
+	for name := range c.want("session:sequence") {
+		if name != "session_id" && name != "sequence" && name != "timestamp" {
+			t.Errorf("a visitor sees %s of a note", name)
+		}
+	}
+	_, err = h.core.Return(t.Context(), h.in, id, session.Agent{ID: "cem"}, "")
+	do(err)
+	c.want("conversation:member_leave")
+	c.want("conversation:returned")
+	c.want("message:brain_received") // to what it hears of the return
 	_, err = h.core.CloseConversation(t.Context(), h.in, id, &ann)
 	do(err)
 	closed := c.want("conversation:closed")
@@ -70,8 +82,8 @@ func TestDeskAndFaultsReachTheRoom(t *testing.T) {
 	other := d.connect(h, form{lib: "3"})
 	other.emit("session:reconnect", stamped(named, nil))
 	list, _ := other.want("session:reconnected")["messages"].([]any)
-	if len(list) != 4 {
-		t.Errorf("%d entries in messages[], want the user's, the bot's, the agent's and the recorded one", len(list))
+	if len(list) != 5 {
+		t.Errorf("%d entries in messages[], want the user's, the bot's two, the agent's and the recorded one, and no note", len(list))
 	}
 }
 
