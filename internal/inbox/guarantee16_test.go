@@ -194,7 +194,7 @@ func TestGuarantee16_FedListIsTheQueriedList(t *testing.T) {
 					}
 					h.anything(r, ids)
 					if r.IntN(4) == 0 {
-						time.Sleep(time.Duration(r.IntN(40)) * time.Millisecond)
+						sleep(time.Duration(r.IntN(40)) * time.Millisecond)
 					}
 					if step%40 == 39 {
 						h.rest()

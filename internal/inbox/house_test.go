@@ -95,7 +95,12 @@ func bubble(t *testing.T, f func(*testing.T)) {
 // rest lets everything happen that a commit sets going.
 func (h *house) rest() {
 	synctest.Wait()
-	time.Sleep(2 * time.Second) // of the bubble
+	sleep(2 * time.Second)
+}
+
+// sleep moves the clock of the bubble.
+func sleep(d time.Duration) {
+	<-time.After(d)
 	synctest.Wait()
 }
 

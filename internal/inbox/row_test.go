@@ -61,7 +61,7 @@ func TestRow_OfAThread(t *testing.T) {
 		if r = h.row(id); r.Status != inbox.StatusResolved {
 			t.Error("resolved:", asJSON(r))
 		}
-		time.Sleep(11 * time.Minute) // its session expires
+		sleep(11 * time.Minute) // its session expires
 		h.rest()
 		if r = h.row(id); r.Status != inbox.StatusEnded || r.Preview != "she is angry" {
 			t.Error("ended:", asJSON(r))

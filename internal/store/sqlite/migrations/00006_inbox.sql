@@ -19,7 +19,7 @@ CREATE TABLE threads (
     sequence    INTEGER NOT NULL,
     row         TEXT NOT NULL
 ) STRICT;
-CREATE INDEX threads_latest ON threads (latest, id) WHERE active = 1;
+CREATE INDEX threads_latest ON threads (latest, id, status, sequence) WHERE active = 1; -- covers a checksum
 CREATE INDEX threads_waiting ON threads (waiting, id) WHERE active = 1;
 CREATE INDEX threads_status_latest ON threads (status, latest, id);
 CREATE INDEX threads_status_waiting ON threads (status, waiting, id);
