@@ -23,6 +23,7 @@ type commands struct {
 	Integration integrationGroup   `cmd:"" help:"Manage integrations."`
 	Key         keyGroup           `cmd:"" help:"Manage API keys."`
 	Agent       agentGroup         `cmd:"" help:"Manage the agents of the desk."`
+	Department  departmentGroup    `cmd:"" help:"Manage departments of the desk."`
 	Session     sessionGroup       `cmd:"" help:"List, show and close sessions."`
 	Turn        turnGroup          `cmd:"" help:"List turns that failed."`
 	Webhook     webhookGroup       `cmd:"" help:"List, show and send dead letters again; send a test ping."`

@@ -99,7 +99,7 @@ func TestSchedule_ChangeIsTheNextOne(t *testing.T) {
 	clock := func() string {
 		return time.Date(2026, 1, 1, rng.IntN(24), 15*rng.IntN(4), 0, 0, time.UTC).Format("15:04")
 	}
-	for range 40 {
+	for range 15 {
 		h := desk.Hours{TimeZone: zones[rng.IntN(len(zones))], Holidays: []string{"2026-03-29"}}
 		for range 1 + rng.IntN(4) {
 			h.Weekly = append(h.Weekly, desk.Opening{Days: []string{names[rng.IntN(7)], names[rng.IntN(7)]}, From: clock(), To: clock()})
