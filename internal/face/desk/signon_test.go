@@ -159,7 +159,7 @@ func (b *browser) signOn() string {
 	return b.do("GET", back, "").want(303).header.Get("Location")
 }
 
-func person(subject, email string) map[string]any {
+func claimsOf(subject, email string) map[string]any {
 	return map[string]any{"sub": subject, "email": email, "email_verified": true, "name": "Bob B."}
 }
 
@@ -172,7 +172,7 @@ func TestSignOn_Invited(t *testing.T) {
 		t.Errorf("the page offers %q", got)
 	}
 	made := admin.do("POST", "/agents", `{"email":"bob@desk.example","role":"agent"}`).want(201)
-	p.as(person("b-1", "Bob@desk.example"))
+	p.as(claimsOf("b-1", "Bob@desk.example"))
 	b := st.browser()
 	if to := b.signOn(); to != st.server.URL+"/desk/" {
 		t.Fatalf("ends at %s", to)
@@ -182,16 +182,16 @@ func TestSignOn_Invited(t *testing.T) {
 	}
 	st.browser().do("GET", "/invitations/"+tokenOf(made), "").want(404) // the link has done its work
 
-	p.as(person("b-1", "renamed@desk.example")) // known by the subject from now on
+	p.as(claimsOf("b-1", "renamed@desk.example")) // known by the subject from now on
 	if to := st.browser().signOn(); strings.Contains(to, "sign_in_error") {
 		t.Errorf("ends at %s", to)
 	}
-	p.as(person("b-2", "bob@desk.example")) // somebody else who was given the address
+	p.as(claimsOf("b-2", "bob@desk.example")) // somebody else who was given the address
 	if to := st.browser().signOn(); !strings.HasSuffix(to, "sign_in_error=sign_on_refused") {
 		t.Errorf("ends at %s", to)
 	}
 	admin.do("PATCH", "/agents/"+made.text1("agent", "id"), `{"active":false}`).want(200)
-	p.as(person("b-1", "bob@desk.example"))
+	p.as(claimsOf("b-1", "bob@desk.example"))
 	for range 2 {
 		if to := st.browser().signOn(); !strings.HasSuffix(to, "sign_in_error=sign_on_refused") {
 			t.Errorf("a disabled agent ends at %s", to)
@@ -206,7 +206,7 @@ func TestSignOn_Strangers(t *testing.T) {
 	p.clock = st.clock.Now
 	st.admin()
 	for _, who := range []map[string]any{
-		person("e-1", "eve@desk.example"), // nobody invited her
+		claimsOf("e-1", "eve@desk.example"), // nobody invited her
 		{"sub": "e-2", "email": "ada@desk.example", "email_verified": false},
 		{"sub": "e-3", "email": "ada@desk.example"},
 		{"sub": "e-4"},
@@ -227,7 +227,7 @@ func TestSignOn_Domains(t *testing.T) {
 	st := start(t, withSignOn(rules))
 	p.clock = st.clock.Now
 	st.admin()
-	p.as(person("c-1", "carl@DESK.example"))
+	p.as(claimsOf("c-1", "carl@DESK.example"))
 	b := st.browser()
 	b.signOn()
 	r := b.do("GET", "/session", "").want(200)
@@ -236,7 +236,7 @@ func TestSignOn_Domains(t *testing.T) {
 	}
 	b.do("POST", "/me/totp", "").want(409) // has no password
 	for _, email := range []string{"carl@evil.example", "carl@notdesk.example", "carl@desk.example.evil.example", "desk.example", ""} {
-		p.as(person("x-"+email, email))
+		p.as(claimsOf("x-"+email, email))
 		if to := st.browser().signOn(); !strings.HasSuffix(to, "sign_on_refused") {
 			t.Errorf("%q ends at %s", email, to)
 		}
@@ -256,7 +256,7 @@ func TestSignOn_Forged(t *testing.T) {
 	stranger, err := rsa.GenerateKey(rand.Reader, 2048)
 	must(t, err)
 	honest := p.key
-	p.as(person("a-1", "ada@desk.example"))
+	p.as(claimsOf("a-1", "ada@desk.example"))
 	for name, forge := range map[string]func(map[string]any){
 		"nonce":      func(c map[string]any) { c["nonce"] = "other" },
 		"no nonce":   func(c map[string]any) { delete(c, "nonce") },
@@ -292,7 +292,7 @@ func TestSignOn_OtherBrowser(t *testing.T) {
 	st := start(t, withSignOn(p.settings()))
 	p.clock = st.clock.Now
 	st.admin()
-	p.as(person("a-1", "ada@desk.example"))
+	p.as(claimsOf("a-1", "ada@desk.example"))
 	begin := func(b *browser) string {
 		return b.do("GET", b.do("GET", "/oidc/start", "").want(303).header.Get("Location"), "").want(302).header.Get("Location")
 	}
@@ -328,7 +328,7 @@ func TestSignOn_ProviderIsDown(t *testing.T) {
 	st := start(t, withSignOn(p.settings()))
 	p.clock = st.clock.Now
 	st.admin()
-	p.as(person("a-1", "ada@desk.example"))
+	p.as(claimsOf("a-1", "ada@desk.example"))
 	p.mu.Lock()
 	p.down = true
 	p.mu.Unlock()
