@@ -20,6 +20,8 @@ import (
 	"parley/internal/blob"
 	"parley/internal/desk"
 	"parley/internal/inbox"
+	"parley/internal/mailer"
+	"parley/internal/privacy"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
 )
@@ -31,6 +33,8 @@ type office struct {
 	in    *session.Integration
 	inbox *inbox.Inbox
 	admin *browser
+
+	letters *mailer.Office // without a server until a test names one
 }
 
 // echo answers every message with its text.
@@ -56,7 +60,7 @@ func openOffice(t *testing.T) *office {
 	must(t, directory.Reload(t.Context()))
 	st.people = desk.NewDirectory(store.Desk(), st.clock.Now)
 	must(t, st.people.Reload(t.Context()))
-	o := &office{stack: st}
+	o := &office{stack: st, letters: &mailer.Office{From: "desk@example.com"}}
 	o.in, _ = directory.Integration("shop")
 	o.inbox = inbox.New(inbox.Config{
 		Index: store.Index(), Store: store, Integration: directory.Integration, Integrations: directory.Integrations, Now: st.clock.Now, Log: log,
@@ -72,7 +76,7 @@ func openOffice(t *testing.T) *office {
 	})
 	st.face, err = New(Config{
 		Core: st.core, Directory: directory, Accounts: st.accounts, People: st.people, Desk: store.Desk(), Inbox: o.inbox,
-		Files: files(t, st, dir, log), Now: st.clock.Now, Log: log,
+		Files: files(t, st, dir, log), Records: records(t, st, dir, log), Letters: o.letters, Now: st.clock.Now, Log: log,
 		States: func(*session.Integration) []string { return []string{"/Bye", "/Start"} },
 	})
 	must(t, err)
@@ -100,6 +104,16 @@ func files(t *testing.T, st *stack, dir string, log *slog.Logger) *blob.Files {
 	must(t, err)
 	return blob.New(blob.Config{
 		Index: st.store.Files(), Objects: objects, Keys: keys, Base: func() string { return st.server.URL }, Now: st.clock.Now, Log: log,
+	})
+}
+
+func records(t *testing.T, st *stack, dir string, log *slog.Logger) *privacy.Keeper {
+	t.Helper()
+	objects, err := blob.OpenDirectory(filepath.Join(dir, "records"))
+	must(t, err)
+	t.Cleanup(func() { must(t, objects.Close()) })
+	return privacy.New(privacy.Config{
+		Core: st.core, Archive: st.store.Archive(), Files: st.store.Files(), Objects: objects, Now: st.clock.Now, Log: log,
 	})
 }
 

@@ -106,8 +106,8 @@ func mailTranscript(c *call) (answer, error) {
 	return done()
 }
 
-// person finds the person of the path in the integration of the query.
-func person(c *call) (*session.Integration, session.ID, error) {
+// personOf finds the person of the path in the integration of the query.
+func personOf(c *call) (*session.Integration, session.ID, error) {
 	in, known := c.face.cfg.Directory.Integration(c.text("integration"))
 	if !known {
 		return nil, session.ID{}, session.Invalid("integration", "must be the id of an integration")
@@ -122,7 +122,7 @@ func person(c *call) (*session.Integration, session.ID, error) {
 
 // exportPerson gives everything known about a person as a ZIP archive.
 func exportPerson(c *call) (answer, error) {
-	_, id, err := person(c)
+	_, id, err := personOf(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -139,7 +139,7 @@ func exportPerson(c *call) (answer, error) {
 // erasePerson deletes everything known about a person, and answers with the proof.
 // The audit log names the proof, not the person.
 func erasePerson(c *call) (answer, error) {
-	in, id, err := person(c)
+	in, id, err := personOf(c)
 	if err != nil {
 		return answer{}, err
 	}

@@ -75,7 +75,7 @@ func (s *spec) validate(req *http.Request, r *reply) error {
 // and the description with all routes.
 func TestRoutesAreDescribed(t *testing.T) {
 	described := loadSpec(t)
-	for _, rt := range slices.Concat(signInRoutes(), signOnRoutes(), agentRoutes(), problemRoutes()) {
+	for _, rt := range slices.Concat(signInRoutes(), signOnRoutes(), agentRoutes(), recordRoutes(), problemRoutes()) {
 		item := described.doc.Paths.Value(rt.path)
 		if item == nil || item.GetOperation(rt.method) == nil {
 			t.Errorf("%s %s is not in the description of the API", rt.method, rt.path)
