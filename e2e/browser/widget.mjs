@@ -276,6 +276,7 @@ async function hostile(browser) {
   await call("POST", `${api}/${session}/agent-messages`, { input: { text: `${given.script} [y](javascript:top.bad=1) from an agent` }, agent: { agent_id: "a1", agent_name: given.script, agent_avatar: "javascript:top.bad=1" } });
   await eventually("the agent has spoken", async () => (await bubbles(page)).some((b) => b.startsWith("agent:") && b.includes("from an agent")));
   for (const button of await chat.locator(".log button:enabled").all()) await button.click({ trial: false, timeout: 2000 }).catch(() => {});
+  same("the panel stays in its place", await chat.locator("header").evaluate((h) => h.getBoundingClientRect().top), 0);
   for (const link of await chat.locator(".log a").all()) await link.hover({ timeout: 2000 }).catch(() => {});
   await shot(page, "hostile");
   await eventually("the page answers", () => page.evaluate(() => true));
@@ -364,6 +365,7 @@ async function rich(browser) {
   await eventually("a survey is asked", () => chat.getByText("How was this conversation?").count());
   await chat.getByRole("radio", { name: "4 stars of 5" }).check({ force: true });
   await chat.getByLabel("Anything to add?").fill("kind");
+  same("the words stay", await chat.getByLabel("Anything to add?").inputValue(), "kind");
   await shot(page, "survey");
   await chat.getByRole("button", { name: "Submit" }).click();
   await eventually("thanks", () => chat.getByText("Thank you for your rating.").count());
