@@ -4,6 +4,7 @@ import { File, type Attachment } from "../../shared/file.tsx";
 import { Markdown } from "../../shared/markdown.tsx";
 import { clock, dayName, fullMoment } from "../../shared/moment.ts";
 import { isVisible, Reply } from "../../shared/reply.tsx";
+import { explain } from "../account/problem.ts";
 import type { DeskEvent, EventFile } from "../api/types.ts";
 import { useDesk } from "../live/desk.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -119,7 +120,7 @@ function OutgoingLine({ outgoing, store }: { outgoing: Outgoing; store: ThreadSt
         </div>
         {outgoing.state === "failed" ? (
           <p className="message-foot fault">
-            {t("send_failed", { reason: outgoing.error ?? "" })}
+            {t("send_failed", { reason: explain(outgoing.error, t) })}
             <Button className="link-button" onPress={() => store.retry(outgoing.id)}>{t("try_again")}</Button>
             <Button className="link-button" onPress={() => store.discard(outgoing.id)}>{t("discard")}</Button>
           </p>

@@ -210,7 +210,7 @@ export class ThreadStore {
       const problem = error instanceof ApiError ? error : new ApiError("broken", 500, String(error));
       // A note has no id by which the server would know it again: after a lost answer only the person can tell.
       const again = problem.passing && one.kind === "message";
-      this.mark(one.id, again ? { state: "waiting" } : { state: "failed", error: problem.message });
+      this.mark(one.id, again ? { state: "waiting" } : { state: "failed", error: problem });
       if (again) setTimeout(() => void this.flush(), (problem.retryAfter ?? 3) * 1000);
       return !again;
     }

@@ -7,6 +7,7 @@ import type { Row } from "../api/types.ts";
 import { useDesk } from "../live/desk.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { useNow } from "../ui/clock.ts";
+import { Confirm } from "../ui/confirm.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { Picker, type Choice } from "../ui/picker.tsx";
 import { useSignal } from "../ui/signal.ts";
@@ -20,7 +21,7 @@ export function Takeover({ store, row }: { store: ThreadStore; row: Row }) {
   const desk = useDesk();
   const { t } = useWords();
   const me = useSignal(desk.me).agent;
-  const [asks, setAsks] = useState<"transfer" | "return" | null>(null);
+  const [asks, setAsks] = useState<"transfer" | "return" | "take" | null>(null);
   const [busy, setBusy] = useState(false);
   const mine = row.owner.agent?.agent_id === me.id;
   const alive = row.status !== "ended" && row.status !== "resolved";
@@ -42,15 +43,18 @@ export function Takeover({ store, row }: { store: ThreadStore; row: Row }) {
       <Who row={row} mine={mine} />
       {desk.may("answer") ? (
         <div className="takeover-actions">
-          {alive && !mine ? <Act icon="person" label={t(row.owner.kind === "agent" ? "take_over" : "claim")} primary busy={busy} onPress={() => void run(threads.claim(id, row.owner.kind === "agent"))} /> : null}
+          {alive && row.owner.kind !== "agent" ? <Act key="claim" icon="person" label={t("claim")} primary busy={busy} onPress={() => void run(threads.claim(id))} /> : null}
           {alive ? <Act icon="transfer" label={t("transfer")} busy={busy} onPress={() => setAsks("transfer")} /> : null}
           {alive && row.owner.kind !== "bot" ? <Act icon="bot" label={t("return_to_bot")} busy={busy} onPress={() => setAsks("return")} /> : null}
           {row.status === "snoozed" ? <Act icon="clock" label={t("wake")} busy={busy} onPress={() => void run(threads.wake(id))} /> : null}
           {alive && row.owner.kind !== "bot" && row.status !== "snoozed" ? <SnoozeMenu busy={busy} onChoose={(until) => void run(threads.snooze(id, until))} /> : null}
           {alive ? <Act icon="check" label={t("resolve")} busy={busy} onPress={() => void run(threads.resolve(id))} /> : null}
+          {alive && row.owner.kind === "agent" && !mine ? <Act key="take" icon="person" label={t("take_over")} busy={busy} onPress={() => setAsks("take")} /> : null}
           {row.status === "resolved" ? <Act icon="undo" label={t("reopen")} primary busy={busy} onPress={() => void run(threads.reopen(id))} /> : null}
         </div>
       ) : null}
+      {/* Claiming never takes from a colleague: who loses a race must not win it by the same press. */}
+      {asks === "take" && row.owner.agent ? <Confirm title={t("take_over_title", { name: row.owner.agent.agent_name })} action={t("take_over")} onConfirm={() => void run(threads.claim(id, true))} onClose={() => setAsks(null)} /> : null}
       {asks === "transfer" ? <TransferPicker row={row} onClose={() => setAsks(null)} onChoose={(to) => void run(threads.transfer(id, to))} /> : null}
       {asks === "return" ? <StatePicker row={row} onClose={() => setAsks(null)} onChoose={(state) => void run(threads.giveBack(id, state))} /> : null}
     </div>

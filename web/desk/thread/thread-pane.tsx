@@ -22,6 +22,7 @@ export function ThreadPane({ id, panelShown, togglePanel }: { id: string; panelS
   const view = useSignal(store.view);
   useEffect(() => desk.show(store), [desk, store]);
   useRead(store, view);
+  useUnsent(view.outgoing.length > 0);
   const { row } = view;
   useEffect(() => {
     if (row) document.title = `${nameOf(row, t)} · Parley`;
@@ -68,6 +69,16 @@ function useRead(store: ThreadStore, view: ThreadView) {
       removeEventListener("focus", read);
     };
   }, [unread, store, desk]);
+}
+
+/** Asks before a page is left that still has something to send. */
+function useUnsent(unsent: boolean) {
+  useEffect(() => {
+    if (!unsent) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [unsent]);
 }
 
 function Viewing({ view }: { view: ThreadView }) {

@@ -12,7 +12,7 @@ export interface Outgoing {
   mentions: string[];
   state: "sending" | "waiting" | "sent" | "failed"; // waiting: for the connection; sent: its event is on the way
   sequence?: number; // of its event, once sent
-  error?: string;
+  error?: unknown; // why it failed
 }
 
 export type Line =

@@ -170,6 +170,8 @@ export const en = {
   waiting_for: "waiting {span}",
   claim: "Claim",
   take_over: "Take over",
+  cancel: "Cancel",
+  take_over_title: "{name} has this conversation. Take it over?",
   transfer: "Transfer",
   transfer_title: "Transfer to",
   nobody_else: "There is nobody else.",

@@ -162,6 +162,8 @@ export const ru: Translation<typeof en> = {
   waiting_for: "ожидание {span}",
   claim: "Взять",
   take_over: "Забрать",
+  cancel: "Отмена",
+  take_over_title: "Диалог ведёт {name}. Забрать его?",
   transfer: "Передать",
   transfer_title: "Кому передать",
   nobody_else: "Больше никого нет.",
