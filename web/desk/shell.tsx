@@ -48,7 +48,7 @@ function Threads({ open }: { open: string | undefined }) {
     <div className={`threads ${open ? "has-thread" : ""} ${open && shown ? "has-panel" : ""}`}>
       <ListPane open={open} />
       <main id="main" className="thread-region" tabIndex={-1}>
-        {open ? <ThreadPane key={open} id={open} panelShown={shown} togglePanel={toggle} /> : <p className="empty">{t("choose_thread")}</p>}
+        {open ? <ThreadPane key={open} id={open} panelShown={shown} togglePanel={toggle} /> : <div className="empty"><h1 className="unseen">{t("threads")}</h1><p>{t("choose_thread")}</p></div>}
       </main>
       {open && shown ? <Panel key={open} id={open} close={toggle} /> : null}
     </div>

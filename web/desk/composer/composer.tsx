@@ -156,7 +156,7 @@ export function Composer({ store, row }: { store: ThreadStore; row: Row }) {
         <textarea
           ref={area} className="composer-text" rows={2} value={text} maxLength={20000} disabled={blocked} data-composer
           placeholder={t(kind === "note" ? "note_placeholder" : "reply_placeholder")} aria-label={t(kind === "note" ? "private_note" : "reply")}
-          role="combobox" aria-expanded={suggestions.length > 0} aria-controls={listID} aria-autocomplete="list" aria-activedescendant={suggestions.length ? `${listID}-${at}` : undefined}
+          aria-controls={listID} aria-autocomplete="list" aria-activedescendant={suggestions.length ? `${listID}-${at}` : undefined}
           onChange={(event) => edit(event.target.value, event.target.selectionStart)} onKeyDown={pressed} onBlur={() => setTrigger(null)}
           onPaste={(event: ClipboardEvent) => {
             if (kind !== "message" || event.clipboardData.files.length === 0) return;

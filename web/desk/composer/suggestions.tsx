@@ -1,3 +1,5 @@
+import { useWords } from "../words/words.tsx";
+
 export interface Suggestion {
   id: string;
   label: string;
@@ -5,9 +7,12 @@ export interface Suggestion {
   text: string; // what is put into the message
 }
 
-/** The list above the text. The text keeps the focus and names the active line (combobox pattern). */
+/** The list above the text. The text keeps the focus and names the active line; a reader hears how many there are. */
 export function Suggestions({ id, items, at, label, onChoose }: { id: string; items: Suggestion[]; at: number; label: string; onChoose: (one: Suggestion) => void }) {
+  const { t } = useWords();
   return (
+    <>
+    <p role="status" className="unseen">{items.length ? t("suggestions", { n: items.length }) : ""}</p>
     <ul id={id} role="listbox" aria-label={label} className="suggestions" hidden={items.length === 0}>
       {items.map((one, i) => (
         <li
@@ -21,5 +26,6 @@ export function Suggestions({ id, items, at, label, onChoose }: { id: string; it
         </li>
       ))}
     </ul>
+    </>
   );
 }

@@ -19,8 +19,8 @@ function initials(name: string): string {
 export function Avatar({ name, picture, seed = name, size = "m", presence }: { name: string; picture?: string | undefined; seed?: string; size?: "s" | "m" | "l"; presence?: Presence | undefined }) {
   const url = picture ? safeMedia(picture) : null;
   return (
-    <span className={`avatar avatar-${size} hue-${hueOf(seed)}`} aria-hidden="true">
-      {url ? <img src={url} alt="" referrerPolicy="no-referrer" /> : initials(name)}
+    <span className={`avatar avatar-${size} hue-${hueOf(seed)}`} aria-hidden="true" data-initials={url ? undefined : initials(name)}>
+      {url ? <img src={url} alt="" referrerPolicy="no-referrer" /> : null}
       {presence ? <span className={`dot dot-${presence}`} /> : null}
     </span>
   );

@@ -34,8 +34,7 @@ export function Picker({ title, choices, empty, onChoose, onClose }: { title: st
               {(choice) => (
                 <ListBoxItem id={choice.id} textValue={choice.label} className="choice">
                   {choice.before}
-                  <Text slot="label">{choice.label}</Text>
-                  {choice.hint ? <Text slot="description">{choice.hint}</Text> : null}
+                  <Text slot="label">{choice.label}{choice.hint ? <small>{choice.hint}</small> : null}</Text>
                 </ListBoxItem>
               )}
             </ListBox>

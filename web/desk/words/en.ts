@@ -197,6 +197,7 @@ export const en = {
   reply_placeholder: "Write to the client. “/” for canned replies.",
   note_placeholder: "Only colleagues see this. “@” names one of them.",
   canned_replies: "Canned replies",
+  suggestions: { one: "{n} suggestion", other: "{n} suggestions" },
   mention: "Mention",
   attach: "Attach files",
   uploading: "uploading…",

@@ -188,6 +188,7 @@ export const ru: Translation<typeof en> = {
   reply_placeholder: "Напишите клиенту. «/» — готовые ответы.",
   note_placeholder: "Видят только коллеги. «@» — упомянуть.",
   canned_replies: "Готовые ответы",
+  suggestions: { one: "{n} вариант", few: "{n} варианта", many: "{n} вариантов", other: "{n} варианта" },
   mention: "Упомянуть",
   attach: "Прикрепить файлы",
   uploading: "загрузка…",
