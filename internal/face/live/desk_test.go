@@ -76,6 +76,8 @@ func TestDeskAndFaultsReachTheRoom(t *testing.T) {
 	_, err = h.core.CloseConversation(t.Context(), h.in, id, &ann)
 	do(err)
 	closed := c.want("conversation:closed")
+	h.equal("35 status", closed["status"], "closed")
+	h.equal("35 keep_alive", closed["keep_alive"], 300)
 	h.equal("35 agent_id", closed["agent_id"], "ann")
 	h.equal("35 agent_name", closed["agent_name"], "Ann")
 
