@@ -18,7 +18,9 @@ type Update struct {
 	Patch   Document
 	Mode    MergeMode
 	Face    Face
-	Exists  bool // If-Match: *
+	By      Author // who wrote it: the user, the bot or an agent; "" for the integration's back end
+	Agent   *Agent // of an agent's
+	Exists  bool   // If-Match: *
 	IfMatch *IfMatch
 }
 

@@ -194,7 +194,7 @@ func (op *commitTurn) merges(w *Work) error {
 		if !guardNewest {
 			w.documents.put(s.ID, &op.document)
 		}
-		if _, err := w.merge(op.scope, s, &Update{Patch: p.Context}); err != nil {
+		if _, err := w.merge(op.scope, s, &Update{Patch: p.Context, By: AuthorBot}); err != nil {
 			if CodeOf(err) == CodeInternal {
 				return err
 			}

@@ -59,13 +59,23 @@ func (w *Work) merge(sc scope, s *Session, u *Update) (merged, error) {
 		return m, err
 	}
 	w.chains.edit(s.Chain).Version++
-	w.announce(sc, s, EventContextUpdated, contextBody{Patch: m.patch, Ignored: m.ignored}, nil)
+	w.announce(sc, s, EventContextUpdated, contextBody{Patch: m.patch, Ignored: m.ignored, By: u.author(), Agent: u.Agent}, nil)
 	return m, nil
 }
 
 type contextBody struct {
 	Patch   Document `json:"patch"`
 	Ignored []string `json:"ignored,omitempty"`
+	By      Author   `json:"by,omitempty"`
+	Agent   *Agent   `json:"agent,omitempty"`
+}
+
+// author tells who wrote the update.
+func (u *Update) author() Author {
+	if u.By == "" && u.Face.Client {
+		return AuthorUser
+	}
+	return u.By
 }
 
 // closeSession ends a session at the wish of a back end, user or agent.

@@ -222,8 +222,11 @@ func addNote(c *call) (answer, error) {
 	return said(c, t, out.Message)
 }
 
-// said answers with the event of a message.
+// said answers with the event of a message; the row knows of it by then.
 func said(c *call, t *thread, m *session.Message) (answer, error) {
+	if _, err := c.face.cfg.Inbox.Refresh(c.ctx, t.id, true); err != nil {
+		return answer{}, err
+	}
 	found, err := c.face.cfg.Core.Events(c.ctx, t.view.Chain.ID, m.Sequence-1, 1)
 	if err != nil {
 		return answer{}, err

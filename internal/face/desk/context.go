@@ -33,7 +33,10 @@ func changeContext(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	out, err := c.face.cfg.Core.Merge(c.ctx, t.in, t.id, &session.Update{Patch: patch, Face: session.Face{Masked: c.masked()}, IfMatch: want})
+	by := c.caller.Agent.Public()
+	out, err := c.face.cfg.Core.Merge(c.ctx, t.in, t.id, &session.Update{
+		Patch: patch, Face: session.Face{Masked: c.masked()}, By: session.AuthorAgent, Agent: &by, IfMatch: want,
+	})
 	if err != nil {
 		return answer{}, err
 	}

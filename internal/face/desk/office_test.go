@@ -37,10 +37,13 @@ type office struct {
 	letters *mailer.Office // without a server until a test names one
 }
 
-// echo answers every message with its text.
+// echo answers every message with its text, and events with nothing.
 type echo struct{}
 
 func (echo) Run(_ context.Context, turn *session.Turn) (*session.Decision, error) {
+	if turn.Input.Text == "" {
+		return &session.Decision{Vars: *turn.Vars}, nil
+	}
 	reply := session.Reply(encode(map[string]string{"type": "text", "action_id": "1", "text": "echo " + turn.Input.Text}))
 	return &session.Decision{Vars: *turn.Vars, Replies: []session.Reply{reply}}, nil
 }
