@@ -149,3 +149,29 @@ func TestWebhookCommands(t *testing.T) {
 		}
 	}
 }
+
+// What a visitor's socket says of messages is told to the back end: receipts
+// always, ratings where they are subscribed to.
+func TestWebhooksOfReceiptsAndRatings(t *testing.T) {
+	t.Parallel()
+	hook := newReceiver(t)
+	shop := start(t).scripted(hook.settings(object{"subscribed_events": []string{
+		"message:read", "message:delivered", "message:rated", "conversation:rated",
+	}}))
+	tab := newBrowsers(t).visit(shop, nil)
+	now := func(more object) object {
+		more["timestamp"] = time.Now().UnixMilli()
+		return more
+	}
+	tab.emit("session:create", now(object{}))
+	id := tab.want("session:created")["session_id"]
+	tab.emit("message:send", now(object{"session_id": id, "input": object{"text": "hello"}}))
+	message := tab.want("message:brain_received")["message_id"]
+	tab.emit("message:delivered", now(object{"session_id": id}))
+	tab.emit("message:read", now(object{"session_id": id, "message_ids": []any{message}}))
+	tab.emit("message:rate", now(object{"session_id": id, "message_id": message, "rating": 1}))
+	tab.emit("conversation:rate", now(object{"session_id": id, "rating": 4, "feedback": "quick"}))
+	same(t, "score", hook.want("conversation:rated", 1).body["rating"], 4)
+	same(t, "read", hook.want("message:read", 1).body["message_ids"], []any{message})
+	same(t, "webhooks", hook.kinds(), []string{"message:delivered", "message:read", "message:rated", "conversation:rated"})
+}

@@ -142,6 +142,9 @@ func (s *Settings) Check() error {
 	if err := s.checkBot(); err != nil {
 		return err
 	}
+	if err := s.checkWeb(); err != nil {
+		return err
+	}
 	return s.checkHooks()
 }
 

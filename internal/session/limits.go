@@ -49,6 +49,10 @@ const (
 	MaxRating          = 5
 	MaxFeedbackChars   = 280
 
+	// The web configuration (contract a.13).
+	MaxWebTextChars = 4000
+	MaxWebFields    = 50 // of the visitor form
+
 	// Files.
 	MaxFileBytes      = 25 << 20
 	MaxFileNameChars  = 255
