@@ -346,7 +346,8 @@ async function rich(browser) {
 
   await say(page, "human");
   await eventually("the handover is told", async () => (await told(page, "handover")).length === 1);
-  await eventually("to the visitor too", () => chat.locator(".note").count());
+  same("with what to expect", (await told(page, "handover"))[0].status, "no_agents");
+  await eventually("the visitor is told that nobody is there", () => chat.locator(".note", { hasText: "Nobody is available right now." }).count());
   await call("POST", `${api}/${session}/claim`, { agent: { agent_id: "a1", agent_name: "Grace" } });
   await eventually("who joined is told", () => chat.locator(".note", { hasText: "Grace joined" }).count());
   await launcherOf(page).click();

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -219,4 +220,28 @@ func TestAcceptance24_WrongIntegrationAndOrigin(t *testing.T) {
 		h.equal("connect_error", c.want("connect_error")["message"], "integration_not_found")
 	}
 	d.connect(h, form{lib: "4"}) // no browser, no origin
+}
+
+// The widget's frame is a page of this server: a list of domains does not lock
+// its sockets out, and still does others'.
+func TestOriginOfTheFrame(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(s *session.Settings) { s.Domains = []string{"shop.example"} })
+	for origin, want := range map[string]int{
+		h.server.URL: 200, "http://shop.example": 200, "https://chat.example": 200, "http://evil.example": 403, "http://127.0.0.1:1": 403,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.server.URL+"/v1/web/"+h.in.ID+"/ws/?EIO=4&transport=polling", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Origin", origin)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: %d, want %d", origin, res.StatusCode, want)
+		}
+	}
 }

@@ -98,7 +98,7 @@ func newHouse(t *testing.T, change ...func(*session.Settings)) *house {
 	}
 	h.files(t, log)
 	face := live.New(context.Background(), live.Config{
-		Core: h.core, Files: h.blobs, Directory: h.directory, Now: h.now, Log: log,
+		Core: h.core, Files: h.blobs, Directory: h.directory, Now: h.now, Log: log, PublicURL: "https://chat.example/",
 		EventRate: session.SocketEventsPerSecond, EventBurst: session.SocketEventsBurst,
 	})
 	mux := http.NewServeMux()
