@@ -176,7 +176,7 @@ func TestReceipts_MonotonicAndQuiet(t *testing.T) {
 	handle, err := session.ParseID(id)
 	must(t, err)
 	said := func(text string) string {
-		out, err := st.core.AgentMessage(t.Context(), st.in, handle, ann, session.Input{Text: text})
+		out, err := st.core.AgentMessage(t.Context(), st.in, handle, ann, session.Input{Text: text}, "")
 		must(t, err)
 		return out.Message.ID.String()
 	}
