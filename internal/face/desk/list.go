@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"parley/internal/inbox"
-	"parley/internal/session"
 )
 
 // listing feeds the rows of the list to a connection. All rows go to everybody
@@ -70,31 +69,28 @@ func (l *listing) close() {
 func (l *listing) run(ctx context.Context) {
 	defer close(l.done)
 	defer l.stop()
-	if !l.count() {
-		return
-	}
-	for {
-		soon, cancel := context.WithTimeout(ctx, checkEvery)
-		updates, reset, err := l.feed.Next(soon)
+	every := l.conn.live.check
+	due := time.Now().Add(every)
+	for on := l.count(); on; {
+		soon, cancel := context.WithDeadline(ctx, due)
+		updates, reset, _ := l.feed.Next(soon)
 		cancel()
-		switch {
-		case reset:
-			l.conn.offer(notice{Type: "reset"})
+		if ctx.Err() != nil || !l.send(ctx, updates, reset) {
 			return
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			if !l.check(ctx) {
-				return
-			}
-		case !l.send(ctx, updates) || !l.count():
-			return
+		}
+		on = l.count()
+		if on && !time.Now().Before(due) {
+			on, due = l.check(ctx), time.Now().Add(every)
 		}
 	}
 }
 
 // send waits while the page has much to read.
-func (l *listing) send(ctx context.Context, updates []*inbox.Update) bool {
+func (l *listing) send(ctx context.Context, updates []*inbox.Update, reset bool) bool {
+	if reset {
+		l.conn.offer(notice{Type: "reset"})
+		return false
+	}
 	for _, u := range updates {
 		if ctx.Err() != nil || !l.conn.out.feed(u.Frame(l.conn.masked())) {
 			return false
@@ -120,30 +116,16 @@ func (l *listing) check(ctx context.Context) bool {
 		tabs = append(tabs, inbox.TabAll)
 	}
 	for _, tab := range tabs {
-		sum, err := l.conn.live.face.cfg.Inbox.Checksum(ctx, tab, l.conn.agent.Load().ID)
+		updates, reset, sum, err := l.conn.live.face.cfg.Inbox.Verify(ctx, l.feed, tab, l.conn.agent.Load().ID)
 		if err != nil {
-			if session.CodeOf(err) == session.CodeInternal && ctx.Err() == nil {
+			if ctx.Err() == nil {
 				l.conn.live.log.Warn("the desk's list was not summed up", "error", err.Error())
 			}
 			return ctx.Err() == nil // the next check may do better
 		}
-		if !l.sum(ctx, sum) {
+		if !l.send(ctx, updates, reset) || !l.conn.out.feed(encode(checksumFrame{"checksum", sum})) {
 			return false
 		}
 	}
 	return l.count()
-}
-
-// sum sends a checksum at its place among the updates.
-func (l *listing) sum(ctx context.Context, sum *inbox.Checksum) bool {
-	updates, reset := l.feed.Pending()
-	if reset {
-		l.conn.offer(notice{Type: "reset"})
-		return false
-	}
-	n := 0
-	for n < len(updates) && updates[n].Cursor <= sum.Cursor {
-		n++
-	}
-	return l.send(ctx, updates[:n]) && l.conn.out.feed(encode(checksumFrame{"checksum", sum})) && l.send(ctx, updates[n:])
 }

@@ -21,6 +21,7 @@ type live struct {
 	ctx      context.Context // of what connections ask the core
 	upgrader websocket.Upgrader
 	rooms    rooms
+	check    time.Duration // between two checksums of a list
 
 	mu     sync.Mutex
 	open   map[*connection]struct{}
@@ -33,7 +34,7 @@ type live struct {
 func newLive(f *Face) *live {
 	l := &live{
 		face: f, log: f.cfg.Log, ctx: context.Background(),
-		open: map[*connection]struct{}{}, stop: make(chan struct{}),
+		check: checkEvery, open: map[*connection]struct{}{}, stop: make(chan struct{}),
 	}
 	l.upgrader = websocket.Upgrader{
 		HandshakeTimeout: writeTime,

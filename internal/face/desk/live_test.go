@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
 	"parley/internal/desk"
+	"parley/internal/inbox"
 	"parley/internal/session"
 )
 
@@ -358,6 +360,45 @@ func TestLive_PresenceAndCounts(t *testing.T) {
 	for {
 		if got := p.wantExactly("counts"); integer(t, at(got, "counts", "unassigned")) == 1 {
 			break
+		}
+	}
+}
+
+// A page is told what its tabs must be, at their place among the updates.
+func TestLive_Checksums(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.face.live.check = 50 * time.Millisecond
+	ann, annID := o.agent("ann", desk.RoleAgent)
+	p := ann.connect()
+	p.say(fields{"type": "list"})
+	v := o.visitor(`{}`).queue()
+	ann.do("POST", v.path("/claim"), "").want(200)
+	o.visitor(`{}`).queue()
+	rows := map[session.ID]inbox.Line{}
+	mine := map[session.ID]bool{}
+	for right := 0; right < 3; {
+		frame, err := p.read()
+		must(t, err)
+		switch frame["type"] {
+		case "row":
+			id, err := session.ParseID(at(frame, "thread", "id").(string))
+			must(t, err)
+			rows[id] = inbox.Line{ID: id, Sequence: integer(t, at(frame, "thread", "last_sequence")), Status: inbox.Status(at(frame, "thread", "status").(string))}
+			mine[id] = at(frame, "thread", "owner", "agent", "agent_id") == annID
+		case "checksum":
+			var lines []inbox.Line
+			for id, line := range rows {
+				if tab := frame["tab"]; tab == "all" || tab == "mine" && mine[id] || tab == "unassigned" && line.Status == inbox.StatusQueued {
+					lines = append(lines, line)
+				}
+			}
+			if frame["hash"] != inbox.Hash(lines) || integer(t, frame["count"]) != int64(len(lines)) {
+				t.Fatalf("%v, the page has %v", frame, lines)
+			}
+			if right++; len(rows) < 2 {
+				right = 0 // also of a list with something in it
+			}
 		}
 	}
 }
