@@ -102,7 +102,7 @@ func TestDemo_ShowsTheOldestWebIntegration(t *testing.T) {
 	if got := res.Header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'self'") {
 		t.Errorf("policy %q", got)
 	}
-	for name, want := range map[string]int{"page.js": 200, "page.css": 200, "icon.svg": 200, "page.html": 404, "..%2fface.go": 404, "none": 404} {
+	for name, want := range map[string]int{"page.js": 200, "page.css": 200, "icon.svg": 200, "page.html": 404, "..%2fface.go": 400, "none": 404} {
 		if res, _ := get(t, server.URL+"/demo/"+name); res.StatusCode != want {
 			t.Errorf("%s: %d, want %d", name, res.StatusCode, want)
 		}
