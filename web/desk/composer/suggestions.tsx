@@ -12,20 +12,20 @@ export function Suggestions({ id, items, at, label, onChoose }: { id: string; it
   const { t } = useWords();
   return (
     <>
-    <p role="status" className="unseen">{items.length ? t("suggestions", { n: items.length }) : ""}</p>
-    <ul id={id} role="listbox" aria-label={label} className="suggestions" hidden={items.length === 0}>
-      {items.map((one, i) => (
-        <li
-          key={one.id} id={`${id}-${i}`} role="option" aria-selected={i === at} className="suggestion"
-          onMouseDown={(event) => {
-            event.preventDefault(); // the text keeps the focus
-            onChoose(one);
-          }}
-        >
-          <strong>{one.label}</strong> {one.hint ? <span>{one.hint}</span> : null}
-        </li>
-      ))}
-    </ul>
+      <p role="status" className="unseen">{items.length ? t("suggestions", { n: items.length }) : ""}</p>
+      <ul id={id} role="listbox" aria-label={label} className="suggestions" hidden={items.length === 0}>
+        {items.map((one, i) => (
+          <li
+            key={one.id} id={`${id}-${i}`} role="option" aria-selected={i === at} className="suggestion"
+            onMouseDown={(event) => {
+              event.preventDefault(); // the text keeps the focus
+              onChoose(one);
+            }}
+          >
+            <strong>{one.label}</strong> {one.hint ? <span>{one.hint}</span> : null}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
