@@ -144,8 +144,8 @@ export class Desk {
     const before = this.row(row.id);
     const me = this.me.value.agent.id;
     const mine = row.owner.agent?.agent_id === me;
-    const wasMine = before?.owner.agent?.agent_id === me;
-    if (mine && before && !wasMine) this.news.set({ kind: "assigned", row });
+    const wasMine = before ? before.owner.agent?.agent_id === me : row.preview_author === "user" && row.status === "open" && row.reason === "";
+    if (mine && !wasMine) this.news.set({ kind: "assigned", row });
     else if (mine && row.unread > (before?.unread ?? 0)) this.news.set({ kind: "message", row });
     else if (row.status === "queued" && before?.status !== "queued" && this.me.value.agent.presence !== "offline") this.news.set({ kind: "waiting", row });
   }
