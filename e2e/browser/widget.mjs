@@ -120,9 +120,19 @@ async function talks(browser) {
   await eventually("the key opens it again, where it was", async () => (await bubbles(page)).some((b) => b.includes("Nice to meet you, Ada")));
 
   same("layout shift of the page", await page.evaluate(() => window.shift), 0);
+  await launcherOf(page).click();
+  await launcherOf(page).click();
+  await say(page, "start over");
+  await eventually("a script's new session goes on in the same log", async () => (await bubbles(page)).at(-1).startsWith("bot: This is a new session"));
+  await say(page, "bye");
+  await eventually("an end is told", () => chatOf(page).locator(".note", { hasText: "The conversation has ended" }).count());
+  await say(page, "hello");
+  await eventually("and the next message begins anew", async () => (await bubbles(page)).at(-1).includes("I am the demo bot of Parley"));
+  await say(page, "echo this");
+  await eventually("which is remembered", async () => (await bubbles(page)).at(-1).startsWith("bot:") && (await bubbles(page)).at(-1).includes("echo this"));
   await page.reload();
   await launcherOf(page).click();
-  await eventually("a new page shows the same talk", async () => (await bubbles(page)).some((b) => b.includes("Nice to meet you, Ada")));
+  await eventually("a new page shows the same talk", async () => (await bubbles(page)).at(-1)?.includes("echo this"));
   same("layout shift of a page that comes back", await page.evaluate(() => window.shift), 0);
   await page.setViewportSize({ width: 320, height: 256 });
   await shot(page, "zoom-400");
@@ -252,6 +262,11 @@ async function cut(browser) {
   same("both sides have the same talk in the same order", shown, server);
   same("nothing is left to send", await chatOf(page).locator(".under", { hasText: /Sending|Not sent/ }).count(), 0);
   await shot(page, "after-50-cuts");
+  await call("POST", `${moveo}/${session}/close`);
+  await eventually("the end of a session is told", () => chatOf(page).locator(".note", { hasText: "The conversation has ended" }).count());
+  await say(page, "again");
+  await eventually("the next message opens another, below", async () => (await bubbles(page)).slice(-2).join() === "user: again,bot: echo again");
+  check("which is another", (await told(page, "sessionCreated")).at(-1).session_id !== session);
   line.close();
 }
 

@@ -45,7 +45,7 @@ func TestWidget_RunsNoScriptOfOthers(t *testing.T) {
 	const script = `<img src=x onerror="top.bad=1"><script>top.bad=1</script>`
 	made := s.site(object{"bot_url": hostile(t).URL, "bot_secret": botSecret, "desk": true, "web": object{
 		"name": script, "header_title": script, "welcome_message": script, "avatar": "javascript:top.bad=1", "bubble_image": "javascript:top.bad=1",
-		"accent_color": "red;background:url(//evil.example)", "required_fields": []string{"display_name", script}, "file_upload": true,
+		"required_fields": []string{"display_name", script}, "file_upload": true,
 	}})
 	drive(t, "widget", "hostile", object{"base": s.base, "integration": made.ID, "key": made.Key, "script": script})
 }
