@@ -222,7 +222,8 @@ func (p *page) say(frame any) {
 	must(p.t, p.ws.WriteJSON(frame))
 }
 
-// read returns the next frame; an error is that of the connection.
+// read returns the next frame, and answers a ping; an error is that of the
+// connection.
 func (p *page) read() (fields, error) {
 	_ = p.ws.SetReadDeadline(time.Now().Add(patience))
 	_, raw, err := p.ws.ReadMessage()
@@ -232,7 +233,10 @@ func (p *page) read() (fields, error) {
 	var frame fields
 	d := json.NewDecoder(strings.NewReader(string(raw)))
 	d.UseNumber()
-	return frame, d.Decode(&frame)
+	if err := d.Decode(&frame); err != nil || frame["type"] != "ping" {
+		return frame, err
+	}
+	return frame, p.ws.WriteJSON(fields{"type": "pong"})
 }
 
 // want reads until a frame of a type comes. Frames that only tell of the state

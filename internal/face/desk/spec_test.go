@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -19,10 +20,13 @@ type spec struct{ doc *openapi3.T }
 
 func loadSpec(t *testing.T) *spec {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromFile(specFile)
+	doc, err := described()
 	must(t, err)
 	return &spec{doc}
 }
+
+// described reads the file once for all tests.
+var described = sync.OnceValues(func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromFile(specFile) })
 
 // operation finds the operation of a request; one with fewer variables wins.
 func (s *spec) operation(method, path string) (found *routers.Route) {
@@ -74,14 +78,14 @@ func (s *spec) validate(req *http.Request, r *reply) error {
 // TestRoutesAreDescribed compares the routes of accounts with the description,
 // and the description with all routes.
 func TestRoutesAreDescribed(t *testing.T) {
-	described := loadSpec(t)
+	api := loadSpec(t)
 	for _, rt := range slices.Concat(signInRoutes(), signOnRoutes(), agentRoutes(), recordRoutes(), problemRoutes()) {
-		item := described.doc.Paths.Value(rt.path)
+		item := api.doc.Paths.Value(rt.path)
 		if item == nil || item.GetOperation(rt.method) == nil {
 			t.Errorf("%s %s is not in the description of the API", rt.method, rt.path)
 		}
 	}
-	for path, item := range described.doc.Paths.Map() {
+	for path, item := range api.doc.Paths.Map() {
 		for method := range item.Operations() {
 			served := !strings.HasPrefix(path, Base)
 			for _, rt := range routes() {
