@@ -125,6 +125,7 @@ export interface ThreadPage {
   next: string | null;
   counts: Counts;
   cursor: number;
+  boot: string; // the run of the server that numbered the cursor
 }
 
 /** How far each side got, as sequences: delivered to and read by the user, seen by the desk. */

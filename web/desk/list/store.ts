@@ -19,16 +19,17 @@ export class ListStore {
   readonly view: Signal<ListView>;
   readonly counts = new Signal<Counts>(none);
   cursor: number | undefined; // every update up to it is in the rows
+  boot = ""; // the run of the server that numbered the cursor
   private readonly viewer: string;
-  private readonly subscribe: (cursor: number) => void;
+  private readonly subscribe: () => void;
   private listing: Listing;
   private waiting = new Map<string, Row | null>();
   private early: [number, string, Row | null][] | null = null; // updates while the first page is on its way
   private scheduled = false;
   private load = 0;
 
-  /** subscribe is called with the cursor of a freshly read list. */
-  constructor(viewer: string, filter: Filter, subscribe: (cursor: number) => void) {
+  /** subscribe is called when a list was read anew: its updates are wanted from its cursor on. */
+  constructor(viewer: string, filter: Filter, subscribe: () => void) {
     this.viewer = viewer;
     this.subscribe = subscribe;
     this.listing = new Listing(filter, viewer);
@@ -47,10 +48,11 @@ export class ListStore {
       this.listing.append(page.threads, page.next);
       this.waiting = new Map((this.early ?? []).filter(([cursor]) => cursor > page.cursor).map(([, id, row]) => [id, row]));
       this.cursor = Math.max(page.cursor, ...(this.early ?? []).map(([cursor]) => cursor));
+      this.boot = page.boot;
       this.early = null;
       this.counts.set(page.counts);
       this.flush(true);
-      this.subscribe(page.cursor);
+      this.subscribe();
     } catch {
       if (load !== this.load) return;
       this.early = null;

@@ -22,10 +22,13 @@ export class Connection {
   private watch = 0;
   private readonly address: string;
   private readonly hear: (frame: ServerFrame) => void;
+  private readonly refused: () => void;
 
-  constructor(address: string, hear: (frame: ServerFrame) => void) {
+  /** refused is called when a connection ended before the server said anything. */
+  constructor(address: string, hear: (frame: ServerFrame) => void, refused: () => void) {
     this.address = address;
     this.hear = hear;
+    this.refused = refused;
   }
 
   start(): void {
@@ -83,7 +86,9 @@ export class Connection {
     const socket = new WebSocket(this.address);
     this.socket = socket;
     this.expect();
+    let spoke = false;
     socket.onmessage = (message) => {
+      spoke = true;
       this.expect();
       const frame = JSON.parse(String(message.data)) as ServerFrame;
       if (frame.type === "ping") this.send({ type: "pong" });
@@ -101,6 +106,7 @@ export class Connection {
       }
       this.socket = null;
       this.pause();
+      if (!spoke) this.refused();
     };
   }
 

@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 import { agents, cannedReplies, departments, integrations, me as mine, views } from "../api/desk.ts";
+import { ApiError } from "../api/request.ts";
 import type { Agent, Department, Filter, Integration, Me, Permission, Preferences, Presence, Row, View } from "../api/types.ts";
 import { ListStore } from "../list/store.ts";
 import { ThreadStore } from "../thread/store.ts";
@@ -25,7 +26,6 @@ export class Desk {
   readonly list: ListStore;
   private readonly threads = new Map<string, ThreadStore>(); // the least recently shown first
   private shown: ThreadStore | null = null;
-  private boot = "";
   private behind = 0; // the cursor at which the list has caught up
   private readonly leave: () => void;
 
@@ -34,8 +34,8 @@ export class Desk {
     this.me = new Signal(me);
     this.leave = leave;
     const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/desk/api/live`;
-    this.connection = new Connection(address, (frame) => this.hear(frame));
-    this.list = new ListStore(me.agent.id, savedFilter(), (cursor) => this.connection.send({ type: "list", after: cursor, boot: this.boot }));
+    this.connection = new Connection(address, (frame) => this.hear(frame), () => this.refused());
+    this.list = new ListStore(me.agent.id, savedFilter(), () => this.followList());
   }
 
   start(): void {
@@ -150,21 +150,29 @@ export class Desk {
     else if (row.status === "queued" && before?.status !== "queued" && this.me.value.agent.presence !== "offline") this.news.set({ kind: "waiting", row });
   }
 
+  /** Asks for the updates of the list from where it is. A cursor of another run of the server is answered with "reset". */
+  private followList(): void {
+    const { cursor, boot } = this.list;
+    if (cursor !== undefined) this.connection.send({ type: "list", after: cursor, boot });
+  }
+
   private greeted(cursor: number, boot: string): void {
-    const known = this.list.cursor;
-    const same = this.boot === boot || this.boot === "";
-    this.boot = boot;
-    if (known !== undefined && same) {
-      this.connection.send({ type: "list", after: known, boot });
-      if (cursor > known) {
-        this.behind = cursor;
-        this.catchingUp.set(true);
-        setTimeout(() => this.caughtUp(), 5_000);
-      }
-    } else if (known !== undefined) {
-      void this.list.reload();
+    const { cursor: known, boot: ours, view } = this.list;
+    if (view.value.phase === "failed") void this.list.reload();
+    this.followList();
+    if (known !== undefined && boot === ours && cursor > known) {
+      this.behind = cursor;
+      this.catchingUp.set(true);
+      setTimeout(() => this.caughtUp(), 5_000);
     }
     this.shown?.follow();
+  }
+
+  /** A connection that is refused at its door may mean that the sign-in is over. */
+  private refused(): void {
+    mine.show().catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) this.leave();
+    });
   }
 
   private caughtUp(): void {
