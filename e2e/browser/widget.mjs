@@ -13,7 +13,7 @@ async function call(method, url, body) {
 }
 
 /** A customer's page, on a site of its own (localhost is another than 127.0.0.1), under a policy as strict as it can be with a widget. */
-async function host(page, base, { script = "", tag = true } = {}) {
+async function host(page, base, { script = "", tag = true, port = 0 } = {}) {
   const launcher = tag ? `<script async src="${base}/widget/loader.js" data-integration="${given.integration}"></script>` : "";
   const files = {
     "/": ["text/html", `<!doctype html><html lang="en"><head><title>Shop</title><script src="/own.js"></script>${launcher}</head><body><main><h1>Shop</h1><p>${"Things to buy. ".repeat(80)}</p></main></body></html>`],
@@ -25,8 +25,9 @@ async function host(page, base, { script = "", tag = true } = {}) {
     answer.setHeader("Content-Type", type);
     answer.end(body);
   });
-  await new Promise((go) => server.listen(0, "localhost", go));
+  await new Promise((go) => server.listen(Number(port), "localhost", go));
   await page.goto(`http://localhost:${server.address().port}/`);
+  page.once("close", () => { server.closeAllConnections(); server.close(); });
 }
 
 const launcherOf = (page) => page.locator("parley-chat button");
@@ -392,4 +393,39 @@ async function rich(browser) {
   same("faults", faults, []);
 }
 
-await run({ talks, lives, cut, hostile, rich });
+async function signed(browser) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const faults = watch(page, (text) => text.includes("invalid_identity_token"));
+  const known = (who) => `${listening}
+    window.Parley('init', { integrationId: '${given.integration}', identityToken: ${who ? `function () { return Promise.resolve('${given[who]}'); }` : "undefined"} });`;
+  await host(page, given.base, { script: known() });
+  await launcherOf(page).click();
+  await eventually("without a token the visitor is told", () => chatOf(page).getByRole("alert").filter({ hasText: "could not confirm who you are" }).count());
+  same("and no session begins", (await told(page, "sessionCreated")).length, 0);
+  await page.evaluate((token) => window.Parley("loginUser", token), given.ada);
+  await eventually("with one it does", async () => (await told(page, "sessionCreated")).length === 1);
+  await eventually("and the alert goes", async () => (await chatOf(page).locator(".banner.error").count()) === 0);
+  await say(page, "I am Ada");
+  await eventually("the bot answers", async () => (await bubbles(page)).at(-1) === "bot: echo I am Ada");
+  const { session_id: session } = (await told(page, "sessionCreated"))[0];
+  same("the session is hers", (await call("GET", `${api}/${session}`)).context.user.external_id, "ada");
+  await shot(page, "signed");
+
+  const next = await context.newPage();
+  await page.close();
+  await host(next, given.base, { script: known("bob"), port: new URL(page.url()).port });
+  await launcherOf(next).click();
+  await eventually("another person on the same page has another session", async () => (await told(next, "sessionCreated")).length === 1);
+  const his = (await told(next, "sessionCreated"))[0].session_id;
+  same("which is his", [his !== session, (await call("GET", `${api}/${his}`)).context.user.external_id], [true, "bob"]);
+  check("without a word of hers", !(await bubbles(next)).some((b) => b.includes("Ada")));
+  await next.reload();
+  await launcherOf(next).click();
+  await say(next, "it is Bob");
+  await eventually("on the next page his goes on", async () => (await bubbles(next)).at(-1) === "bot: echo it is Bob");
+  same("as the same session", (await told(next, "sessionCreated")).map((e) => e.session_id), [his]);
+  same("faults", faults, []);
+}
+
+await run({ talks, lives, cut, hostile, rich, signed });

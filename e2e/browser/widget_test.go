@@ -1,7 +1,14 @@
 package browser
 
 import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -60,6 +67,34 @@ func TestWidget_ShowsWhatBotsAndPeopleSend(t *testing.T) {
 		"show_survey": true, "file_upload": true, "rate_responses": true,
 	}})
 	drive(t, "widget", "rich", object{"base": s.base, "integration": made.ID, "key": made.Key})
+}
+
+// An integration that wants to know who writes: without a token nothing begins,
+// with one the session is that person's, also on the next page.
+func TestWidget_ProvesWhoTheVisitorIs(t *testing.T) {
+	t.Parallel()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	must(t, err)
+	der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	must(t, err)
+	s := serve(t)
+	made := s.site(object{
+		"bot_url": echo(t).URL, "bot_secret": botSecret, "identity_required": true, "identity_issuer": "shop",
+		"identity_public_key": string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+	})
+	drive(t, "widget", "signed", object{"base": s.base, "integration": made.ID, "key": made.Key, "ada": token(t, key, "ada"), "bob": token(t, key, "bob")})
+}
+
+// token signs an identity token of an hour.
+func token(t *testing.T, key *rsa.PrivateKey, subject string) string {
+	t.Helper()
+	claims, err := json.Marshal(object{"sub": subject, "iss": "shop", "exp": time.Now().Add(time.Hour).Unix()})
+	must(t, err)
+	text := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString(claims)
+	sum := sha256.Sum256([]byte(text))
+	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
+	must(t, err)
+	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
 // botSecret signs both ways between the server and the bots of these tests.

@@ -289,6 +289,8 @@ export class Chat {
     const token = await this.o.token();
     if (socket !== this.socket || !socket?.connected || this.creating) return;
     const who = token ? { identity_token: token } : {};
+    const subject = subjectOf(token);
+    if (this.session && subject !== undefined && subject !== this.kept.who) return this.login(); // the session of somebody else, or of nobody yet
     if (this.session) {
       this.replaying = true;
       const from = this.last >= 0 ? { last_sequence: this.last } : {};
@@ -300,6 +302,7 @@ export class Chat {
       return this.o.changed();
     }
     this.creating = true;
+    this.keep({ who: subject });
     const sent = this.patch;
     socket.emit("session:create", { timestamp: Date.now(), context: merge(this.place(), sent), ...who });
     socket.once("session:created", () => this.forgetPatch(sent));
@@ -666,5 +669,15 @@ export class Chat {
   private later(go: () => void): void {
     setTimeout(go, this.delay);
     this.delay = Math.min(this.delay * 2, 30_000);
+  }
+}
+
+/** Whom a token names. The server verifies it; here it only tells one person from another. */
+function subjectOf(token: string): string | undefined {
+  try {
+    const claims = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { sub?: unknown };
+    return typeof claims.sub === "string" ? claims.sub : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,6 +1,8 @@
 /** What one visitor has of one integration on this device. */
 export interface Kept {
   session?: string;
+  /** Whose session it is, as the identity token says. */
+  who?: string;
   /** Sequence up to which the visitor has seen everything. */
   seen: number;
   formDone?: boolean;
