@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -215,5 +216,17 @@ func TestMovedSessionsStayWhereTheyAre(t *testing.T) {
 	}
 	if s.has(1) || !s.has(2) || s.serving(1) != 2 || s.serving(2) != 2 || s.serving(0) != s.Current {
 		t.Errorf("%+v: sessions of release 1 run %d", s.shelfState, s.serving(1))
+	}
+}
+
+func TestBots_States(t *testing.T) {
+	bots := NewBots(Options{}, "")
+	if list := bots.States(integration("")); list != nil {
+		t.Errorf("states without a bot: %v", list)
+	}
+	dir := project(t, map[string]string{"main.sc": "theme: /\n    state: Start\n        q!: hi\n        state: Sub\n            q: yes\ntheme: /Other\n    state: End\n        q!: bye\n"})
+	want := []string{"/Other/End", "/Start", "/Start/Sub"}
+	if list := bots.States(integration(dir)); !slices.Equal(list, want) {
+		t.Errorf("states %v, want %v", list, want)
 	}
 }

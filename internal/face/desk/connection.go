@@ -29,7 +29,8 @@ type connection struct {
 	out     *outbox
 	caller  *account.Caller // who opened it; his login is asked for again
 	agent   atomic.Pointer[desk.Agent]
-	refused int // frames in a row; the reader's own
+	refused int  // frames in a row; the reader's own
+	pace    pace // of the reader
 
 	mu      sync.Mutex
 	threads map[session.ID]*subscription
@@ -127,6 +128,10 @@ func (c *connection) hear(kind int, raw []byte) {
 		c.refuse(frame{}, session.Invalid("", "frames are JSON text"))
 		return
 	}
+	if !c.pace.take(time.Now()) {
+		c.refuse(frame{}, &session.Error{Code: session.CodeRateLimited, Message: "too many frames at once"})
+		return
+	}
 	f, err := parseFrame(raw)
 	if err == nil {
 		err = c.act(f)
@@ -136,6 +141,23 @@ func (c *connection) hear(kind int, raw []byte) {
 		return
 	}
 	c.refused = 0
+}
+
+// pace bounds the frames of a page. The zero value has its whole burst.
+type pace struct {
+	taken float64
+	at    time.Time
+}
+
+// take asks for one frame.
+func (p *pace) take(now time.Time) bool {
+	p.taken = max(0, p.taken-session.SocketEventsPerSecond*now.Sub(p.at).Seconds())
+	p.at = now
+	if p.taken+1 > session.SocketEventsBurst {
+		return false
+	}
+	p.taken++
+	return true
 }
 
 // act does what a frame asks.
@@ -165,10 +187,11 @@ func (c *connection) refuse(f frame, err error) {
 	} else {
 		c.live.log.Error("a live frame failed", "frame", f.kind, "error", err.Error())
 	}
-	c.offer(told)
 	if c.refused++; c.refused >= session.SocketRefusals {
-		c.finish(closeFlood, "too many refused frames", nil)
+		c.finish(closeFlood, "too many refused frames", encode(told))
+		return
 	}
+	c.offer(told)
 }
 
 // offer sends what cannot wait; a page that has no room for it is too slow.

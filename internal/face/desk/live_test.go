@@ -402,3 +402,22 @@ func TestLive_Checksums(t *testing.T) {
 		}
 	}
 }
+
+func TestLive_FloodIsRefusedAndEnds(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	p := o.admin.connect()
+	p.want("hello")
+	for range session.SocketEventsBurst {
+		p.say(fields{"type": "pong"})
+	}
+	for range 10 * session.SocketRefusals {
+		if p.ws.WriteJSON(fields{"type": "pong"}) != nil {
+			break // it is closed already
+		}
+	}
+	code, frames := p.closed()
+	if code != closeFlood || len(frames) == 0 || frames[len(frames)-1]["code"] != "rate_limited" {
+		t.Errorf("closed with %d after %v", code, frames)
+	}
+}
