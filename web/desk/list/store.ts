@@ -81,6 +81,8 @@ export class ListStore {
 
   /** Takes what an action of this page answered, before the live connection tells it. */
   put(row: Row): void {
+    const known = this.waiting.get(row.id) ?? this.find(row.id);
+    if (known && known.last_sequence > row.last_sequence) return; // the live connection was faster
     this.waiting.set(row.id, row);
     this.schedule();
   }
