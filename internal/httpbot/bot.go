@@ -114,8 +114,12 @@ func (b endpoint) ask(ctx context.Context, turn *session.Turn) (*session.Decisio
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	part, err := lastHumanPart(ctx, turn)
+	if err != nil {
+		return nil, err
+	}
 	at, id := b.o.Now(), turn.RequestID.String()
-	body := requestBody(turn, at)
+	body := requestBody(turn, part, at)
 	back, err := b.poster.Post(ctx, b.set.BotURL, b.headers(turn, id, at, body), body)
 	if err != nil {
 		return nil, unreachable("%w", err)

@@ -25,6 +25,7 @@ type request struct {
 	Input       inputBody        `json:"input"`
 	Context     session.Document `json:"context"`
 	Version     int64            `json:"context_version"`
+	HumanPart   *humanPart       `json:"human_part,omitempty"` // since the bot last spoke
 }
 
 type sessionBody struct {
@@ -45,11 +46,11 @@ type inputBody struct {
 	Event       *session.InputEvent  `json:"event,omitempty"`
 }
 
-func requestBody(turn *session.Turn, at time.Time) []byte {
+func requestBody(turn *session.Turn, part *humanPart, at time.Time) []byte {
 	s := turn.Session
 	r := request{
 		Type: kindMessage, Request: turn.RequestID.String(), Attempt: turn.Attempt, Timestamp: at.UnixMilli(),
-		Integration: turn.Integration.ID, Channel: s.Channel, Context: turn.Document, Version: turn.Version,
+		Integration: turn.Integration.ID, Channel: s.Channel, Context: turn.Document, Version: turn.Version, HumanPart: part,
 		Session: sessionBody{
 			ID: s.ID.String(), Predecessor: s.Predecessor.String(), ExternalID: s.ExternalID, ChannelUserID: s.ChannelUserID,
 			UserID: turn.Client.UserID, First: turn.First, UserMessages: s.UserMessages, OpenedAt: s.CreatedMs, ExpiresAt: turn.ExpiresAtMs,

@@ -8,15 +8,26 @@ import (
 	"parley/internal/session"
 )
 
-// said is one line of a dialog: script-api 2.2, chatHistoryJson.
+// said is one line of a dialog: script-api 2.2, chatHistoryJson. Extensions: who
+// of the people wrote it, and lines that mark where people had the dialog.
 type said struct {
-	QuestionID string `json:"questionId"`
-	Text       string `json:"text,omitempty"`
-	Author     string `json:"author"`
-	Status     string `json:"status"`
-	EventData  any    `json:"eventData,omitempty"`
-	Sent       int64  `json:"sendDateInUTC"` // Unix seconds
+	QuestionID string         `json:"questionId"`
+	Text       string         `json:"text,omitempty"`
+	Author     string         `json:"author"`
+	Status     string         `json:"status"`
+	EventData  any            `json:"eventData,omitempty"`
+	Sent       int64          `json:"sendDateInUTC"` // Unix seconds
+	Agent      *session.Agent `json:"agent,omitempty"`
+	Mark       string         `json:"humanPart,omitempty"` // markStart or markEnd; such a line has no text
+	Reason     string         `json:"reason,omitempty"`    // of markStart
+	State      string         `json:"state,omitempty"`     // of markEnd: where the bot was told to go on
 }
+
+// Marks of a human part: guarantees 2, row 12.
+const (
+	markStart = "start"
+	markEnd   = "end"
+)
 
 // chatHistory is what was said in the session.
 type chatHistory struct{ *run }
@@ -30,30 +41,85 @@ func (r chatHistory) json() (string, error) {
 // text is the dialog as text.
 func (r chatHistory) text() (string, error) {
 	list, err := r.said()
-	var out strings.Builder
+	var out []string
 	for _, one := range list {
-		if one.Text == "" {
-			continue
+		if line := one.line(); line != "" {
+			out = append(out, line)
 		}
-		name := "Bot"
-		if one.Author == "CLIENT" {
-			name = "Client"
-		}
-		out.WriteString(name + ": " + one.Text + "\n")
 	}
-	return strings.TrimSuffix(out.String(), "\n"), err
+	return strings.Join(out, "\n"), err
+}
+
+// line is one said as text; "" where nothing was.
+func (s *said) line() string {
+	switch {
+	case s.Mark == markStart && s.Reason != "":
+		return "[people answer: " + s.Reason + "]"
+	case s.Mark == markStart:
+		return "[people answer]"
+	case s.Mark == markEnd:
+		return "[the bot answers]"
+	case s.Text == "":
+		return ""
+	case s.Author == "CLIENT":
+		return "Client: " + s.Text
+	case s.Agent != nil:
+		return strings.TrimSpace("Agent "+s.Agent.Name) + ": " + s.Text
+	}
+	return "Bot: " + s.Text
 }
 
 func (r chatHistory) said() ([]said, error) {
 	messages, err := r.transcript()
-	list := []said{}
-	for _, m := range messages {
-		list = append(list, lines(m)...)
+	if err != nil {
+		return nil, err
 	}
 	if m := r.turn.Message; m != nil && !m.Placed() {
+		messages = append(messages, m)
+	}
+	parts, err := r.parts(messages)
+	marks := marks(parts)
+	list := []said{}
+	for _, m := range messages {
+		for len(marks) > 0 && (marks[0].sequence < m.Sequence || !m.Placed()) {
+			list = append(list, marks[0].said)
+			marks = marks[1:]
+		}
 		list = append(list, lines(m)...)
 	}
+	for _, mark := range marks {
+		list = append(list, mark.said)
+	}
 	return list, err
+}
+
+// parts reads where people had the dialog, as far as the messages go back.
+func (r chatHistory) parts(messages []*session.Message) (parts []session.HumanPart, err error) {
+	if r.turn.HumanParts == nil || len(messages) == 0 {
+		return nil, nil
+	}
+	err = r.wait(func() (err error) {
+		parts, err = r.turn.HumanParts(context.WithoutCancel(r.ctx), max(messages[0].Sequence-1, 0))
+		return err
+	})
+	return parts, err
+}
+
+// mark is a line that stands before the messages after a sequence.
+type mark struct {
+	sequence int64
+	said     said
+}
+
+func marks(parts []session.HumanPart) []mark {
+	var list []mark
+	for _, p := range parts {
+		list = append(list, mark{p.First, said{Author: "BOT", Status: "SENT", Sent: p.BeganMs / 1000, Mark: markStart, Reason: p.Reason}})
+		if p.Last > 0 {
+			list = append(list, mark{p.Last, said{Author: "BOT", Status: "SENT", Sent: p.EndedMs / 1000, Mark: markEnd, State: p.State}})
+		}
+	}
+	return list
 }
 
 // forPeople are the last texts of the dialog; amount is a number, or nil for all
@@ -66,8 +132,11 @@ func (r chatHistory) forPeople(amount any) ([]session.HandoverLine, error) {
 			continue
 		}
 		author := session.AuthorBot
-		if one.Author == "CLIENT" {
+		switch {
+		case one.Author == "CLIENT":
 			author = session.AuthorUser
+		case one.Agent != nil:
+			author = session.AuthorAgent
 		}
 		out = append(out, session.HandoverLine{Author: author, Text: one.Text, AtMs: one.Sent * 1000})
 	}
@@ -78,7 +147,7 @@ func (r chatHistory) forPeople(amount any) ([]session.HandoverLine, error) {
 }
 
 func lines(m *session.Message) []said {
-	line := said{QuestionID: m.ID.String(), Author: "BOT", Status: "SENT", Sent: m.AtMs / 1000}
+	line := said{QuestionID: m.ID.String(), Author: "BOT", Status: "SENT", Sent: m.AtMs / 1000, Agent: m.AgentOf()}
 	if m.Author == session.AuthorUser {
 		line.Author = "CLIENT"
 	}

@@ -29,23 +29,26 @@ func (v *Vars) same(other *Vars) bool {
 
 // Turn is what a bot turn starts from.
 type Turn struct {
-	Integration  *Integration
-	Session      *Session
-	Client       *Client
-	Version      int64
-	Document     Document
-	Vars         *Vars
-	First        bool // no message placed and no bot turn committed in this session yet
-	Message      *Message
-	Input        Input
-	Raw          json.RawMessage // the message body as received
-	TargetState  string          // of a script timeout
-	Attempt      int             // 1, 2, 3
-	Now          func() time.Time
-	RequestID    ID // names the turn: Idempotency-Key prefix of outgoing calls
-	NewSession   ID // the id a successor gets if this turn starts one (chatId after it)
-	ExpiresAtMs  int64
-	Transcript   func(ctx context.Context, limit int) ([]*Message, error)
+	Integration *Integration
+	Session     *Session
+	Client      *Client
+	Version     int64
+	Document    Document
+	Vars        *Vars
+	First       bool // no message placed and no bot turn committed in this session yet
+	Message     *Message
+	Input       Input
+	Raw         json.RawMessage // the message body as received
+	TargetState string          // of a script timeout
+	Attempt     int             // 1, 2, 3
+	Now         func() time.Time
+	RequestID   ID // names the turn: Idempotency-Key prefix of outgoing calls
+	NewSession  ID // the id a successor gets if this turn starts one (chatId after it)
+	ExpiresAtMs int64
+	Transcript  func(ctx context.Context, limit int) ([]*Message, error)
+	// HumanParts tells where in the session people had the dialog, as far as events
+	// after a sequence of the chain say; nil: nowhere.
+	HumanParts   func(ctx context.Context, after int64) ([]HumanPart, error)
 	HumanOnline  func(department string) bool // nil: nobody
 	Conversation *Conversation
 	// Webhook calls a dialog webhook of the integration (contract b.2); nil when it

@@ -125,6 +125,18 @@ func (m *Message) InputOf() Input {
 	return in
 }
 
+// AgentOf is the person who wrote a message, here or at another desk; nil for
+// all others.
+func (m *Message) AgentOf() *Agent {
+	var body struct {
+		Agent Agent `json:"agent"`
+	}
+	if m.Author != AuthorAgent && m.Author != AuthorExternal || json.Unmarshal(m.Body, &body) != nil {
+		return nil
+	}
+	return &body.Agent
+}
+
 // ParseInput reads an input from its fields, by their exact names. What a face
 // demands beyond the types is the face's.
 func ParseInput(fields Document) (Input, error) {

@@ -87,6 +87,7 @@ func (c runner) turn(l *loaded) *Turn {
 			list, err := c.cfg.Store.Messages(ctx, MessageFilter{Session: l.session.ID, Last: true, Limit: limit})
 			return slices.DeleteFunc(list, (*Message).Hidden), err
 		},
+		HumanParts: func(ctx context.Context, after int64) ([]HumanPart, error) { return c.humanParts(ctx, l, after) },
 	}
 }
 

@@ -7,10 +7,16 @@
     kit.fixed(kit.global, 'parseXml', function (text) { return kit.parse(host.parseXml(kit.show(text))); });
 
     kit.global.$jsapi.chatHistoryInLlmFormat = function () {
-        return kit.parse(host.chatHistoryJson()).filter(function (one) { return one.text; }).map(function (one) {
-            return { role: one.author === 'CLIENT' ? 'user' : 'assistant', content: one.text };
-        });
+        return kit.parse(host.chatHistoryJson()).filter(function (one) { return one.text || one.humanPart; }).map(llmLine);
     };
+
+    // llmLine tells a model who spoke: what people wrote is not the model's own.
+    function llmLine(one) {
+        if (one.humanPart === 'start') return { role: 'system', content: 'From here on people answer' + (one.reason ? ' (' + one.reason + ').' : '.') };
+        if (one.humanPart === 'end') return { role: 'system', content: 'From here on the bot answers again.' };
+        if (one.agent) return { role: 'assistant', content: '[' + ['Agent', one.agent.agent_name].filter(Boolean).join(' ') + '] ' + one.text };
+        return { role: one.author === 'CLIENT' ? 'user' : 'assistant', content: one.text };
+    }
 
     function language(locale) {
         if (kit.isArray(locale)) locale = locale[0];
