@@ -1,0 +1,234 @@
+// The whole product at once: a visitor on a page with the widget, two agents at the desk.
+import { act, area, arrive, ask, events, invite, lines, owner, rowOf, setPresence, tab, together, write } from "./agent.mjs";
+import { check, eventually, given, run, same, shot, watch } from "./chromium.mjs";
+import { bubbles, chatOf, host, launcherOf, listening, remarks, say, told } from "./visitor.mjs";
+
+const picture = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAACgAAAAoCAIAAAADnC86AAAAOElEQVR42u3NMQEAAAgDoC251Y3h4QMFaCbvVSQSiUQikUgkEolEIpFIJBKJRCKRSCQSiUQikUi+LAu1AU+iJ0wUAAAAAElFTkSuQmCC", "base64");
+const human = "I need a human";
+
+/** A visitor on a page of a customer, with a name that the bot has asked for. */
+async function visitor(browser, name) {
+  const page = await (await browser.newContext({ viewport: { width: 900, height: 760 }, colorScheme: "light" })).newPage();
+  page.faults = watch(page);
+  await host(page, given.base, { script: listening });
+  await launcherOf(page).click();
+  await eventually(`the bot greets ${name}`, async () => (await bubbles(page))[0]?.includes("I am the demo bot of Parley"));
+  await chatOf(page).getByRole("button", { name: "Who am I?" }).click();
+  await eventually("the bot asks for the name", async () => (await bubbles(page)).at(-1)?.includes("What is your name?"));
+  await say(page, name);
+  await eventually("the bot knows the name", async () => (await bubbles(page)).at(-1)?.includes(`Nice to meet you, ${name}`));
+  page.session = (await told(page, "sessionCreated"))[0].session_id;
+  return page;
+}
+
+/** Measures on the page itself how long after a click something is shown. */
+const stopwatch = (page, selector, text) => page.evaluate(([what, words]) => {
+  let clicked = 0;
+  window.addEventListener("pointerup", () => (clicked = performance.now()), true);
+  window.took = new Promise((done) => {
+    const look = () => [...document.querySelectorAll(what)].some((e) => e.textContent.includes(words)) && clicked && (watching.disconnect(), done(performance.now() - clicked));
+    const watching = new MutationObserver(look);
+    watching.observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+}, [selector, text]);
+
+/** The messages of a session as the server keeps them, oldest first; what the desk alone sees is left out. */
+async function transcript(session) {
+  const answer = await fetch(`${given.base}/api/v1/integrations/${given.integration}/sessions/${session}/messages?limit=200`, { headers: { Authorization: `apikey ${given.key}` } });
+  return (await answer.json()).messages;
+}
+
+async function product(browser) {
+  const ann = await arrive(browser, given.link, { name: "Ann", email: "ann@desk.example" }, { allowed: (text) => /409 \(Conflict\)/.test(text) });
+  const bob = await arrive(browser, await invite(ann, "bob@desk.example", "Bob", "agent"), { name: "Bob" }, { allowed: (text) => /409 \(Conflict\)/.test(text) });
+  await ask(ann, "POST", "/canned-replies", { shortcut: "hello", text: "Hello {{client.name}}, {{agent.name}} is here for you.", shared: true });
+  await shot(ann, "desk-empty");
+  const ada = await visitor(browser, "Ada");
+  await shot(ada, "visitor-bot-answers");
+
+  await nobodyThere(ada, ann);
+  await comesOnline(ada, ann);
+  await typesBothWays(ada, ann);
+  await race(browser, ann, bob);
+  await notesAndCanned(ada, ann, bob);
+  await files(ada, ann);
+  await transfers(ada, ann, bob);
+  await returns(ada, bob);
+  await resolves(ada, bob);
+  await reopens(ada, bob);
+
+  const kept = (await transcript(ada.session)).filter((m) => m.author === "user" || m.author === "agent").map((m) => `${m.author}: ${m.input.text ?? ""}`);
+  const spoken = (all) => all.filter((l) => /^(user|agent):/.test(l)).map((l) => (/\.(png|txt)\b/.test(l) || /: $/.test(l) ? `${l.split(":")[0]}: ` : l));
+  same("the visitor sees what is kept", spoken(await bubbles(ada)), kept.slice(1));
+  for (const page of [ada, ann, bob]) same("faults", page.faults, []);
+}
+
+async function nobodyThere(ada, ann) {
+  await say(ada, human);
+  await eventually("the bot passes on", async () => (await bubbles(ada)).some((b) => b.includes("I am passing you on to a human.")));
+  await eventually("the visitor is told that nobody is there", async () => (await remarks(ada)).some((r) => r.startsWith("Nobody is available right now")));
+  await shot(ada, "visitor-nobody-online");
+  await tab(ann, "Unassigned").click();
+  await eventually("the desk shows who waits", async () => (await rowOf(ann, "Ada").innerText()).includes("In queue"));
+  await shot(ann, "desk-ada-waits");
+}
+
+async function comesOnline(ada, ann) {
+  await tab(ann, "Mine").click();
+  await eventually("nothing is Ann's", () => ann.getByText("No conversations here.").count());
+  await stopwatch(ann, ".rows a.row", "Ada");
+  await setPresence(ann, "Online");
+  await eventually("Ann has the conversation", () => rowOf(ann, "Ada").count());
+  const took = await ann.evaluate(() => window.took);
+  console.log(`an agent who comes online sees the conversation after ${Math.round(took)} ms`);
+  check("within a second", took < 1000, `${took} ms`);
+  await eventually("the visitor hears who joined", async () => (await remarks(ada)).includes("Ann joined the conversation."));
+  await shot(ann, "desk-ann-online");
+  await rowOf(ann, "Ada").click();
+  await eventually("the thread shows the talk with the bot", async () => (await lines(ann)).some((l) => l === `user: ${human}`));
+  same("whose it is", (await owner(ann)).trim().split("\n")[0], "You have this conversation");
+  await shot(ann, "desk-thread");
+}
+
+async function typesBothWays(ada, ann) {
+  await area(ann).pressSequentially("Hi");
+  await eventually("the visitor sees Ann typing", () => chatOf(ada).getByText("Ann is typing…").count());
+  await chatOf(ada).locator(".composer textarea").pressSequentially("A question");
+  await eventually("Ann sees Ada typing", () => ann.getByText("Ada is typing").count());
+  await shot(ada, "visitor-ann-types");
+  await shot(ann, "desk-ada-types");
+  await write(ann, "Hi, what can I do for you?");
+  await eventually("the answer is there", async () => (await bubbles(ada)).includes("agent: Hi, what can I do for you?"));
+  await say(ada, "Where is my order?");
+  await eventually("so is the question", async () => (await lines(ann)).includes("user: Where is my order?"));
+  await eventually("Ann learns that it was read", () => ann.locator(".receipt-read").count());
+}
+
+/** Both agents claim at once: one has it, the other is told who. */
+async function race(browser, ann, bob) {
+  await setPresence(ann, "Busy"); // nothing is assigned to those who are busy
+  await setPresence(bob, "Busy");
+  const cleo = await visitor(browser, "Cleo");
+  await say(cleo, human);
+  for (const page of [ann, bob]) {
+    await tab(page, "Unassigned").click();
+    await rowOf(page, "Cleo").click();
+    await eventually("both may claim", () => act(page, "Claim").isEnabled());
+  }
+  const free = await together([ann, bob], "**/claim");
+  await Promise.all([act(ann, "Claim").click(), act(bob, "Claim").click()]);
+  await eventually("one has it", async () => (await Promise.all([owner(ann), owner(bob)])).filter((o) => o.startsWith("You have") || o.includes("\nYou have")).length === 1);
+  const annWon = /You have this/.test(await owner(ann));
+  const [winner, loser, won] = annWon ? [ann, bob, "Ann"] : [bob, ann, "Bob"];
+  await eventually("the other is told who", () => loser.getByRole("alert").filter({ hasText: `${won} was faster and has this conversation now.` }).count());
+  await eventually("and sees it", async () => (await owner(loser)).includes(`${won} has this conversation`));
+  same("the winner is told nothing", await winner.getByRole("alert").filter({ hasText: "faster" }).count(), 0);
+  await eventually("the visitor hears of one", async () => (await remarks(cleo)).filter((r) => r.endsWith("joined the conversation.")).length === 1);
+  await shot(winner, "desk-race-winner");
+  await shot(loser, "desk-race-loser");
+  await free();
+  for (const page of [ann, bob]) await setPresence(page, "Online");
+  await winner.bringToFront();
+  await act(winner, "Resolve").click();
+  await eventually("the winner resolves it", async () => (await owner(winner)).includes("Resolved"));
+  same("faults", cleo.faults, []);
+}
+
+async function notesAndCanned(ada, ann, bob) {
+  await tab(ann, "Mine").click();
+  await rowOf(ann, "Ada").click();
+  await ann.getByRole("button", { name: "Private note" }).click();
+  await area(ann).pressSequentially("@Bo");
+  await eventually("colleagues are suggested", () => ann.getByRole("option", { name: "Bob" }).count());
+  await shot(ann, "desk-mention");
+  await area(ann).press("Enter");
+  await area(ann).pressSequentially(" please look at the order");
+  await area(ann).press("Enter");
+  await eventually("the note is there", async () => (await lines(ann)).some((l) => l.startsWith("note: @Bob") && l.endsWith("please look at the order")));
+  await tab(bob, "All").click();
+  await rowOf(bob, "Ada").click();
+  await eventually("Bob reads it", async () => (await lines(bob)).some((l) => l.startsWith("note: @Bob")));
+  await eventually("Ann sees that Bob is there", () => ann.locator(".viewing", { hasText: "Bob" }).count());
+  await shot(bob, "desk-note-of-ann");
+
+  await ann.getByRole("button", { name: "Reply", exact: true }).click();
+  await area(ann).pressSequentially("/hel");
+  await eventually("the canned reply is filled in", () => ann.getByRole("option", { name: "Hello Ada, Ann is here for you." }).count());
+  await shot(ann, "desk-canned");
+  await area(ann).press("Enter");
+  same("it is put into the message", await area(ann).inputValue(), "Hello Ada, Ann is here for you.");
+  await area(ann).press("Enter");
+  await eventually("the visitor reads it", async () => (await bubbles(ada)).includes("agent: Hello Ada, Ann is here for you."));
+  same("and not the note", (await bubbles(ada)).filter((b) => b.includes("look at the order")), []);
+  await shot(ada, "visitor-canned");
+}
+
+async function files(ada, ann) {
+  await chatOf(ada).locator("input[type=file]").setInputFiles({ name: "order.png", mimeType: "image/png", buffer: picture });
+  await eventually("Ann sees the picture", () => ann.locator(".message.from-user img").last().evaluate((i) => i.complete && i.naturalWidth === 40));
+  const choosing = ann.waitForEvent("filechooser");
+  await ann.getByRole("button", { name: "Attach files" }).click();
+  await (await choosing).setFiles({ name: "invoice.txt", mimeType: "text/plain", buffer: Buffer.from("Invoice 7") });
+  await eventually("the file is up", async () => (await ann.locator(".attached li").innerText()).trim() === "invoice.txt");
+  await write(ann, "Your invoice");
+  const link = chatOf(ada).locator(".message.agent a.file");
+  await eventually("the visitor has the file", () => link.count());
+  same("what is in it", await link.evaluate(async (a) => (await fetch(a.href)).text()), "Invoice 7");
+  await shot(ada, "visitor-files");
+  await shot(ann, "desk-files");
+}
+
+async function transfers(ada, ann, bob) {
+  await act(ann, "Transfer").click();
+  await eventually("Bob can have it", () => ann.getByRole("option", { name: "Bob" }).count());
+  await shot(ann, "desk-transfer");
+  await ann.getByRole("option", { name: "Bob" }).click();
+  await eventually("Bob has it", async () => (await owner(bob)).includes("You have this conversation"));
+  await eventually("and Ann sees that", async () => (await owner(ann)).includes("Bob has this conversation"));
+  await eventually("the thread says so", async () => (await events(bob)).some((e) => e.startsWith("Ann transferred the conversation to Bob")));
+  await eventually("the visitor hears of it", async () => (await remarks(ada)).includes("Bob joined the conversation."));
+  await write(bob, "Bob here, I found it.");
+  await eventually("and is answered", async () => (await bubbles(ada)).includes("agent: Bob here, I found it."));
+  await shot(bob, "desk-transferred");
+  await shot(ada, "visitor-transferred");
+}
+
+async function returns(ada, bob) {
+  await act(bob, "Return to bot").click();
+  await eventually("the states of the bot", () => bob.getByRole("option", { name: "/WhoAmI/Ask", exact: true }).count());
+  await bob.getByPlaceholder("Type to narrow").fill("whoami/a");
+  await shot(bob, "desk-return");
+  await bob.getByRole("option", { name: "/WhoAmI/Ask", exact: true }).click();
+  await eventually("the bot has it", async () => (await owner(bob)).includes("answers"));
+  await eventually("the visitor is told", async () => (await remarks(ada)).includes("The assistant is answering again."));
+  await say(ada, "Grace");
+  await eventually("the bot goes on where it was told to", async () => (await bubbles(ada)).at(-1)?.includes("Nice to meet you, Grace"));
+  await eventually("the desk knows the new name", () => rowOf(bob, "Grace").count());
+  await shot(ada, "visitor-bot-again");
+  await shot(bob, "desk-returned");
+}
+
+async function resolves(ada, bob) {
+  await act(bob, "Resolve").click();
+  await eventually("the visitor is told of the end", async () => (await remarks(ada)).includes("The conversation was closed."));
+  await shot(bob, "desk-resolved");
+  await chatOf(ada).getByRole("radio", { name: "5 stars of 5" }).check({ force: true });
+  await chatOf(ada).getByLabel("Anything to add?").fill("quick and kind");
+  await shot(ada, "visitor-survey");
+  await chatOf(ada).getByRole("button", { name: "Submit" }).click();
+  await eventually("thanks", () => chatOf(ada).getByText("Thank you for your rating.").count());
+  await eventually("the desk sees the rating", async () => (await events(bob)).some((e) => e.startsWith("The client rated the conversation 5 of 5. quick and kind")));
+  await shot(bob, "desk-rated");
+}
+
+async function reopens(ada, bob) {
+  await chatOf(ada).getByRole("button", { name: "Reopen conversation" }).click();
+  await eventually("the visitor is told", async () => (await remarks(ada)).includes("The conversation was reopened."));
+  await eventually("the desk shows it", async () => !(await owner(bob)).includes("Resolved"));
+  await say(ada, "One more thing");
+  await eventually("the talk goes on", async () => (await lines(bob)).includes("user: One more thing"));
+  await shot(ada, "visitor-reopened");
+  await shot(bob, "desk-reopened");
+}
+
+await run({ product });
