@@ -58,10 +58,11 @@ func (b *buffer) String() string {
 
 // server is the program in a process of its own.
 type server struct {
-	t    *testing.T
-	dir  string
-	base string
-	out  *buffer
+	t     *testing.T
+	dir   string
+	base  string
+	out   *buffer
+	ended chan struct{}
 }
 
 // serve starts a server on a directory of its own and waits until it listens.
@@ -71,38 +72,42 @@ func serve(t *testing.T, flags ...string) *server {
 	must(t, err)
 	dir, err := os.MkdirTemp("", "parley") // a short path: a socket's may have no more than 108 bytes
 	must(t, err)
-	s := &server{t: t, dir: dir, out: &buffer{}}
+	s := &server{t: t, dir: dir, out: &buffer{}, ended: make(chan struct{})}
 	args := []string{"serve", "--listen", "127.0.0.1:0", "--metrics-listen", "off", "--data", dir, "--allow-http-webhooks", "--allow-private-webhooks"}
 	cmd := exec.Command(path, append(args, flags...)...)
 	cmd.Stdout, cmd.Stderr = s.out, s.out
 	must(t, cmd.Start())
-	ended := make(chan struct{})
 	go func() {
-		defer close(ended)
+		defer close(s.ended)
 		_ = cmd.Wait()
 	}()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
-		<-ended
+		<-s.ended
 		if t.Failed() {
 			t.Logf("output of the server:\n%s", s.out)
 		}
 		_ = os.RemoveAll(dir)
 	})
-	listens := regexp.MustCompile(`serves (https?://\S+)`)
+	s.base = s.said(regexp.MustCompile(`serves (https?://\S+)`))[1]
+	return s
+}
+
+// said waits until the server has printed what a pattern says.
+func (s *server) said(pattern *regexp.Regexp) []string {
+	s.t.Helper()
 	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
 	defer tick.Stop()
 	for {
-		if found := listens.FindStringSubmatch(s.out.String()); found != nil {
-			s.base = found[1]
-			return s
+		if found := pattern.FindStringSubmatch(s.out.String()); found != nil {
+			return found
 		}
 		select {
 		case <-tick.C:
-		case <-ended:
-			t.Fatalf("the server ended at once: %s", s.out)
+		case <-s.ended:
+			s.t.Fatalf("the server ended: %s", s.out)
 		case <-late:
-			t.Fatalf("the server does not listen: %s", s.out)
+			s.t.Fatalf("the server does not say %s: %s", pattern, s.out)
 		}
 	}
 }

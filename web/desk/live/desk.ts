@@ -51,11 +51,15 @@ export class Desk {
   /** Reads the people and places that rows and menus name. Each may fail alone; names then stay ids. */
   async readNames(): Promise<void> {
     await Promise.all([
-      agents.list().then((found) => this.agents.set(found.agents)).catch(() => undefined),
+      this.readAgents(),
       departments.list().then((found) => this.departments.set(found.departments)).catch(() => undefined),
       integrations.list().then((found) => this.integrations.set(found.integrations)).catch(() => undefined),
       views.list().then((found) => this.views.set(found.views)).catch(() => undefined),
     ]);
+  }
+
+  private readAgents(): Promise<void> {
+    return agents.list().then((found) => this.agents.set(found.agents)).catch(() => undefined);
   }
 
   may(permission: Permission): boolean {
@@ -165,6 +169,7 @@ export class Desk {
       this.catchingUp.set(true);
       setTimeout(() => this.caughtUp(), 5_000);
     }
+    if (known !== undefined) void this.readAgents(); // who came and went meanwhile
     this.shown?.follow();
   }
 
@@ -181,6 +186,7 @@ export class Desk {
   }
 
   private hearPresence(id: string, presence: Presence): void {
+    if (!this.agents.value.some((agent) => agent.id === id)) void this.readAgents(); // somebody new
     this.agents.set(this.agents.value.map((agent) => (agent.id === id ? { ...agent, presence } : agent)));
     const { value } = this.me;
     if (value.agent.id === id) this.me.set({ ...value, agent: { ...value.agent, presence } });

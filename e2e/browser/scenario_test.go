@@ -1,0 +1,27 @@
+package browser
+
+import (
+	"regexp"
+	"testing"
+)
+
+var (
+	firstLink        = regexp.MustCompile(`(http\S+/desk/invitations/\S+)`)
+	firstIntegration = regexp.MustCompile(`Integration: (\S+)\nAPI key: +(\S+)`)
+)
+
+// A visitor on a page with the widget and two agents at the desk: the bot
+// answers, a person is asked for, nobody is there, somebody comes; both claim;
+// notes, canned replies, files, transfer, return, resolve, survey and reopen.
+func TestScenario_VisitorAndTwoAgents(t *testing.T) {
+	t.Parallel()
+	drive(t, "scenario", "product", serve(t, "--demo").demo())
+}
+
+// demo is what a script needs of a server that runs the demo: the link of the
+// first admin, the integration and its key.
+func (s *server) demo() object {
+	s.t.Helper()
+	made := s.said(firstIntegration)
+	return object{"base": s.base, "link": s.said(firstLink)[1], "integration": made[1], "key": made[2]}
+}
