@@ -108,6 +108,12 @@ async function talks(browser) {
   await eventually("it speaks Russian", async () => (await writing(page).getAttribute("aria-label")) === "Напишите сообщение");
   same("the launcher too", await launcherOf(page).getAttribute("aria-label"), "Закрыть чат");
 
+  const [own] = await Promise.all([page.context().waitForEvent("page"), page.evaluate(() => window.Parley("popout"))]);
+  await own.locator("textarea").fill("from its own window");
+  await own.locator("textarea").press("Enter");
+  await eventually("a window of its own shows the same session", () => own.locator(".message.bot", { hasText: "from its own window" }).count());
+  await eventually("and the page hears it", async () => (await bubbles(page)).includes("user: from its own window"));
+  check("no id of a session is left in its address", !own.url().includes("session"), own.url());
   same("requests to others", asked.filter((u) => /^(https?|wss?):/.test(u) && new URL(u).host !== new URL(given.base).host), []);
   same("fonts", asked.filter((u) => /\.(woff2?|ttf|otf)/.test(u)), []);
   same("faults", faults, []);
