@@ -13,7 +13,7 @@ const rowHeight = 76;
 export function RowList({ view, open }: { view: ListView; open: string | undefined }) {
   const desk = useDesk();
   const { t } = useWords();
-  const now = useNow(15_000);
+  const now = useNow(5_000);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, more, phase } = view;
   const virtual = useVirtualizer({

@@ -83,6 +83,7 @@ export class Desk {
     this.shown = store;
     void store.open();
     return () => {
+      this.notices.clear();
       store.shut();
       if (this.shown === store) this.shown = null;
     };

@@ -17,6 +17,11 @@ export class Notices {
     setTimeout(() => this.drop(id), kind === "error" ? 12_000 : 5_000);
   }
 
+  /** Forgets all: they were about a place that was left. */
+  clear(): void {
+    this.all.set([]);
+  }
+
   drop(id: number): void {
     this.all.set(this.all.value.filter((notice) => notice.id !== id));
   }
