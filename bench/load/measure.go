@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"parley/bench/sample"
 )
 
 // operation is the nth step of one client; it returns when the answer has been checked.
@@ -88,22 +90,8 @@ func summarize(latencies []time.Duration, window time.Duration) result {
 		Seconds:    window.Seconds(),
 		Operations: len(latencies),
 		PerSecond:  float64(len(latencies)) / window.Seconds(),
-		P50:        milliseconds(percentile(latencies, 50)),
-		P99:        milliseconds(percentile(latencies, 99)),
-		Max:        milliseconds(percentile(latencies, 100)),
+		P50:        sample.Milliseconds(sample.Percentile(latencies, 50)),
+		P99:        sample.Milliseconds(sample.Percentile(latencies, 99)),
+		Max:        sample.Milliseconds(sample.Percentile(latencies, 100)),
 	}
-}
-
-// percentile is the smallest latency that at least this share of the sorted ones does
-// not exceed.
-func percentile(sorted []time.Duration, share int) time.Duration {
-	if len(sorted) == 0 {
-		return 0
-	}
-	rank := (len(sorted)*share + 99) / 100
-	return sorted[max(rank, 1)-1]
-}
-
-func milliseconds(d time.Duration) float64 {
-	return float64(d.Microseconds()) / 1000
 }

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
+
+	"parley/bench/child"
 )
 
 const baselineDir = "bench/baseline"
@@ -25,7 +27,7 @@ func newBaseline(ctx context.Context, dir string) (*baseline, error) {
 	if _, err := os.Stat(filepath.Join(baselineDir, "node_modules")); err != nil {
 		install := exec.CommandContext(ctx, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 		install.Dir = baselineDir
-		if _, err := output(install); err != nil {
+		if _, err := child.Run(install); err != nil {
 			return nil, err
 		}
 	}
@@ -42,13 +44,13 @@ func (b *baseline) start(ctx context.Context) (*server, error) {
 	}
 	running, process, err := b.startNode(ctx)
 	if err != nil {
-		return nil, errors.Join(err, postgres.stop())
+		return nil, errors.Join(err, postgres.Stop())
 	}
-	running.stop = func() error { return errors.Join(process.stop(), postgres.stop()) }
+	running.stop = func() error { return errors.Join(process.Stop(), postgres.Stop()) }
 	return running, nil
 }
 
-func (b *baseline) startNode(ctx context.Context) (*server, *child, error) {
+func (b *baseline) startNode(ctx context.Context) (*server, *child.Process, error) {
 	if err := b.database.durable(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -57,20 +59,20 @@ func (b *baseline) startNode(ctx context.Context) (*server, *child, error) {
 	if err := b.database.freshDatabase(ctx, name); err != nil {
 		return nil, nil, err
 	}
-	address, err := freeAddress()
+	address, err := child.FreeAddress()
 	if err != nil {
 		return nil, nil, err
 	}
 	base := "http://" + address
 	running := &server{base: base, integration: "bench", key: rand.Text(), collect: base + "/debug/gc"}
-	process, err := startChild(b.node(ctx, address, name, running), syscall.SIGTERM, b.dir)
+	process, err := child.Start(b.node(ctx, address, name, running), syscall.SIGTERM, b.dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := awaitOK(ctx, process, base+"/healthz"); err != nil {
-		return nil, nil, errors.Join(err, process.stop())
+	if err := child.AwaitOK(ctx, process, base+"/healthz"); err != nil {
+		return nil, nil, errors.Join(err, process.Stop())
 	}
-	running.pid = process.pid()
+	running.pid = process.PID()
 	return running, process, nil
 }
 

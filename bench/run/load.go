@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"parley/bench/child"
 )
 
 const idleScenario = "idle-sockets"
@@ -42,13 +44,13 @@ func (r result) String() string {
 
 func buildLoad(ctx context.Context, dir string, settings loadSettings) (loader, error) {
 	l := loader{program: filepath.Join(dir, "load"), settings: settings}
-	_, err := output(exec.CommandContext(ctx, "go", "build", "-o", l.program, "./bench/load"))
+	_, err := child.Run(exec.CommandContext(ctx, "go", "build", "-o", l.program, "./bench/load"))
 	return l, err
 }
 
 // run plays one scenario against the server; a failed operation in it is an error.
 func (l loader) run(ctx context.Context, at *server, scenario string) (result, error) {
-	said, err := output(exec.CommandContext(ctx, l.program,
+	said, err := child.Run(exec.CommandContext(ctx, l.program,
 		"--base", at.base, "--integration", at.integration, "--key", at.key,
 		"--pid", strconv.Itoa(at.pid), "--collect", at.collect,
 		"--clients", strconv.Itoa(l.settings.clients),

@@ -155,6 +155,6 @@ func report(p plan, dir string, all figures) error {
 	if p.page == "" || !both {
 		return nil
 	}
-	section := conditions(p, fileSystem(dir)) + "\n" + body
+	section := conditions(p, dir) + "\n" + body
 	return page.Replace(filepath.Clean(p.page), "bench", section)
 }

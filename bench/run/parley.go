@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
+
+	"parley/bench/child"
 )
 
 const echoBot = "bench/echobot"
@@ -32,7 +34,7 @@ type parley struct {
 
 func newParley(ctx context.Context, dir string) (*parley, error) {
 	p := &parley{dir: dir, program: filepath.Join(dir, "parley")}
-	_, err := output(exec.CommandContext(ctx, "go", "build", "-o", p.program, "./cmd/parley"))
+	_, err := child.Run(exec.CommandContext(ctx, "go", "build", "-o", p.program, "./cmd/parley"))
 	return p, err
 }
 
@@ -45,26 +47,26 @@ func (p *parley) start(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	address, err := freeAddress()
+	address, err := child.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
-	second, err := freeAddress()
+	second, err := child.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
 	command := exec.CommandContext(context.WithoutCancel(ctx), p.program, "serve",
 		"--listen", address, "--metrics-listen", second, "--data", data)
 	command.Env = append(os.Environ(), benchSettings()...)
-	process, err := startChild(command, syscall.SIGTERM, p.dir)
+	process, err := child.Start(command, syscall.SIGTERM, p.dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := awaitOK(ctx, process, "http://"+second+"/readyz"); err != nil {
-		return nil, errors.Join(err, process.stop())
+	if err := child.AwaitOK(ctx, process, "http://"+second+"/readyz"); err != nil {
+		return nil, errors.Join(err, process.Stop())
 	}
 	running.base, running.collect = "http://"+address, "http://"+second+"/debug/gc"
-	running.pid, running.stop = process.pid(), process.stop
+	running.pid, running.stop = process.PID(), process.Stop
 	return running, nil
 }
 
@@ -73,7 +75,7 @@ func (p *parley) createIntegration(ctx context.Context, data string) (*server, e
 	if err != nil {
 		return nil, err
 	}
-	said, err := output(exec.CommandContext(ctx, p.program, "integration", "create",
+	said, err := child.Run(exec.CommandContext(ctx, p.program, "integration", "create",
 		"--data", data, "--name", "bench", "--bot", bot, "--json"))
 	if err != nil {
 		return nil, err

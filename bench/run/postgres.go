@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+
+	"parley/bench/child"
 )
 
 // postgres is a private cluster with the settings it comes with: every commit is on disk
@@ -36,7 +38,7 @@ func newPostgres(ctx context.Context, parent string) (*postgres, error) {
 			return nil, err
 		}
 	}
-	_, err = output(p.command(ctx, "initdb", "--pgdata", p.data(), "--username", "bench",
+	_, err = child.Run(p.command(ctx, "initdb", "--pgdata", p.data(), "--username", "bench",
 		"--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-instructions"))
 	return p, err
 }
@@ -89,33 +91,33 @@ func (p *postgres) command(ctx context.Context, program string, arguments ...str
 }
 
 // start runs the server until the answered child is stopped.
-func (p *postgres) start(ctx context.Context) (*child, error) {
+func (p *postgres) start(ctx context.Context) (*child.Process, error) {
 	// Not bound to ctx: an interrupt has to end it in order, not by a kill.
 	command := p.command(context.WithoutCancel(ctx), "postgres", "-D", p.data(),
 		"-c", "listen_addresses=", "-c", "unix_socket_directories="+p.dir)
-	process, err := startChild(command, syscall.SIGINT, filepath.Dir(p.dir))
+	process, err := child.Start(command, syscall.SIGINT, filepath.Dir(p.dir))
 	if err != nil {
 		return nil, err
 	}
-	err = process.await(ctx, func() error {
-		_, err := output(p.command(ctx, "pg_isready", "--quiet", "--host", p.dir))
+	err = process.Await(ctx, func() error {
+		_, err := child.Run(p.command(ctx, "pg_isready", "--quiet", "--host", p.dir))
 		return err
 	})
 	if err != nil {
-		return nil, errors.Join(err, process.stop())
+		return nil, errors.Join(err, process.Stop())
 	}
 	return process, nil
 }
 
 // freshDatabase makes an empty database.
 func (p *postgres) freshDatabase(ctx context.Context, name string) error {
-	_, err := output(p.command(ctx, "createdb", "--host", p.dir, "--username", "bench", name))
+	_, err := child.Run(p.command(ctx, "createdb", "--host", p.dir, "--username", "bench", name))
 	return err
 }
 
 // durable fails when the cluster would confirm what is not on disk.
 func (p *postgres) durable(ctx context.Context) error {
-	said, err := output(p.command(ctx, "psql", "--host", p.dir, "--username", "bench", "--dbname", "postgres",
+	said, err := child.Run(p.command(ctx, "psql", "--host", p.dir, "--username", "bench", "--dbname", "postgres",
 		"--no-align", "--tuples-only", "--command", "SHOW fsync", "--command", "SHOW synchronous_commit"))
 	if err != nil {
 		return err
