@@ -80,6 +80,7 @@ bench: ## measure beside the baseline and write docs/performance.md
 	@.ci/setup bench
 	go run ./bench/run $(BENCHFLAGS)
 	go run ./bench/language
+	go run ./bench/desk
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s); T=FuzzMerge runs one
