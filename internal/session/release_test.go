@@ -25,7 +25,7 @@ func TestRelease(t *testing.T) {
 	say := func(words string) int {
 		h.mustSend(id, words)
 		for {
-			if v := h.head(id); v.Client.Pending == 0 {
+			if v := h.head(id); v.Client.Pending == 0 && v.Session.ID == v.Chain.Head {
 				return v.Session.Release
 			}
 			<-time.After(time.Millisecond)

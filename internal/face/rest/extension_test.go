@@ -471,7 +471,7 @@ func TestWebConfigurationAndSharing(t *testing.T) {
 	}
 	st.integration("web", session.Settings{
 		Domains: []string{"shop.example", "https://app.example:8443"},
-		Web:     map[string]any{"name": "Help", "accent_color": "#abc", "greeting": "hi", "session_timeout": 1, "domains": "x"},
+		Web:     map[string]any{"name": "Help", "accent_color": "#abc", "greeting": "hi"},
 	})
 	page.path = "/v1/web/web"
 	for origin, shared := range map[string]bool{
