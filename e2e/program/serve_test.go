@@ -335,6 +335,10 @@ func TestSessionCommands(t *testing.T) {
 	if r := parley(t, "session", "close", first, "--data", s.dir); r.code != 1 {
 		t.Errorf("a second close: exit code %d, %s%s", r.code, r.out, r.err)
 	}
+	same(t, "no open session is without a timer", len(s.ask("session", "list", "--stale", "1s").([]any)), 0)
+	if r := parley(t, "session", "list", "--stale", "soon", "--data", s.dir); r.code == 0 || !strings.Contains(r.err, "30d") {
+		t.Errorf("--stale soon: exit code %d, %s", r.code, r.err)
+	}
 	plain := parley(t, "session", "list", "--data", s.dir)
 	if !strings.Contains(plain.out, "STATUS") || !strings.Contains(plain.out, second) {
 		t.Errorf("session list prints\n%s", plain.out)

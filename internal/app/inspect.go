@@ -10,17 +10,18 @@ type sessionList struct {
 	store
 	Integration string `name:"integration" help:"Only sessions of this integration."`
 	Status      string `name:"status" enum:",active,closed,expired" default:"" help:"Only sessions with this status."`
+	Stale       age    `name:"stale" placeholder:"AGE" help:"Only open sessions older than this, such as 30d or 12h, that no timer will ever end."`
 	Limit       int    `name:"limit" default:"50" help:"At most so many."`
 }
 
 // Help shows an example.
 func (sessionList) Help() string {
-	return "Example:\n\n  parley session list --status active --limit 10"
+	return "Example:\n\n  parley session list --status active --limit 10\n  parley session list --stale 30d"
 }
 
 // Run lists sessions.
 func (c *sessionList) Run(p *process) error {
-	return p.ask(c.store, "session.list", named{Integration: c.Integration, Status: c.Status, Limit: c.Limit},
+	return p.ask(c.store, "session.list", named{Integration: c.Integration, Status: c.Status, Stale: c.Stale.seconds(), Limit: c.Limit},
 		table("ID\tSTATUS\tREASON\tCREATED\tSUCCESSOR", columns("session_id", "status", "reason", "created_at", "successor_id")))
 }
 

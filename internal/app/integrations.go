@@ -150,6 +150,7 @@ type named struct {
 	Integration string `json:"integration,omitempty"`
 	Limit       int    `json:"limit,omitempty"`
 	Status      string `json:"status,omitempty"`
+	Stale       int64  `json:"stale,omitempty"` // seconds
 }
 
 func (n *Node) integration(id string) (*session.Integration, error) {

@@ -40,9 +40,11 @@ func listSessions(ctx context.Context, n *Node, args named) (any, error) {
 	if args.Limit == 0 {
 		args.Limit = defaultListed
 	}
-	found, err := n.core.Sessions(ctx, session.SessionFilter{
-		Integration: args.Integration, Status: session.Status(args.Status), Limit: args.Limit,
-	})
+	filter := session.SessionFilter{Integration: args.Integration, Status: session.Status(args.Status), Limit: args.Limit}
+	if args.Stale > 0 {
+		filter.Endless = session.EndlessSince(time.Now(), time.Duration(args.Stale)*time.Second)
+	}
+	found, err := n.core.Sessions(ctx, filter)
 	list := []sessionRecord{}
 	for _, s := range found {
 		list = append(list, showSessionRecord(s))

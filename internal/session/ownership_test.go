@@ -620,6 +620,61 @@ func TestGuarantee18_EveryStateEndsAndSleepIsKept(t *testing.T) {
 	})
 }
 
+// guarantees 2, row 18: whatever state a session is in, a setting ends it, no
+// sooner and at most a tick later.
+func TestGuarantee18_EveryStateHasATimerSetting(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for state, c := range map[string]struct {
+		enter func(h *house, id session.ID) error
+		lives time.Duration // after enter
+	}{
+		"bot":   {func(*house, session.ID) error { return nil }, time.Minute},
+		"queue": {func(h *house, id session.ID) error { h.handover(id, ""); return nil }, 2 * time.Minute},
+		"agent": {func(h *house, id session.ID) error {
+			_, err := h.core.Claim(ctx, h.in, id, ann(), false)
+			return err
+		}, 2 * time.Minute},
+		"asleep until a moment": {func(h *house, id session.ID) error {
+			h.handover(id, "")
+			_, err := h.core.Snooze(ctx, h.in, id, ann(), time.Now().Add(time.Hour).UnixMilli())
+			return err
+		}, time.Hour + 2*time.Minute},
+		"asleep until a reply": {func(h *house, id session.ID) error {
+			h.handover(id, "")
+			_, err := h.core.Snooze(ctx, h.in, id, ann(), session.SnoozedUntilReply)
+			return err
+		}, 3 * time.Hour},
+		"resolved": {func(h *house, id session.ID) error {
+			h.handover(id, "")
+			_, err := h.core.CloseConversation(ctx, h.in, id, nil)
+			return err
+		}, 30 * time.Second},
+	} {
+		bubble(t, func(t *testing.T) {
+			h := newHouse(t, withDesk, func(in *session.Integration) {
+				in.Kind = session.KindWeb
+				in.Settings.SessionTimeout, in.Settings.HumanTimeout = session.Duration(time.Minute), session.Duration(2*time.Minute)
+				in.Settings.KeepAlive, in.Settings.MaxSession = session.Duration(30*time.Second), session.Duration(3*time.Hour)
+			})
+			defer h.core.Stop(ctx)
+			h.bot = nil
+			id := h.create("ada")
+			if err := c.enter(h, id); err != nil {
+				t.Fatal(state, err)
+			}
+			sleep(c.lives - 2*time.Second)
+			if v := h.look(id); !v.Session.Open() {
+				t.Errorf("%s: it ended too early: %s", state, v.Session.Reason)
+			}
+			sleep(4 * time.Second)
+			if v := h.look(id); v.Session.Open() {
+				t.Errorf("%s: nothing ended it", state)
+			}
+		})
+	}
+}
+
 // A REST handover tells the bot that nobody is there; it may speak, and not end
 // what waits.
 func TestOwnership_BotSpeaksBesideTheQueue(t *testing.T) {

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"encoding/json"
+	"time"
 )
 
 // Rows reads single rows, as one transaction sees them. Every method returns
@@ -117,7 +118,23 @@ type SessionFilter struct {
 	Status      Status
 	ExternalID  string
 	Before      ID // keyset: only sessions with a smaller id
+	Endless     Endless
 	Limit       int
+}
+
+// Endless selects open sessions that were created before a moment and that
+// nothing will end: the next look at them was due before that moment or comes after
+// every timer there is, or they are of an integration that nobody keeps, whose
+// settings have their timers. The zero value selects all sessions. Unix milliseconds.
+type Endless struct {
+	CreatedBefore int64
+	LookAfter     int64
+}
+
+// EndlessSince selects what is older than an age and has no timer: guarantees 2,
+// row 18.
+func EndlessSince(now time.Time, age time.Duration) Endless {
+	return Endless{CreatedBefore: now.Add(-age).UnixMilli(), LookAfter: now.Add(MaxSnooze + MaxSessionTimeout).UnixMilli()}
 }
 
 // ReleaseCount is how many open sessions of an integration are on a release of

@@ -207,6 +207,8 @@ func scenarios() []scenario {
 
 		{"list", "listSessions", list("?status=active&limit=1"), 200, []string{`"status":"active"`}, []string{`"context"`}},
 		{"list: unknown status", "listSessions", list("?status=open"), 400, []string{`"field":"status"`}, nil},
+		{"list: nothing is stale", "listSessions", list("?stale=3600"), 200, []string{`"sessions":[]`}, nil},
+		{"list: stale 0", "listSessions", list("?stale=0"), 400, []string{`"field":"stale"`}, nil},
 		{"list: limit 0", "listSessions", list("?limit=0"), 400, []string{`"field":"limit"`, "200"}, nil},
 		{"list: limit 201", "listSessions", list("?limit=201"), 400, []string{`"field":"limit"`}, nil},
 		{"list: malformed cursor", "listSessions", list("?cursor=x"), 400, []string{`"field":"cursor"`}, nil},

@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"parley/internal/session"
 )
@@ -120,6 +121,9 @@ func listSessions(c *call) (answer, error) {
 	return answer{status: http.StatusOK, body: encode(page)}, nil
 }
 
+// maxStale is the highest age, in seconds, that the list of sessions can be asked for.
+const maxStale = 100 * 365 * 86400
+
 func (c *call) sessionFilter() (session.SessionFilter, error) {
 	q := c.query()
 	filter := session.SessionFilter{
@@ -136,6 +140,13 @@ func (c *call) sessionFilter() (session.SessionFilter, error) {
 			return filter, session.Invalid("cursor", "is not a next_cursor of this list")
 		}
 		filter.Before = id
+	}
+	stale, err := q.number("stale", 0, 1, maxStale)
+	if err != nil {
+		return filter, err
+	}
+	if stale > 0 {
+		filter.Endless = session.EndlessSince(c.at, time.Duration(stale)*time.Second)
 	}
 	limit, err := q.number("limit", defaultPage, 1, maxPage)
 	filter.Limit = int(limit)

@@ -37,6 +37,7 @@ func Store(t *testing.T, open func(t *testing.T) Engine) {
 		{"EveryFieldAfterReopen", everyFieldAfterReopen},
 		{"SessionPages", sessionPages},
 		{"SessionFilters", sessionFilters},
+		{"EndlessSessions", endlessSessions},
 		{"Releases", releases},
 		{"MessagePages", messagePages},
 		{"MessageOutcomes", messageOutcomes},

@@ -67,6 +67,37 @@ func sessionFilters(h *House) {
 	}
 }
 
+// endlessSessions: guarantees 2, row 18.
+func endlessSessions(h *House) {
+	ctx, day := context.Background(), 24*time.Hour
+	endless := func() []session.ID {
+		return ids(must(h.Core.Sessions(ctx, session.SessionFilter{Endless: session.EndlessSince(h.Clock.Now(), day)}))(h))
+	}
+	expect := func(what string, want []session.ID) {
+		if d := Diff(want, endless()); d != "" {
+			h.Error(what, d)
+		}
+	}
+	orphan := h.Open().ID
+	over := h.Open().ID
+	must(h.Core.Close(ctx, h.In, over, session.ReasonAPI))(h)
+	expect("younger than a day", nil)
+	h.Clock.Advance(day + time.Hour)
+	expect("of an integration that nobody keeps", []session.ID{orphan})
+	if err := h.Engine.Registry().SaveIntegration(ctx, h.In); err != nil {
+		h.Fatal(err)
+	}
+	h.In.Settings.SessionTimeout = session.Duration(3 * day)
+	timed := h.Open().ID
+	h.Clock.Advance(time.Second)
+	h.In.Settings.SessionTimeout = session.Duration(200 * day) // more than a face admits
+	far := h.Open().ID
+	h.Clock.Advance(day + time.Hour)
+	expect("with a timer too far away, or one that was missed", []session.ID{far, orphan})
+	h.Clock.Advance(3 * day)
+	expect("with missed timers", []session.ID{far, timed, orphan})
+}
+
 func texts(list []*session.Message) []string {
 	out := make([]string, len(list))
 	for i, m := range list {

@@ -32,6 +32,10 @@ func (s *Store) Sessions(ctx context.Context, f session.SessionFilter) (list []*
 	add(f.Status != "", "status = ?", string(f.Status))
 	add(f.ExternalID != "", "external_id = ? AND external_id <> ''", f.ExternalID)
 	add(!f.Before.IsZero(), "id < ?", f.Before[:])
+	if e := f.Endless; e != (session.Endless{}) {
+		where = append(where, endlessTerm)
+		args = append(args, e.CreatedBefore, e.CreatedBefore, e.LookAfter)
+	}
 	text := selectSession
 	if len(where) > 0 {
 		text += "WHERE " + strings.Join(where, " AND ")
@@ -43,6 +47,10 @@ func (s *Store) Sessions(ctx context.Context, f session.SessionFilter) (list []*
 	})
 	return list, err
 }
+
+// endlessTerm is session.Endless.
+const endlessTerm = `status = 'active' AND created_ms < ?
+	AND (check_ms < ? OR check_ms > ? OR integration NOT IN (SELECT id FROM integrations))`
 
 // Messages is session.Store's. A page has at most 1,000.
 func (s *Store) Messages(ctx context.Context, f session.MessageFilter) (list []*session.Message, err error) {
