@@ -49,7 +49,8 @@ function SignedIn({ me, leave }: { me: Me; leave: () => void }) {
   }, [desk]);
   useEffect(() => {
     document.documentElement.dataset.theme = preferences.theme ?? "auto";
-  }, [preferences.theme]);
+    document.documentElement.dataset.motion = preferences.motion ?? "auto";
+  }, [preferences.theme, preferences.motion]);
   const signOut = () => {
     forgetDrafts();
     void signIn.close().catch(() => undefined).finally(leave);

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 /** Places of the desk, below /desk/. */
 export type Route =
-  | { page: "threads"; thread?: string }
+  | { page: "threads"; thread?: string; at?: number } // at: the sequence of a message to show
   | { page: "search"; query: string }
   | { page: "reports" }
   | { page: "settings"; part: string }
@@ -12,7 +12,7 @@ export function parseRoute(path: string, search = ""): Route {
   const [first = "", second = ""] = path.replace(/^\/desk\/?/, "").split("/").map(decode);
   switch (first) {
     case "threads":
-      return second ? { page: "threads", thread: second } : { page: "threads" };
+      return second ? { page: "threads", thread: second, ...sequence(search) } : { page: "threads" };
     case "search":
       return { page: "search", query: new URLSearchParams(search).get("query") ?? "" };
     case "reports":
@@ -26,6 +26,11 @@ export function parseRoute(path: string, search = ""): Route {
   }
 }
 
+function sequence(search: string): { at?: number } {
+  const at = Number(new URLSearchParams(search).get("at"));
+  return Number.isSafeInteger(at) && at > 0 ? { at } : {};
+}
+
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -37,7 +42,7 @@ function decode(part: string): string {
 export function pathOf(route: Route): string {
   switch (route.page) {
     case "threads":
-      return route.thread ? `/desk/threads/${encodeURIComponent(route.thread)}` : "/desk/";
+      return route.thread ? `/desk/threads/${encodeURIComponent(route.thread)}${route.at ? `?at=${route.at}` : ""}` : "/desk/";
     case "search":
       return `/desk/search${route.query && `?query=${encodeURIComponent(route.query)}`}`;
     case "reports":

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { ListPane } from "./list/list-pane.tsx";
 import { useDesk } from "./live/desk.ts";
 import { Alerts } from "./live/alerts.tsx";
@@ -6,10 +6,16 @@ import { LinkBanner } from "./live/link-banner.tsx";
 import { Panel } from "./panel/panel.tsx";
 import { Rail } from "./rail/rail.tsx";
 import { useRoute } from "./route.ts";
+import { Shortcuts } from "./shortcuts/shortcuts.tsx";
 import { ThreadPane } from "./thread/thread-pane.tsx";
 import { NoticeBoard } from "./ui/notice-board.tsx";
 import { useSignal } from "./ui/signal.ts";
 import { useWords } from "./words/words.tsx";
+
+// Opened now and then: their code, and that of the charts, comes when they are.
+const Reports = lazy(() => import("./reports/reports.tsx"));
+const Search = lazy(() => import("./search/search.tsx"));
+const Settings = lazy(() => import("./settings/settings.tsx"));
 
 /** The desk of somebody who is signed in: the rail and the page beside it. */
 export function Shell({ signOut }: { signOut: () => void }) {
@@ -20,19 +26,26 @@ export function Shell({ signOut }: { signOut: () => void }) {
       <a className="skip" href="#main">{t("skip")}</a>
       <Rail signOut={signOut} />
       <LinkBanner />
-      <Page />
+      <Page signOut={signOut} />
+      <Shortcuts />
       <Alerts />
       <NoticeBoard notices={desk.notices} />
     </div>
   );
 }
 
-function Page() {
+function Page({ signOut }: { signOut: () => void }) {
   const route = useRoute();
-  return <Threads open={route.page === "threads" ? route.thread : undefined} />;
+  const { t } = useWords();
+  if (route.page === "threads" || route.page === "invitation") return <Threads open={route.page === "threads" ? route.thread : undefined} at={route.page === "threads" ? route.at : undefined} />;
+  return (
+    <Suspense fallback={<p className="empty" role="status">{t("loading")}</p>}>
+      {route.page === "search" ? <Search query={route.query} /> : route.page === "reports" ? <Reports /> : <Settings part={route.part} signOut={signOut} />}
+    </Suspense>
+  );
 }
 
-function Threads({ open }: { open: string | undefined }) {
+function Threads({ open, at }: { open: string | undefined; at: number | undefined }) {
   const desk = useDesk();
   const { t } = useWords();
   const { preferences } = useSignal(desk.me);
@@ -48,7 +61,7 @@ function Threads({ open }: { open: string | undefined }) {
     <div className={`threads ${open ? "has-thread" : ""} ${open && shown ? "has-panel" : ""}`}>
       <ListPane open={open} />
       <main id="main" className="thread-region" tabIndex={-1}>
-        {open ? <ThreadPane key={open} id={open} panelShown={shown} togglePanel={toggle} /> : <div className="empty"><h1 className="unseen">{t("threads")}</h1><p>{t("choose_thread")}</p></div>}
+        {open ? <ThreadPane key={open} id={open} at={at} panelShown={shown} togglePanel={toggle} /> : <div className="empty"><h1 className="unseen">{t("threads")}</h1><p>{t("choose_thread")}</p></div>}
       </main>
       {open && shown ? <Panel key={open} id={open} close={toggle} /> : null}
     </div>

@@ -14,6 +14,7 @@ export const signIn = {
   state: () => get<T.SignInState>("/sign-in"),
   open: (email: string, password: string, code?: string) => post<T.Me>("/session", { email, password, ...(code ? { code } : {}) }),
   close: () => remove("/session"),
+  closeAll: () => remove("/sessions"),
   invitation: (token: string) => get<T.Invitation>(`/invitations/${of(token)}`),
   accept: (token: string, body: { name: string; email?: string; password: string }) => post<T.Me>(`/invitations/${of(token)}`, body),
 };
@@ -31,7 +32,7 @@ export const me = {
 export const agents = {
   list: () => get<{ agents: T.Agent[] }>("/agents"),
   invite: (body: { email: string; name: string; role: T.Role; departments: string[]; capacity: number }) => post<{ agent: T.Agent; invitation_url: string }>("/agents", body),
-  change: (id: string, body: Partial<T.Agent>) => patch<T.Agent>(`/agents/${of(id)}`, body),
+  change: (id: string, body: Partial<T.Agent>) => patch<{ agent: T.Agent }>(`/agents/${of(id)}`, body),
   renew: (id: string) => post<{ invitation_url: string }>(`/agents/${of(id)}/invitation`),
   audit: (before?: string, limit = 50) => get<{ entries: T.AuditEntry[]; next: string | null }>("/audit", { before, limit }),
 };
@@ -83,7 +84,7 @@ export const threads = {
     patch<{ context: Record<string, unknown>; version: number; ignored: string[] }>(`/threads/${of(id)}/context`, { patch: change }, version === undefined ? {} : { "If-Match": `"${version}"` }),
   contextHistory: (id: string) => get<{ entries: T.ContextChange[] }>(`/threads/${of(id)}/context/history`),
   upload: (id: string, file: { filename: string; content_type: string; size: number }) => post<T.FileSlot>(`/threads/${of(id)}/files`, file),
-  transcriptAddress: (id: string, format: "json" | "text" | "html") => address(`/threads/${of(id)}/transcript`, { format }),
+  transcriptAddress: (id: string, format: "json" | "text") => address(`/threads/${of(id)}/transcript`, { format }),
   mailTranscript: (id: string, to: string) => post<void>(`/threads/${of(id)}/transcript/email`, { to }),
 };
 
@@ -91,7 +92,7 @@ export const search = (query: string, limit = 30) => get<T.SearchResult>("/searc
 export const reports = (from: number, to: number, integration?: string) => get<T.Report>("/reports", { from, to, integration });
 
 export const people = {
-  show: (clientID: string) => get<Record<string, unknown>>(`/people/${of(clientID)}`),
-  erase: (clientID: string) => request<Record<string, unknown>>("DELETE", address(`/people/${of(clientID)}`)),
-  exportAddress: (clientID: string) => address(`/people/${of(clientID)}/export`),
+  /** Answers with the proof, in which nothing leads to the person. */
+  erase: (clientID: string, integration: string) => request<T.Erasure>("DELETE", address(`/people/${of(clientID)}`, { integration })),
+  exportAddress: (clientID: string, integration: string) => address(`/people/${of(clientID)}/export`, { integration }),
 };

@@ -17,6 +17,7 @@ export interface Agent {
   auto_away: boolean;
   active: boolean;
   created_at: number;
+  invited?: boolean; // the link is not used yet
 }
 
 /** What a person set for the own desk; kept by the server as it is. */
@@ -26,6 +27,8 @@ export interface Preferences {
   sound?: boolean;
   shortcuts?: { off?: boolean; keys?: Record<string, string> };
   panel?: "open" | "shut";
+  notify?: boolean; // by the system, while the page is hidden
+  motion?: "auto" | "reduced";
 }
 
 export interface Me {
@@ -49,7 +52,7 @@ export interface Invitation {
 }
 
 export interface AuditEntry {
-  id: string;
+  id: number;
   at: number;
   agent: string;
   action: string;
@@ -179,9 +182,15 @@ export interface EventPage {
 }
 
 export interface Opening {
-  days: string[] | number[];
+  days: string[]; // mon to sun
   from: string;
   to: string;
+}
+
+export interface Hours {
+  time_zone: string;
+  weekly: Opening[];
+  holidays: string[]; // "2026-12-25"
 }
 
 export interface Department {
@@ -189,8 +198,9 @@ export interface Department {
   name: string;
   strategy: "longest_waiting" | "round_robin" | "least_busy";
   sticky: boolean;
-  hours: { time_zone: string; weekly: Opening[]; holidays: string[] } | null;
+  hours: Hours | null; // null: always open
   integrations: string[];
+  default: boolean; // takes what names no department
   created_at: number;
 }
 
@@ -220,6 +230,7 @@ export interface ContextChange {
   sequence: number;
   version: number;
   by: string;
+  agent?: PublicAgent;
   patch: Record<string, unknown>;
 }
 
@@ -246,7 +257,14 @@ export interface Report {
   bot_now: number;
   agents_online: number;
   answered_in: { median_ms: number; p90_ms: number; by_hour: { at: number; median_ms: number; count: number }[] };
-  resolved: { bot: number; human: number; by_hour: { at: number; bot: number; human: number }[] };
+  resolved: { bot: number; human: number; unanswered: number; by_hour: { at: number; bot: number; human: number; unanswered: number }[] };
   csat: { average: number; count: number; scores: Record<string, number> };
   started_by_hour: { at: number; count: number }[];
+}
+
+export interface Erasure {
+  erasure_id: string;
+  erased_at: number;
+  rows: Record<string, number> | number;
+  backups_expire_at: number;
 }

@@ -147,8 +147,8 @@ export function Composer({ store, row }: { store: ThreadStore; row: Row }) {
       }}
     >
       <div className="composer-tabs" role="group" aria-label={t("composer_kind")}>
-        <Button className="composer-tab" aria-pressed={kind === "message"} onPress={() => turn("message")}>{t("reply")}</Button>
-        <Button className="composer-tab" aria-pressed={kind === "note"} onPress={() => turn("note")}><Icon name="note" size={14} /> {t("private_note")}</Button>
+        <Button data-command="reply" className="composer-tab" aria-pressed={kind === "message"} onPress={() => turn("message")}>{t("reply")}</Button>
+        <Button data-command="note" className="composer-tab" aria-pressed={kind === "note"} onPress={() => turn("note")}><Icon name="note" size={14} /> {t("private_note")}</Button>
         <span className="composer-hint">{hint}</span>
       </div>
       <div className="composer-box">
@@ -175,7 +175,7 @@ export function Composer({ store, row }: { store: ThreadStore; row: Row }) {
           </ul>
         ) : null}
         <div className="composer-foot">
-          {kind === "message" ? <FileTrigger allowsMultiple onSelect={(list) => list && attach(list)}><IconButton icon="file" label={t("attach")} isDisabled={blocked} /></FileTrigger> : null}
+          {kind === "message" ? <FileTrigger allowsMultiple onSelect={(list) => list && attach(list)}><IconButton data-command="attach" icon="file" label={t("attach")} isDisabled={blocked} /></FileTrigger> : null}
           <SendChoice />
           <Button className={`button primary ${kind === "note" ? "note-button" : ""}`} isDisabled={!sendable} onPress={send}>
             <Icon name={kind === "note" ? "note" : "send"} size={16} /> {t(kind === "note" ? "add_note" : "send")}

@@ -33,6 +33,7 @@ export function Alerts() {
     if (seen) return;
     if (desk.me.value.preferences.sound !== false && navigator.userActivation?.hasBeenActive) tone();
     const text = news.kind === "waiting" ? t("alert_waiting") : t(news.kind === "message" ? "alert_message" : "alert_assigned", { name: nameOf(news.row, t) });
+    if (document.hidden && desk.me.value.preferences.notify && "Notification" in window && Notification.permission === "granted") new Notification("Parley", { body: text, tag: news.row.id });
     if (news.kind === "waiting") setSaid(text);
     else desk.notices.add("info", text);
   }, [news, route, desk, t]);

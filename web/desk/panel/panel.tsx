@@ -10,7 +10,10 @@ import { useNow } from "../ui/clock.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useSignal } from "../ui/signal.ts";
 import { useWords, type Word } from "../words/words.tsx";
-import { ContextTree } from "./context-tree.tsx";
+import { Context } from "./context-editor.tsx";
+import { History } from "./history.tsx";
+import { Records } from "./records.tsx";
+import { Sessions } from "./sessions.tsx";
 
 /** The fourth region: who the client is and what is known. */
 export function Panel({ id, close }: { id: string; close: () => void }) {
@@ -26,31 +29,36 @@ export function Panel({ id, close }: { id: string; close: () => void }) {
       </header>
       {row && detail ? (
         <div className="panel-body">
-          <Contact row={row} />
-          <Part title="context"><ContextTree value={detail.context} masked={detail.masked ?? []} /></Part>
-          <Part title="sessions"><Sessions detail={detail} /></Part>
+          <Contact row={row} detail={detail} />
+          <Part title="context"><Context store={store} /></Part>
+          <Part title="history" shut><History id={id} version={detail.version} /></Part>
+          <Part title="sessions"><Sessions sessions={detail.sessions} /></Part>
           <Part title="previous"><Previous id={id} /></Part>
+          <Part title="records" shut><Records row={row} /></Part>
         </div>
       ) : null}
     </aside>
   );
 }
 
-function Part({ title, children }: { title: Word; children: ReactNode }) {
+/** A part of the panel; what is shut is not drawn, so that it asks the server for nothing before somebody opens it. */
+function Part({ title, shut = false, children }: { title: Word; shut?: boolean; children: ReactNode }) {
   const { t } = useWords();
+  const [open, setOpen] = useState(!shut);
   return (
-    <Disclosure className="part" defaultExpanded>
+    <Disclosure className="part" isExpanded={open} onExpandedChange={setOpen}>
       <Heading level={3}><Button slot="trigger" className="part-title">{t(title)}</Button></Heading>
-      <DisclosurePanel>{children}</DisclosurePanel>
+      <DisclosurePanel>{open ? children : null}</DisclosurePanel>
     </Disclosure>
   );
 }
 
-function Contact({ row }: { row: Row }) {
+function Contact({ row, detail }: { row: Row; detail: ThreadDetail }) {
   const { t, language } = useWords();
   const facts: [Word, string | null | undefined][] = [
-    ["email", row.email], ["channel", row.channel], ["language", row.language], ["integration", row.integration_name],
+    ["email", row.email], ["user_id", detail.client.user_id], ["channel", row.channel], ["language", row.language], ["integration", row.integration_name],
     ["opened", row.opened_at ? fullMoment(row.opened_at, language) : ""], ["rating", row.rating ? `${row.rating} / 5` : ""],
+    ["client_threads", detail.client.threads_count > 1 ? String(detail.client.threads_count) : ""], ["notes_count", detail.notes_count ? String(detail.notes_count) : ""],
   ];
   return (
     <div className="contact">
@@ -60,21 +68,6 @@ function Contact({ row }: { row: Row }) {
         {facts.filter(([, value]) => value).map(([word, value]) => <div key={word}><dt>{t(word)}</dt><dd>{value}</dd></div>)}
       </dl>
     </div>
-  );
-}
-
-function Sessions({ detail }: { detail: ThreadDetail }) {
-  const { t, language } = useWords();
-  return (
-    <ol className="sessions">
-      {detail.sessions.map((session) => (
-        <li key={session.session_id}>
-          <time dateTime={new Date(session.opened_at).toISOString()}>{fullMoment(session.opened_at, language)}</time>
-          <span>{session.ended_at ? t("session_ended", { at: fullMoment(session.ended_at, language), reason: session.reason }) : t("session_open")}</span>
-          {session.successor_id ? <span>{t("session_successor")}</span> : null}
-        </li>
-      ))}
-    </ol>
   );
 }
 

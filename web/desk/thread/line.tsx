@@ -34,7 +34,7 @@ function SystemLine({ event }: { event: DeskEvent }) {
   const { t, language } = useWords();
   const departments = useSignal(useDesk().departments);
   return (
-    <p className={`system-line ${event.kind === "turn:failed" ? "system-bad" : ""}`}>
+    <p data-sequence={event.sequence} className={`system-line ${event.kind === "turn:failed" ? "system-bad" : ""}`}>
       {describe(event, t, language, departments)} <time dateTime={new Date(event.at).toISOString()} title={fullMoment(event.at, language)}>{clock(event.at, language)}</time>
     </p>
   );
@@ -58,7 +58,7 @@ function Message({ line, name, picture, seed }: { line: Extract<Line, { kind: "m
   const author = authorName(event, name, t);
   const own = event.author !== "user";
   return (
-    <article className={`message from-${event.author} ${own ? "own" : ""} ${line.follows ? "follows" : ""} ${event.suppressed ? "suppressed" : ""}`}>
+    <article data-sequence={event.sequence} className={`message from-${event.author} ${own ? "own" : ""} ${line.follows ? "follows" : ""} ${event.suppressed ? "suppressed" : ""}`}>
       {line.follows ? <span className="avatar-room" /> : event.author === "bot" ? <span className="avatar avatar-s bot-face" aria-hidden="true"><Icon name="bot" size={16} /></span> : <Avatar name={author} picture={event.author === "user" ? picture : event.agent?.agent_avatar} seed={event.author === "user" ? seed : (event.agent?.agent_id ?? author)} size="s" />}
       <div className="message-body">
         <p className={line.follows ? "unseen" : "message-author"}>

@@ -43,14 +43,14 @@ export function Takeover({ store, row }: { store: ThreadStore; row: Row }) {
       <Who row={row} mine={mine} />
       {desk.may("answer") ? (
         <div className="takeover-actions">
-          {alive && row.owner.kind !== "agent" ? <Act key="claim" icon="person" label={t("claim")} primary busy={busy} onPress={() => void run(threads.claim(id))} /> : null}
-          {alive ? <Act icon="transfer" label={t("transfer")} busy={busy} onPress={() => setAsks("transfer")} /> : null}
-          {alive && row.owner.kind !== "bot" ? <Act icon="bot" label={t("return_to_bot")} busy={busy} onPress={() => setAsks("return")} /> : null}
-          {row.status === "snoozed" ? <Act icon="clock" label={t("wake")} busy={busy} onPress={() => void run(threads.wake(id))} /> : null}
+          {alive && row.owner.kind !== "agent" ? <Act key="claim" command="claim" icon="person" label={t("claim")} primary busy={busy} onPress={() => void run(threads.claim(id))} /> : null}
+          {alive ? <Act command="transfer" icon="transfer" label={t("transfer")} busy={busy} onPress={() => setAsks("transfer")} /> : null}
+          {alive && row.owner.kind !== "bot" ? <Act command="return" icon="bot" label={t("return_to_bot")} busy={busy} onPress={() => setAsks("return")} /> : null}
+          {row.status === "snoozed" ? <Act command="wake" icon="clock" label={t("wake")} busy={busy} onPress={() => void run(threads.wake(id))} /> : null}
           {alive && row.owner.kind !== "bot" && row.status !== "snoozed" ? <SnoozeMenu busy={busy} onChoose={(until) => void run(threads.snooze(id, until))} /> : null}
-          {alive ? <Act icon="check" label={t("resolve")} busy={busy} onPress={() => void run(threads.resolve(id))} /> : null}
-          {alive && row.owner.kind === "agent" && !mine ? <Act key="take" icon="person" label={t("take_over")} busy={busy} onPress={() => setAsks("take")} /> : null}
-          {row.status === "resolved" ? <Act icon="undo" label={t("reopen")} primary busy={busy} onPress={() => void run(threads.reopen(id))} /> : null}
+          {alive ? <Act command="resolve" icon="check" label={t("resolve")} busy={busy} onPress={() => void run(threads.resolve(id))} /> : null}
+          {alive && row.owner.kind === "agent" && !mine ? <Act key="take" command="take" icon="person" label={t("take_over")} busy={busy} onPress={() => setAsks("take")} /> : null}
+          {row.status === "resolved" ? <Act command="reopen" icon="undo" label={t("reopen")} primary busy={busy} onPress={() => void run(threads.reopen(id))} /> : null}
         </div>
       ) : null}
       {/* Claiming never takes from a colleague: who loses a race must not win it by the same press. */}
@@ -61,9 +61,9 @@ export function Takeover({ store, row }: { store: ThreadStore; row: Row }) {
   );
 }
 
-function Act({ icon, label, primary, busy, onPress }: { icon: IconName; label: string; primary?: boolean; busy: boolean; onPress: () => void }) {
+function Act({ command, icon, label, primary, busy, onPress }: { command: string; icon: IconName; label: string; primary?: boolean; busy: boolean; onPress: () => void }) {
   return (
-    <Button className={`button act ${primary ? "primary" : ""}`} isDisabled={busy} onPress={onPress} aria-label={label}>
+    <Button data-command={command} className={`button act ${primary ? "primary" : ""}`} isDisabled={busy} onPress={onPress} aria-label={label}>
       <Icon name={icon} size={16} /> <span className="act-word">{label}</span>
     </Button>
   );
@@ -94,7 +94,7 @@ function SnoozeMenu({ busy, onChoose }: { busy: boolean; onChoose: (until: numbe
   const { t, language } = useWords();
   return (
     <MenuTrigger>
-      <Button className="button act" isDisabled={busy} aria-label={t("snooze")}><Icon name="snooze" size={16} /> <span className="act-word">{t("snooze")}</span></Button>
+      <Button data-command="snooze" className="button act" isDisabled={busy} aria-label={t("snooze")}><Icon name="snooze" size={16} /> <span className="act-word">{t("snooze")}</span></Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" aria-label={t("snooze")}>
           {snoozeChoices(Date.now()).map(({ word, until }) => (

@@ -5,6 +5,7 @@ import { Composer } from "../composer/composer.tsx";
 import { nameOf } from "../list/thread-row.tsx";
 import { useDesk } from "../live/desk.ts";
 import { navigate } from "../route.ts";
+import { useArrival } from "../search/arrival.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useSignal } from "../ui/signal.ts";
@@ -15,7 +16,7 @@ import { Takeover } from "./takeover.tsx";
 import { timeline, type Line } from "./timeline.ts";
 
 /** The third region: one thread, live. */
-export function ThreadPane({ id, panelShown, togglePanel }: { id: string; panelShown: boolean; togglePanel: () => void }) {
+export function ThreadPane({ id, at, panelShown, togglePanel }: { id: string; at: number | undefined; panelShown: boolean; togglePanel: () => void }) {
   const desk = useDesk();
   const { t } = useWords();
   const store = useMemo(() => desk.thread(id), [desk, id]);
@@ -23,6 +24,7 @@ export function ThreadPane({ id, panelShown, togglePanel }: { id: string; panelS
   useEffect(() => desk.show(store), [desk, store]);
   useRead(store, view);
   useUnsent(view.outgoing.length > 0);
+  useArrival(store, view, at);
   const { row } = view;
   useEffect(() => {
     if (row) document.title = `${nameOf(row, t)} · Parley`;
@@ -36,14 +38,14 @@ export function ThreadPane({ id, panelShown, togglePanel }: { id: string; panelS
   return (
     <section className="thread" aria-label={row ? t("thread_with", { name: nameOf(row, t) }) : t("threads")} aria-busy={view.phase === "loading"}>
       <header className="thread-head">
-        <IconButton icon="back" label={t("back_to_list")} className="only-narrow" onPress={() => navigate({ page: "threads" })} />
+        <IconButton data-command="shut" icon="back" label={t("back_to_list")} className="only-narrow" onPress={() => navigate({ page: "threads" })} />
         {row ? <Avatar name={nameOf(row, t)} picture={row.avatar} seed={row.client_id} size="s" /> : null}
         <div className="thread-who">
           <h1>{row ? nameOf(row, t) : " "}</h1>
           <p>{row ? [row.integration_name, row.channel, row.email].filter(Boolean).join(" · ") : " "}</p>
         </div>
         <Viewing view={view} />
-        <IconButton icon="panel" label={t(panelShown ? "panel_hide" : "panel_show")} aria-expanded={panelShown} onPress={togglePanel} />
+        <IconButton data-command="panel" icon="panel" label={t(panelShown ? "panel_hide" : "panel_show")} aria-expanded={panelShown} onPress={togglePanel} />
       </header>
       {row ? <Takeover store={store} row={row} /> : null}
       <Log store={store} view={view} />

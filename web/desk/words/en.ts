@@ -1,4 +1,9 @@
 import type { Dictionary } from "../../shared/language.ts";
+import { en as panel } from "../panel/words.ts";
+import { en as reports } from "../reports/words.ts";
+import { en as search } from "../search/words.ts";
+import { en as settings } from "../settings/words.ts";
+import { en as shortcuts } from "../shortcuts/words.ts";
 
 /** The texts of the desk. Every key has a Russian text in ru.ts: the compiler and a test see to it. */
 export const en = {
@@ -43,6 +48,9 @@ export const en = {
   // regions
   skip: "Skip to the conversation",
   navigation: "Navigation",
+  rail_search: "Search",
+  rail_reports: "Reports",
+  rail_settings: "Settings",
   rail_threads: "Chats",
   threads: "Conversations",
   close: "Close",
@@ -221,4 +229,9 @@ export const en = {
   session_open: "open",
   session_ended: "ended {at} ({reason})",
   session_successor: "went on in a new session",
+  ...panel,
+  ...reports,
+  ...search,
+  ...settings,
+  ...shortcuts,
 } as const satisfies Dictionary;

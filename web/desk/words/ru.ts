@@ -1,5 +1,10 @@
 import type { Translation } from "../../shared/language.ts";
 import type { en } from "./en.ts";
+import { ru as panel } from "../panel/words.ts";
+import { ru as reports } from "../reports/words.ts";
+import { ru as search } from "../search/words.ts";
+import { ru as settings } from "../settings/words.ts";
+import { ru as shortcuts } from "../shortcuts/words.ts";
 
 export const ru: Translation<typeof en> = {
   sign_in_title: "Вход на рабочее место",
@@ -40,6 +45,9 @@ export const ru: Translation<typeof en> = {
   error_upload_failed: "Не удалось отправить файл.",
   skip: "Перейти к диалогу",
   navigation: "Навигация",
+  rail_search: "Поиск",
+  rail_reports: "Отчёты",
+  rail_settings: "Настройки",
   rail_threads: "Чаты",
   threads: "Диалоги",
   close: "Закрыть",
@@ -211,4 +219,9 @@ export const ru: Translation<typeof en> = {
   session_open: "идёт",
   session_ended: "завершена {at} ({reason})",
   session_successor: "продолжилась в новой сессии",
+  ...panel,
+  ...reports,
+  ...search,
+  ...settings,
+  ...shortcuts,
 };
