@@ -25,7 +25,7 @@ export function Entry({ label, hint, fault, rows, placeholder, list, className =
 export function Pick({ label, value, options, onChoose, isDisabled = false, hidden = false }: { label: string; value: string; options: Option[]; onChoose: (id: string) => void; isDisabled?: boolean; hidden?: boolean }) {
   return (
     <Select className="select field" value={value} isDisabled={isDisabled} onChange={(key) => key !== null && onChoose(String(key))} {...(hidden ? { "aria-label": label } : {})}>
-      {hidden ? null : <Label>{label}</Label>}
+      {hidden ? null : <Label className="label">{label}</Label>}
       <Button className="select-button"><SelectValue /><span aria-hidden="true">▾</span></Button>
       <Popover className="popover">
         <ListBox className="menu" items={options}>{(option) => <ListBoxItem id={option.id} textValue={option.name} className="menu-item">{option.name}</ListBoxItem>}</ListBox>
@@ -47,7 +47,7 @@ export function Toggle({ on, onChange, isDisabled = false, hint, children }: { o
 export function Checks({ label, value, options, none, onChange }: { label: string; value: string[]; options: Option[]; none?: string; onChange: (ids: string[]) => void }) {
   return (
     <CheckboxGroup className="checks field" value={value} onChange={onChange}>
-      <Label>{label}</Label>
+      <Label className="label">{label}</Label>
       <div className="checks-all">
         {options.length === 0 && none ? <p className="quiet">{none}</p> : null}
         {options.map((option) => <Checkbox key={option.id} value={option.id} className="check"><span className="check-box" aria-hidden="true" /> {option.name}</Checkbox>)}
