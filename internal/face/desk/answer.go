@@ -88,7 +88,7 @@ func (c *call) write(w http.ResponseWriter, out *answer) {
 	for name, values := range out.header {
 		h[name] = values
 	}
-	if c.body.unread {
+	if c.body.Unread {
 		h["Connection"] = []string{"close"} // otherwise net/http waits for the rest before it answers
 	}
 	if out.body != nil {

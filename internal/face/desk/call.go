@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/internal/account"
+	"parley/internal/face/intake"
 	"parley/internal/session"
 )
 
@@ -20,14 +21,14 @@ type call struct {
 	id    session.ID // request_id
 
 	caller *account.Caller // nil on public routes
-	body   body
+	body   intake.Body
 }
 
 func (f *Face) newCall(rt *route, w http.ResponseWriter, r *http.Request) *call {
 	at := f.cfg.Now()
 	return &call{
 		face: f, route: rt, r: r, ctx: context.WithoutCancel(r.Context()), at: at, id: session.NewID(at),
-		body: body{face: f, r: r, conn: http.NewResponseController(w), unread: r.ContentLength != 0},
+		body: intake.New(f.intake, w, r),
 	}
 }
 
@@ -42,18 +43,18 @@ func (c *call) from() account.From {
 // the body. Of a refused call the body is measured, not kept.
 func (c *call) admit() error {
 	if c.r.ContentLength > session.MaxBody {
-		return tooLarge()
+		return intake.TooLarge()
 	}
 	if err := cmp.Or(c.checkOrigin(), c.identify()); err != nil {
-		return cmp.Or(c.body.measure(), err)
+		return cmp.Or(c.body.Measure(), err)
 	}
 	if c.face.draining.Load() && c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
-		return cmp.Or[error](c.body.measure(), session.Unavailable("the server is going away"))
+		return cmp.Or[error](c.body.Measure(), session.Unavailable("the server is going away"))
 	}
 	if c.route.takes == nothing {
-		return c.body.measure()
+		return c.body.Measure()
 	}
-	return c.body.read()
+	return c.body.Read()
 }
 
 // identify finds who calls, where the route is not public.
@@ -81,8 +82,4 @@ func (c *call) signedIn() (*account.Caller, error) {
 // note adds a line to the audit log.
 func (c *call) note(action, subject, detail string) error {
 	return c.accounts().Note(c.ctx, c.caller, action, subject, detail)
-}
-
-func tooLarge() error {
-	return &session.Error{Code: session.CodePayloadTooLarge, Message: "the body is over 1 MiB"}
 }

@@ -14,6 +14,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/blob"
 	"parley/internal/desk"
+	"parley/internal/face/intake"
 	"parley/internal/inbox"
 	"parley/internal/mailer"
 	"parley/internal/privacy"
@@ -22,9 +23,6 @@ import (
 
 // Base is the path that everything of the face lies under.
 const Base = "/desk/api"
-
-// BodyTimeout is how long a body may take to arrive.
-const BodyTimeout = 30 * time.Second
 
 // Config of the face. Every field is required except Trusted, PublicURL,
 // Observe and BodyTimeout.
@@ -47,13 +45,14 @@ type Config struct {
 	Log       *slog.Logger
 	// Observe hears of every answered request. route is a pattern, never a path.
 	Observe     func(route string, status int, took time.Duration)
-	BodyTimeout time.Duration // 0: the constant of this name
+	BodyTimeout time.Duration // how long a body may take to arrive; 0: intake.DefaultPatience
 }
 
 // Face serves the desk's routes. Safe for concurrent use.
 type Face struct {
 	cfg      Config
 	origins  *http.CrossOriginProtection
+	intake   intake.Config
 	live     *live
 	saving   sync.Mutex // of canned replies and views: one check and write at a time
 	draining atomic.Bool
@@ -64,11 +63,8 @@ func New(cfg Config) (*Face, error) {
 	if cfg.Observe == nil {
 		cfg.Observe = func(string, int, time.Duration) {}
 	}
-	if cfg.BodyTimeout == 0 {
-		cfg.BodyTimeout = BodyTimeout
-	}
 	cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
-	f := &Face{cfg: cfg, origins: http.NewCrossOriginProtection()}
+	f := &Face{cfg: cfg, intake: intake.Config{Patience: cfg.BodyTimeout}, origins: http.NewCrossOriginProtection()}
 	if cfg.PublicURL != "" {
 		origin, err := originOf(cfg.PublicURL)
 		if err == nil {

@@ -24,7 +24,7 @@ func (f *Face) serve(rt *route) http.HandlerFunc {
 		c := f.newCall(rt, w, r)
 		out := c.answer()
 		c.write(w, &out)
-		c.body.release()
+		c.body.Release()
 		f.note(c, &out)
 	}
 }
@@ -58,7 +58,7 @@ func (c *call) write(w http.ResponseWriter, out *answer) {
 	h["Cache-Control"] = []string{"no-store"}
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Content-Security-Policy"] = []string{"default-src 'none'; frame-ancestors 'none'"}
-	if c.body.unread {
+	if c.body.Unread {
 		h["Connection"] = []string{"close"} // otherwise net/http waits for the rest before it answers
 	}
 	if out.stream != nil {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"parley/internal/face/intake"
 	"parley/internal/session"
 )
 
@@ -28,7 +29,7 @@ func (f *Face) newCall(rt *route, w http.ResponseWriter, r *http.Request) *call 
 	at := f.cfg.Now()
 	return &call{
 		face: f, route: rt, r: r, ctx: context.WithoutCancel(r.Context()), at: at, id: session.NewID(at),
-		body: body{face: f, r: r, conn: http.NewResponseController(w), unread: r.ContentLength != 0},
+		body: body{intake.New(f.intake, w, r)},
 	}
 }
 
@@ -65,7 +66,7 @@ func (c *call) admit() error {
 		return nil // the operation measures it
 	}
 	if c.r.ContentLength > session.MaxBody {
-		return tooLarge()
+		return intake.TooLarge()
 	}
 	if c.route.public {
 		return c.admitAnyone()
@@ -73,7 +74,7 @@ func (c *call) admit() error {
 	remote := c.face.cfg.Trusted.ClientAddr(c.r)
 	in, err := c.caller(remote)
 	if err != nil {
-		return cmp.Or(c.body.measure(), err)
+		return cmp.Or(c.body.Measure(), err)
 	}
 	c.in = in
 	return c.takeBody()
@@ -82,19 +83,19 @@ func (c *call) admit() error {
 // admitAnyone reads the body of a public route that acts on something.
 func (c *call) admitAnyone() error {
 	if c.route.takes == nothing {
-		return c.body.measure()
+		return c.body.Measure()
 	}
 	return c.takeBody()
 }
 
 func (c *call) takeBody() error {
 	if c.face.draining.Load() && c.changes() {
-		return cmp.Or[error](c.body.measure(), session.Unavailable("the server is going away"))
+		return cmp.Or[error](c.body.Measure(), session.Unavailable("the server is going away"))
 	}
 	if c.route.takes == nothing {
-		return c.body.measure()
+		return c.body.Measure()
 	}
-	return c.body.read()
+	return c.body.Read()
 }
 
 // caller finds the integration that a key belongs to. Clients of the Chat API
@@ -157,10 +158,6 @@ func (c *call) lookToOpen() (*session.View, error) {
 		err = noSuchSession()
 	}
 	return v, err
-}
-
-func tooLarge() error {
-	return &session.Error{Code: session.CodePayloadTooLarge, Message: "the body is over 1 MiB"}
 }
 
 func noSuchSession() error {

@@ -3,6 +3,7 @@ package rest
 import (
 	"net/http"
 
+	"parley/internal/face/intake"
 	"parley/internal/session"
 )
 
@@ -26,14 +27,14 @@ func updateContext(c *call) (answer, error) {
 
 // patch reads the body by the rule that its media type names.
 func (c *call) patch() (*session.Update, error) {
-	if len(c.body.bytes) == 0 {
+	if len(c.body.Bytes) == 0 {
 		return nil, session.Invalid("context", "the body must be a JSON object")
 	}
-	media, err := c.body.media(mediaJSON, mediaPatch)
+	media, err := c.body.Media(intake.JSON, mediaPatch)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := session.ParseDocument(c.body.bytes, "context")
+	doc, err := session.ParseDocument(c.body.Bytes, "context")
 	if err != nil {
 		return nil, err
 	}

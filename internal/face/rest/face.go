@@ -11,13 +11,10 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/blob"
+	"parley/internal/face/intake"
 	"parley/internal/privacy"
 	"parley/internal/session"
 )
-
-// BodyTimeout is how long a body may take to arrive unless the configuration
-// says otherwise.
-const BodyTimeout = 30 * time.Second
 
 // Config of the face. Every field is required except Trusted, Observe and
 // the times.
@@ -32,7 +29,7 @@ type Config struct {
 	// Observe hears of every answered request. route is a pattern, never a
 	// path, so that no id becomes a label.
 	Observe     func(route string, status int, took time.Duration)
-	BodyTimeout time.Duration // 0: the constant of this name
+	BodyTimeout time.Duration // how long a body may take to arrive; 0: intake.DefaultPatience
 	// ChatPatience is how long a request of the Chat API waits for its answer; 0:
 	// session.ChatAnswerTime.
 	ChatPatience time.Duration
@@ -42,7 +39,7 @@ type Config struct {
 type Face struct {
 	cfg      Config
 	running  running
-	buffers  sync.Pool // of *bytes.Buffer: bodies that are not kept
+	intake   intake.Config
 	draining atomic.Bool
 }
 
@@ -52,12 +49,13 @@ func New(cfg Config) *Face {
 		cfg.Observe = func(string, int, time.Duration) {}
 	}
 	if cfg.BodyTimeout == 0 {
-		cfg.BodyTimeout = BodyTimeout
+		cfg.BodyTimeout = intake.DefaultPatience
 	}
 	if cfg.ChatPatience == 0 {
 		cfg.ChatPatience = session.ChatAnswerTime
 	}
-	return &Face{cfg: cfg, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
+	buffers := &sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	return &Face{cfg: cfg, intake: intake.Config{Patience: cfg.BodyTimeout, Buffers: buffers}}
 }
 
 // Mount adds the face's routes. It takes "/" too, so that an unknown path is

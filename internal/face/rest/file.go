@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"io"
 	"net/http"
 	"time"
 
@@ -98,7 +97,7 @@ func putFile(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	file, err := c.face.cfg.Files.Receive(c.ctx, id, c.r.Header.Get("Content-Type"), c.r.ContentLength, c.body.stream(session.UploadTime))
+	file, err := c.face.cfg.Files.Receive(c.ctx, id, c.r.Header.Get("Content-Type"), c.r.ContentLength, c.body.Stream(session.UploadTime))
 	if err != nil {
 		return answer{}, err
 	}
@@ -145,30 +144,3 @@ func filePreflight(*call) (answer, error) {
 }
 
 func anyOrigin() http.Header { return http.Header{"Access-Control-Allow-Origin": {"*"}} }
-
-// stream returns the body as it arrives. Each read has the time that a small
-// body has as a whole; all together have a longest time.
-func (b *body) stream(longest time.Duration) io.Reader {
-	return &streamed{body: b, until: time.Now().Add(longest)}
-}
-
-type streamed struct {
-	body  *body
-	until time.Time
-}
-
-func (s *streamed) Read(p []byte) (int, error) {
-	if s.body.unread {
-		next := time.Now().Add(s.body.face.cfg.BodyTimeout)
-		if s.until.Before(next) {
-			next = s.until
-		}
-		_ = s.body.conn.SetReadDeadline(next) // a connection without deadlines is a test's
-	}
-	n, err := s.body.r.Body.Read(p)
-	if err == io.EOF && s.body.unread {
-		s.body.unread = false
-		_ = s.body.conn.SetReadDeadline(time.Time{})
-	}
-	return n, err
-}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/blob"
+	"parley/internal/face/intake"
 	"parley/internal/session"
 )
 
@@ -18,9 +19,9 @@ func bare(body []byte) *call {
 	files := blob.New(blob.Config{Base: func() string { return "https://parley.example" }, Now: time.Now})
 	f := New(Config{Files: files, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 	r := httptest.NewRequest("POST", "/", nil)
-	r.Header.Set("Content-Type", mediaJSON)
+	r.Header.Set("Content-Type", intake.JSON)
 	c := f.newCall(&route{}, httptest.NewRecorder(), r)
-	c.body.bytes = body
+	c.body.Bytes = body
 	return c
 }
 

@@ -24,7 +24,7 @@ func acceptMessage(c *call) (answer, error) {
 	if err := resolve(c, &req.Input, body); err != nil {
 		return answer{}, err
 	}
-	req.Raw = bytes.Clone(c.body.bytes) // kept in the transcript
+	req.Raw = bytes.Clone(c.body.Bytes) // kept in the transcript
 	if len(req.Input.Attachments) > 0 {
 		req.Raw = session.Document(body.fields).JSON()
 	}

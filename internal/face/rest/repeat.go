@@ -95,7 +95,7 @@ func idempotencyKey(h http.Header) (string, error) {
 func (c *call) hash() []byte {
 	h := sha256.New()
 	h.Write(c.session[:])
-	h.Write(c.body.bytes)
+	h.Write(c.body.Bytes)
 	return h.Sum(nil)
 }
 
