@@ -73,6 +73,7 @@ export async function wire(base) {
   return {
     base: `http://127.0.0.1:${server.address().port}`,
     cut: () => open.forEach((socket) => socket.destroy()),
+    busy: () => open.size > 0,
     setDown: (on) => (down = on),
     close: () => server.close(),
   };

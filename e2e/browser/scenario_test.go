@@ -25,3 +25,11 @@ func (s *server) demo() object {
 	made := s.said(firstIntegration)
 	return object{"base": s.base, "link": s.said(firstLink)[1], "integration": made[1], "key": made[2]}
 }
+
+// While the lines of a visitor and of two agents are cut 50 times at random,
+// and all of them write, nobody misses a message, sees one twice or sees it in
+// another place than the others and the transcript.
+func TestGuarantee21And22_NothingIsLostOrDoubledBy50Cuts(t *testing.T) {
+	t.Parallel()
+	drive(t, "cuts", "whole", serve(t, "--demo").demo())
+}
