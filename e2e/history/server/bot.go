@@ -46,6 +46,9 @@ func encode(v any) []byte {
 
 // Run is session.Bot's.
 func (counter) Run(ctx context.Context, t *session.Turn) (*session.Decision, error) {
+	if t.Input.Event != nil { // of the people it works with; it has nothing to add
+		return &session.Decision{Vars: *t.Vars}, nil
+	}
 	verb, token, _ := strings.Cut(t.Input.Text, " ")
 	thinks := pause(verb)
 	if t.Message == nil {

@@ -154,6 +154,11 @@ func everyCall(id string) []ask {
 		{path: ours(id) + "/claim", body: "{" + agent + "}"},
 		{path: ours(id) + "/agent-messages", body: "{" + hello + "," + agent + "}"},
 		{path: ours(id) + "/resolve"},
+		{path: ours(id) + "/transfer", body: "{" + agent + `,"to":{"department":"sales"}}`},
+		{path: ours(id) + "/return", body: "{" + agent + "}"},
+		{path: ours(id) + "/snooze", body: "{" + agent + `,"until":"reply"}`},
+		{path: ours(id) + "/wake", body: "{" + agent + "}"},
+		{path: ours(id) + "/notes", body: "{" + agent + `,"text":"call back"}`},
 	}
 }
 

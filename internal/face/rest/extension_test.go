@@ -324,7 +324,7 @@ func TestStoppedSessionStaysAHandle(t *testing.T) {
 	st.await(old, 0, session.EventSessionClosed)
 	// What opens no session finds none; a broken body on what does is a 400.
 	for _, a := range everyCall(old) {
-		opens := strings.HasSuffix(a.path, "/context") || strings.HasSuffix(a.path, "/messages") && a.method == "" || strings.HasSuffix(a.path, "/handover") || strings.HasSuffix(a.path, "/claim")
+		opens := strings.HasSuffix(a.path, "/context") || strings.HasSuffix(a.path, "/messages") && a.method == "" || strings.HasSuffix(a.path, "/handover") || strings.HasSuffix(a.path, "/claim") || strings.HasSuffix(a.path, "/transfer")
 		if !opens {
 			st.do(a).want(404)
 		}

@@ -226,6 +226,20 @@ func scenarios() []scenario {
 		{"claim: transfer of a wrong type", "claimConversation", desk("/claim", `{"agent":{"agent_id":"a"},"transfer":"yes"}`), 400, []string{`"field":"transfer"`}, nil},
 		{"agent message", "sendAgentMessage", desk("/agent-messages", agentBody), 201, []string{`"message_id"`}, nil},
 		{"agent message: empty", "sendAgentMessage", desk("/agent-messages", `{"input":{"text":" "},"agent":{"agent_id":"a"}}`), 400, []string{`"field":"input"`}, nil},
+		{"agent message: an id that is too long", "sendAgentMessage", desk("/agent-messages", `{"input":{"text":"a"},"agent":{"agent_id":"a"},"client_message_id":"`+strings.Repeat("i", 129)+`"}`), 400, []string{`"field":"client_message_id"`}, nil},
+		{"transfer", "transferConversation", desk("/transfer", `{"agent":{"agent_id":"a"},"to":{"department":"sales"}}`), 200, []string{`"handover":{"status":"no_agents"`, `"department":"sales"`}, nil},
+		{"transfer to an agent", "transferConversation", desk("/transfer", `{"agent":{"agent_id":"a"},"to":{"agent":{"agent_id":"b"}}}`), 200, []string{`"status":"open"`}, nil},
+		{"transfer to nobody", "transferConversation", desk("/transfer", claimBody), 400, []string{`"field":"to"`}, nil},
+		{"transfer to an agent without an id", "transferConversation", desk("/transfer", `{"agent":{"agent_id":"a"},"to":{"agent":{}}}`), 400, []string{`"field":"to.agent.agent_id"`}, nil},
+		{"return of nothing", "returnConversation", desk("/return", claimBody), 409, []string{"conflict"}, nil},
+		{"return: state of a wrong type", "returnConversation", desk("/return", `{"agent":{"agent_id":"a"},"state":1}`), 400, []string{`"field":"state"`}, nil},
+		{"snooze of nothing", "snoozeConversation", desk("/snooze", `{"agent":{"agent_id":"a"},"until":"reply"}`), 409, []string{"conflict"}, nil},
+		{"snooze: the past", "snoozeConversation", desk("/snooze", `{"agent":{"agent_id":"a"},"until":1}`), 400, []string{`"field":"until"`}, nil},
+		{"snooze: a word", "snoozeConversation", desk("/snooze", `{"agent":{"agent_id":"a"},"until":"tomorrow"}`), 400, []string{`"field":"until"`}, nil},
+		{"wake: awake already", "wakeConversation", desk("/wake", claimBody), 200, nil, nil},
+		{"wake by nobody", "wakeConversation", desk("/wake", `{}`), 400, []string{`"field":"agent.agent_id"`}, nil},
+		{"note", "addNote", desk("/notes", `{"agent":{"agent_id":"a"},"text":"call him","mentions":["b"]}`), 201, []string{`"message_id"`}, nil},
+		{"note: empty", "addNote", desk("/notes", claimBody), 400, []string{`"field":"text"`}, nil},
 		{"resolve", "resolveConversation", desk("/resolve", claimBody), 200, nil, nil},
 		{"resolve without a body", "resolveConversation", desk("/resolve", ""), 200, nil, nil},
 		{"resolve: agent without an id", "resolveConversation", desk("/resolve", `{"agent":{"agent_name":"Ann"}}`), 400, []string{`"field":"agent.agent_id"`}, nil},
@@ -323,6 +337,8 @@ func races(st *stack, hook *hooked) {
 	st.do(ask{path: ours(id) + "/claim", body: claimBody}).want(200)
 	st.do(ask{path: ours(id) + "/claim", body: `{"agent":{"agent_id":"a-2"}}`}).want(409).is("/problems/conflict", "type")
 	st.do(ask{path: ours(id) + "/claim", body: `{"agent":{"agent_id":"a-2"},"transfer":true}`}).want(200)
+	st.do(ask{path: ours(id) + "/snooze", body: `{"agent":{"agent_id":"a-2"},"until":"reply"}`}).want(200)
+	st.do(ask{path: ours(id) + "/return", body: claimBody}).want(200)
 	_, key := st.integration("beside", session.Settings{})
 	for i, a := range []ask{
 		{path: sessionsPath, body: `{"external_session_id":"race"}`},
