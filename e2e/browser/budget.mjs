@@ -11,7 +11,11 @@ function scales(page) {
   const weighed = [];
   page.on("request", (r) => asked.push(r.url()));
   page.on("websocket", (s) => asked.push(s.url()));
-  page.on("requestfinished", (r) => weighed.push(r.sizes().then((s) => [new URL(r.url()).pathname, s.responseBodySize])));
+  page.on("requestfinished", (r) => {
+    const size = r.sizes().then((s) => [new URL(r.url()).pathname, s.responseBodySize]);
+    size.catch(() => undefined); // a page that was closed meanwhile is not asked again; bytes() would tell
+    weighed.push(size);
+  });
   return {
     /** Who is asked, apart from hosts that may be. Addresses like data: and blob: ask nobody. */
     strangers: (...hosts) => asked.filter((url) => /^(https?|wss?):/.test(url) && !hosts.includes(new URL(url).host)),

@@ -36,11 +36,11 @@ export class Desk {
     const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/desk/api/live`;
     this.connection = new Connection(address, (frame) => this.hear(frame), () => this.refused());
     this.list = new ListStore(me.agent.id, savedFilter(), () => this.followList());
+    void this.list.show(this.list.view.value.filter); // before anything is drawn, so that rows come while the page is built
   }
 
   start(): void {
     this.connection.start();
-    void this.list.show(this.list.view.value.filter);
     void this.readNames();
   }
 
