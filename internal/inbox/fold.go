@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -31,6 +32,7 @@ func (f *facts) entry() *Entry {
 	r := &Row{LastMs: f.session.CreatedMs, Tags: []string{}}
 	if f.old != nil {
 		r.Preview, r.PreviewAuthor, r.LastMs, r.Unread = f.old.Preview, f.old.PreviewAuthor, f.old.LastMs, f.old.Unread
+		r.Mentions = maps.Clone(f.old.Mentions)
 	}
 	r.ID, r.Session, r.Client, r.Sequence = f.chain.ID, f.session.ID, f.session.Client, f.chain.Sequence
 	if f.more {
@@ -121,6 +123,7 @@ func (f *facts) hear(e *Entry, ev *session.Event) {
 	if readByPerson(ev) {
 		e.Row.Unread = 0
 	}
+	e.Row.mention(ev)
 	said, ok := utteranceOf(ev, &f.in.Settings)
 	if !ok {
 		return
@@ -136,6 +139,30 @@ func (f *facts) hear(e *Entry, ev *session.Event) {
 	if said.text != "" {
 		e.Texts = append(e.Texts, Text{ev.Message.ID, ev.Sequence, ev.AtMs, said.author, said.text})
 	}
+}
+
+// mention keeps who was asked for in a note until he speaks himself.
+func (r *Row) mention(ev *session.Event) {
+	if ev.Kind == session.EventConversationClosed {
+		r.Mentions = nil
+	}
+	if ev.Message == nil || ev.Kind != session.EventMessageNote && ev.Kind != session.EventMessageAgent {
+		return
+	}
+	var said struct {
+		Agent    session.Agent `json:"agent"`
+		Mentions []string      `json:"mentions"`
+	}
+	if json.Unmarshal(ev.Message.Body, &said) != nil {
+		return // unreachable: written by the core
+	}
+	if r.Mentions == nil && len(said.Mentions) > 0 {
+		r.Mentions = map[string]int64{}
+	}
+	for _, id := range said.Mentions {
+		r.Mentions[id] = ev.Sequence
+	}
+	delete(r.Mentions, said.Agent.ID)
 }
 
 // unread counts again what a read receipt of a person left.

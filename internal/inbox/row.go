@@ -59,6 +59,9 @@ type Row struct {
 	Tags            []string   `json:"tags"`
 	Language        string     `json:"language"`
 	Rating          Score      `json:"rating"`
+	// Mentions has the agents whom a note names and who have not spoken here
+	// since, each with the sequence of the newest such note.
+	Mentions map[string]int64 `json:"mentions,omitempty"`
 }
 
 // Authors of a preview and of a message that was found.

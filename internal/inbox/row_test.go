@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -65,6 +66,43 @@ func TestRow_OfAThread(t *testing.T) {
 		h.rest()
 		if r = h.row(id); r.Status != inbox.StatusEnded || r.Preview != "she is angry" {
 			t.Error("ended:", asJSON(r))
+		}
+	})
+}
+
+// TestRow_Mentions keeps who was asked for until he speaks or the conversation ends.
+func TestRow_Mentions(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t)
+		id := h.begin("ada")
+		deed(t, h.say(id, "hello"))
+		h.rest()
+		note := func(by string, names ...string) {
+			_, err := h.core.Note(t.Context(), h.in, id, session.Agent{ID: by}, session.Note{Text: "look", Mentions: names})
+			deed(t, err)
+			h.rest()
+		}
+		named := func() []string { return slices.Sorted(maps.Keys(h.row(id).Mentions)) }
+		note("ann", "bob", "cid", "ann")
+		first := h.row(id).Mentions["bob"]
+		if got := named(); !slices.Equal(got, []string{"bob", "cid"}) || first != h.row(id).Sequence {
+			t.Error("named:", got, first)
+		}
+		note("ann", "bob")
+		if got := h.row(id).Mentions["bob"]; got <= first {
+			t.Error("named again:", got)
+		}
+		note("bob")
+		deed(t, h.answer(id, session.Agent{ID: "dan", Name: "Dan"}, "I am here"))
+		h.rest()
+		if got := named(); !slices.Equal(got, []string{"cid"}) {
+			t.Error("bob has spoken:", got)
+		}
+		_, err := h.core.CloseConversation(t.Context(), h.in, id, nil)
+		deed(t, err)
+		h.rest()
+		if got := named(); len(got) != 0 {
+			t.Error("resolved:", got)
 		}
 	})
 }

@@ -6,26 +6,14 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/internal/face/intake"
 	"parley/internal/session"
 )
 
 // changeContext merges a patch into the context of a thread. Values that the
 // caller sees as *** and sends back are ignored and named.
 func changeContext(c *call) (answer, error) {
-	var in struct {
-		Patch json.RawMessage `json:"patch"`
-	}
-	if err := c.into(&in); err != nil {
-		return answer{}, err
-	}
-	if len(in.Patch) == 0 {
-		return answer{}, session.Invalid("patch", "is missing")
-	}
-	patch, err := session.ParseDocument(in.Patch, "context")
-	if err != nil {
-		return answer{}, err
-	}
-	want, err := ifMatch(c)
+	update, err := contextUpdate(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -33,10 +21,7 @@ func changeContext(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	by := c.caller.Agent.Public()
-	out, err := c.face.cfg.Core.Merge(c.ctx, t.in, t.id, &session.Update{
-		Patch: patch, Face: session.Face{Masked: c.masked()}, By: session.AuthorAgent, Agent: &by, IfMatch: want,
-	})
+	out, err := c.face.cfg.Core.Merge(c.ctx, t.in, t.id, update)
 	if err != nil {
 		return answer{}, err
 	}
@@ -49,6 +34,38 @@ func changeContext(c *call) (answer, error) {
 		Version int64            `json:"version"`
 		Ignored []string         `json:"ignored"`
 	}{doc, out.Version, list(out.Ignored)})
+}
+
+// contextUpdate reads the body by the rule that its media type names: {patch}
+// merged as moveo a.2 says, or a merge patch of RFC 7396, in which null deletes.
+func contextUpdate(c *call) (*session.Update, error) {
+	want, err := ifMatch(c)
+	if err != nil {
+		return nil, err
+	}
+	by := c.caller.Agent.Public()
+	update := &session.Update{Face: session.Face{Masked: c.masked()}, By: session.AuthorAgent, Agent: &by, IfMatch: want}
+	media, err := c.body.Media(intake.JSON, intake.MergePatch)
+	if err != nil {
+		return nil, err
+	}
+	raw := json.RawMessage(c.body.Bytes)
+	if media == intake.MergePatch {
+		update.Mode = session.MergeRFC7396
+	} else {
+		var in struct {
+			Patch json.RawMessage `json:"patch"`
+		}
+		if err := c.into(&in); err != nil {
+			return nil, err
+		}
+		raw = in.Patch
+	}
+	if len(raw) == 0 {
+		return nil, session.Invalid("patch", "is missing")
+	}
+	update.Patch, err = session.ParseDocument(raw, "context")
+	return update, err
 }
 
 // ifMatch reads an optional If-Match with one version, with or without quotes.

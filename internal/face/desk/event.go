@@ -20,6 +20,7 @@ type event struct {
 	Input      *session.Input    `json:"input,omitempty"`
 	Responses  []json.RawMessage `json:"responses,omitempty"`
 	Suppressed bool              `json:"suppressed,omitempty"`
+	Trigger    bool              `json:"trigger,omitempty"` // the widget's first message, which nobody typed
 	Body       json.RawMessage   `json:"body,omitempty"`
 }
 
@@ -67,6 +68,7 @@ func (f *Face) render(in *session.Integration, ev *session.Event, masked bool) e
 		out.Responses = said.Responses
 	default:
 		input := f.cfg.Files.Present(ev.Message.InputOf())
+		out.Trigger = out.Author == "user" && input.Text == in.Settings.WelcomeTrigger()
 		out.Input, out.Agent = &input, actorOf(ev.Message.Body)
 	}
 	return out

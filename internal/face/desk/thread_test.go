@@ -229,6 +229,25 @@ func TestContext_MasksAndVersions(t *testing.T) {
 	}
 }
 
+// TestContext_MergePatchDeletes follows RFC 7396 where the media type says so.
+func TestContext_MergePatchDeletes(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	ann, _ := o.agent("ann", desk.RoleAgent)
+	v := o.visitor(`{"city":"Athens","user":{"display_name":"Vic","phone":"+301"}}`).queue()
+	ann.header.Set("Content-Type", "application/merge-patch+json")
+	defer ann.header.Del("Content-Type")
+	got := ann.do("PATCH", v.path("/context"), `{"city":null,"patch":{"n":1},"user":{"phone":"***"}}`).want(200)
+	shown, _ := got.get("context").(map[string]any)
+	if _, kept := shown["city"]; kept || fmt.Sprint(got.get("context", "patch", "n")) != "1" || fmt.Sprint(got.get("ignored")) != "[user.phone]" {
+		t.Errorf("after the merge patch: %s", got.text)
+	}
+	for _, bad := range []string{`[]`, `7`, `{"__proto__":{}}`} {
+		ann.do("PATCH", v.path("/context"), bad).want(400, "invalid_payload")
+	}
+	ann.do("POST", v.path("/claim"), `{}`).want(400, "invalid_payload") // of this route alone
+}
+
 func TestEvents_Pages(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

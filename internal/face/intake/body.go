@@ -18,6 +18,9 @@ import (
 // JSON is the media type of most bodies.
 const JSON = "application/json"
 
+// MergePatch is the media type of a body that changes a document by RFC 7396.
+const MergePatch = "application/merge-patch+json"
+
 // Config of what is read. Zero is 30 seconds and a pool of its own.
 type Config struct {
 	Patience time.Duration // how long a body may take to arrive

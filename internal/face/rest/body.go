@@ -6,7 +6,7 @@ import (
 )
 
 // mediaPatch is the other form of an update: RFC 7396.
-const mediaPatch = "application/merge-patch+json"
+const mediaPatch = intake.MergePatch
 
 // body is what a request carries.
 type body struct{ intake.Body }
