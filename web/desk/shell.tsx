@@ -3,7 +3,6 @@ import { ListPane } from "./list/list-pane.tsx";
 import { useDesk } from "./live/desk.ts";
 import { Alerts } from "./live/alerts.tsx";
 import { LinkBanner } from "./live/link-banner.tsx";
-import { Panel } from "./panel/panel.tsx";
 import { Rail } from "./rail/rail.tsx";
 import { useRoute } from "./route.ts";
 import { Shortcuts } from "./shortcuts/shortcuts.tsx";
@@ -12,7 +11,8 @@ import { NoticeBoard } from "./ui/notice-board.tsx";
 import { useSignal } from "./ui/signal.ts";
 import { useWords } from "./words/words.tsx";
 
-// Opened now and then: their code, and that of the charts, comes when they are.
+// Their code, and that of the charts, comes when they are opened.
+const Panel = lazy(() => import("./panel/panel.tsx"));
 const Reports = lazy(() => import("./reports/reports.tsx"));
 const Search = lazy(() => import("./search/search.tsx"));
 const Settings = lazy(() => import("./settings/settings.tsx"));
@@ -63,7 +63,7 @@ function Threads({ open, at }: { open: string | undefined; at: number | undefine
       <main id="main" className="thread-region" tabIndex={-1}>
         {open ? <ThreadPane key={open} id={open} at={at} panelShown={shown} togglePanel={toggle} /> : <div className="empty"><h1 className="unseen">{t("threads")}</h1><p>{t("choose_thread")}</p></div>}
       </main>
-      {open && shown ? <Panel key={open} id={open} close={toggle} /> : null}
+      {open && shown ? <Suspense fallback={<aside className="panel-region" aria-label={t("panel")} aria-busy="true" />}><Panel key={open} id={open} close={toggle} /></Suspense> : null}
     </div>
   );
 }

@@ -266,5 +266,5 @@ export interface Erasure {
   erasure_id: string;
   erased_at: number;
   rows: Record<string, number> | number;
-  backups_expire_at: number;
+  backups_expire_at: number; // 0: there are none
 }

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useState, type FormEvent, type KeyboardEvent } from "react";
 import { Button } from "react-aria-components";
 import { explain } from "../account/problem.ts";
 import { threads } from "../api/desk.ts";
@@ -48,6 +48,15 @@ function useSave(store: ThreadStore) {
   return { busy, fault, setFault, save };
 }
 
+/** Escape leaves a form, and nothing around it. */
+function onEscape(leave: () => void) {
+  return (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    leave();
+  };
+}
+
 /** The context document as fields, by section. */
 export function ContextEditor({ store, detail }: { store: ThreadStore; detail: ThreadDetail }) {
   const desk = useDesk();
@@ -76,15 +85,15 @@ function FieldLine({ store, field, may }: { store: ThreadStore; field: Field; ma
   const { t } = useWords();
   const [editing, setEditing] = useState(false);
   const name = field.path.slice(field.section === "custom" || field.section === "system" ? 0 : 1).join(".");
-  if (editing) return <div className="context-line editing"><FieldForm store={store} path={field.path} name={name} value={field.value} onClose={() => setEditing(false)} /></div>;
+  if (editing) return <div className="context-line"><dt className="unseen">{name}</dt><dd><FieldForm store={store} path={field.path} name={name} value={field.value} onClose={() => setEditing(false)} /></dd></div>;
   const shown = field.kind === "empty" ? t("kind_empty") : field.kind === "boolean" ? t(field.value ? "yes" : "no") : textOf(field.value);
   return (
     <div className="context-line">
       <dt>{name}</dt>
       <dd className={field.masked ? "masked" : `kind-${field.kind}`}>
-        {field.masked ? <><span aria-hidden="true">***</span><span className="unseen">{t("context_masked")}</span></> : shown || "“”"}
+        {field.masked ? <span><span aria-hidden="true">***</span><span className="unseen">{t("context_masked")}</span></span> : <span>{shown || "“”"}</span>}
+        {may && !field.masked && !field.locked ? <IconButton icon="edit" label={t("edit_of", { name })} className="small context-edit" onPress={() => setEditing(true)} /> : null}
       </dd>
-      {may && !field.masked && !field.locked ? <IconButton icon="edit" label={t("edit_of", { name })} className="small context-edit" onPress={() => setEditing(true)} /> : null}
     </div>
   );
 }
@@ -105,7 +114,7 @@ function FieldForm({ store, path, name, value, onClose }: { store: ThreadStore; 
     });
   };
   return (
-    <form className="context-form" onSubmit={submit} aria-label={name} onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <form className="context-form" onSubmit={submit} aria-label={name} onKeyDown={onEscape(onClose)}>
       <ValueFields label={name} kind={kind} setKind={(next) => { setKind(next); if (next === "boolean" && text !== "false") setText("true"); }} text={text} setText={setText} />
       <Fault text={fault} />
       <div className="form-actions"><Button className="button small" onPress={onClose}>{t("cancel")}</Button><Button type="submit" className="button small primary" isPending={busy}>{t("save")}</Button></div>
@@ -153,7 +162,7 @@ function NewKey({ store, section }: { store: ThreadStore; section: "user" | "glo
   };
   if (!open) return <Button className="link-button context-add" aria-label={t("context_add_to", { section: t(`context_${section}`) })} onPress={() => setOpen(true)}>{t("context_add")}</Button>;
   return (
-    <form className="context-form" onSubmit={submit} aria-label={t("context_add_to", { section: t(`context_${section}`) })} onKeyDown={(event) => event.key === "Escape" && close()}>
+    <form className="context-form" onSubmit={submit} aria-label={t("context_add_to", { section: t(`context_${section}`) })} onKeyDown={onEscape(close)}>
       <Entry label={t("key_name")} hint={t("key_hint")} value={name} onChange={setName} autoFocus isRequired />
       <ValueFields label={t("value")} kind={kind} setKind={setKind} text={text} setText={setText} />
       <Fault text={fault} />

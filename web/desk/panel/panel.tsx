@@ -16,7 +16,7 @@ import { Records } from "./records.tsx";
 import { Sessions } from "./sessions.tsx";
 
 /** The fourth region: who the client is and what is known. */
-export function Panel({ id, close }: { id: string; close: () => void }) {
+export default function Panel({ id, close }: { id: string; close: () => void }) {
   const desk = useDesk();
   const { t } = useWords();
   const store = useMemo(() => desk.thread(id), [desk, id]);

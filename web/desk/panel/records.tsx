@@ -75,7 +75,7 @@ function EraseDialog({ row, onClose }: { row: Row; onClose: () => void }) {
           <dl className="facts">
             <div><dt>{t("erase_proof")}</dt><dd><code>{proof.erasure_id}</code></dd></div>
             <div><dt>{t("erase_at")}</dt><dd>{fullMoment(proof.erased_at, language)}</dd></div>
-            <div><dt>{t("erase_backups")}</dt><dd>{fullMoment(proof.backups_expire_at, language)}</dd></div>
+            {proof.backups_expire_at ? <div><dt>{t("erase_backups")}</dt><dd>{fullMoment(proof.backups_expire_at, language)}</dd></div> : null}
           </dl>
           <div className="form-actions"><Button className="button primary" autoFocus onPress={leave}>{t("close")}</Button></div>
         </>

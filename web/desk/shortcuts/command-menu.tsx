@@ -20,7 +20,7 @@ const icons: Partial<Record<Command, IconName>> = {
 const shownThreads = 100;
 
 /** Everything that can be done or opened, by typing a part of its name. */
-export function CommandMenu({ open, onCommand, onGo, onClose }: { open: string | undefined; onCommand: (command: Command) => void; onGo: (work: () => void) => void; onClose: () => void }) {
+export default function CommandMenu({ open, onCommand, onGo, onClose }: { open: string | undefined; onCommand: (command: Command) => void; onGo: (work: () => void) => void; onClose: () => void }) {
   const desk = useDesk();
   const { t } = useWords();
   const { shortcuts } = useSignal(desk.me).preferences;

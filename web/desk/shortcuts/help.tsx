@@ -7,7 +7,7 @@ import { givenKeys, inDesk, inThread, wordOf, type Command } from "./commands.ts
 import { bindings, isMac, showKeys } from "./keys.ts";
 
 /** Which keys do what. */
-export function Help({ onClose }: { onClose: () => void }) {
+export default function Help({ onClose }: { onClose: () => void }) {
   const desk = useDesk();
   const { t } = useWords();
   const { shortcuts } = useSignal(desk.me).preferences;

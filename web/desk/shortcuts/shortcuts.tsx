@@ -1,14 +1,15 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useDesk } from "../live/desk.ts";
 import { useRoute } from "../route.ts";
 import { useSignal } from "../ui/signal.ts";
-import { CommandMenu } from "./command-menu.tsx";
 import { givenKeys, isPossible, onOrder, run, type Command } from "./commands.ts";
-import { Help } from "./help.tsx";
 import { bindings, commandOf, keysOf, types } from "./keys.ts";
 
+const CommandMenu = lazy(() => import("./command-menu.tsx"));
+const Help = lazy(() => import("./help.tsx"));
+
 /** Where keys belong to what is open: dialogs, menus, and the field that learns a new combination. */
-const own = "[role=dialog], [role=alertdialog], [role=menu], [data-own-keys]";
+const own = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox], [data-own-keys]";
 const writable = "input, textarea, select, [contenteditable=true]";
 
 /** Listens to the keys of the page, and draws the command menu and the help. */
@@ -59,6 +60,9 @@ export function Shortcuts() {
     close();
     setTimeout(work, 50);
   };
-  if (shown === "menu") return <CommandMenu open={open} onCommand={(command) => later(() => now.current(command))} onGo={later} onClose={close} />;
-  return shown === "help" ? <Help onClose={close} /> : null;
+  return (
+    <Suspense fallback={null}>
+      {shown === "menu" ? <CommandMenu open={open} onCommand={(command) => later(() => now.current(command))} onGo={later} onClose={close} /> : shown === "help" ? <Help onClose={close} /> : null}
+    </Suspense>
+  );
 }

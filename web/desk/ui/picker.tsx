@@ -23,21 +23,23 @@ export function Picker({ title, choices, empty, onChoose, onClose }: { title: st
             <SearchField aria-label={t("narrow")} autoFocus className="field">
               <Input placeholder={t("narrow")} />
             </SearchField>
-            <ListBox
-              className="choices"
-              aria-label={title}
-              items={choices}
-              selectionMode="single"
-              renderEmptyState={() => <p className="empty-line">{choices.length ? t("nothing_found") : empty}</p>}
-              onAction={(key) => onChoose(String(key))}
-            >
-              {(choice) => (
-                <ListBoxItem id={choice.id} textValue={choice.label} className="choice">
-                  {choice.before}
-                  <Text slot="label">{choice.label}{choice.hint ? <small>{choice.hint}</small> : null}</Text>
-                </ListBoxItem>
-              )}
-            </ListBox>
+            <div className="choices" tabIndex={0} role="group" aria-label={title}>
+              <ListBox
+                className="choices-list"
+                aria-label={title}
+                items={choices}
+                selectionMode="single"
+                renderEmptyState={() => <p className="empty-line">{choices.length ? t("nothing_found") : empty}</p>}
+                onAction={(key) => onChoose(String(key))}
+              >
+                {(choice) => (
+                  <ListBoxItem id={choice.id} textValue={choice.label} className="choice">
+                    {choice.before}
+                    <Text slot="label">{choice.label}{choice.hint ? <small>{choice.hint}</small> : null}</Text>
+                  </ListBoxItem>
+                )}
+              </ListBox>
+            </div>
           </Autocomplete>
         </Dialog>
       </Modal>
