@@ -82,6 +82,9 @@ export const threads = {
   read: (id: string) => post<Changed>(`/threads/${of(id)}/read`),
   patchContext: (id: string, change: Record<string, unknown>, version?: number) =>
     patch<{ context: Record<string, unknown>; version: number; ignored: string[] }>(`/threads/${of(id)}/context`, { patch: change }, version === undefined ? {} : { "If-Match": `"${version}"` }),
+  /** Deletes what the patch names with null (RFC 7396). */
+  dropContext: (id: string, change: Record<string, unknown>, version: number) =>
+    patch<{ context: Record<string, unknown>; version: number; ignored: string[] }>(`/threads/${of(id)}/context`, change, { "Content-Type": "application/merge-patch+json", "If-Match": `"${version}"` }),
   contextHistory: (id: string) => get<{ entries: T.ContextChange[] }>(`/threads/${of(id)}/context/history`),
   upload: (id: string, file: { filename: string; content_type: string; size: number }) => post<T.FileSlot>(`/threads/${of(id)}/files`, file),
   transcriptAddress: (id: string, format: "json" | "text") => address(`/threads/${of(id)}/transcript`, { format }),

@@ -35,7 +35,7 @@ export async function request<T>(method: string, path: string, body?: unknown, h
   const init: RequestInit = { method, credentials: "same-origin", headers: { Accept: "application/json", ...headers } };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
-    init.headers = { ...init.headers, "Content-Type": "application/json" };
+    init.headers = { "Content-Type": "application/json", ...init.headers };
   }
   let answer: globalThis.Response;
   let text: string;

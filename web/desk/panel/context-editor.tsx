@@ -16,7 +16,10 @@ import { addTags, at, fields, kindOf, moved, newPath, patchOf, tagsOf, textOf, v
 const kinds: Kind[] = ["text", "number", "boolean", "json", "empty"];
 const titles: [Section, Word][] = [["user", "context_user"], ["global", "context_global"], ["custom", "context_custom"], ["system", "context_system"]];
 
-/** Saves one place of the context. `before` is what stood there when editing began: where it changed since, nothing is written over unseen. */
+/** Stands for no value: the place is deleted. */
+const nothing = Symbol("nothing");
+
+/** Saves one place of the context, or deletes it. `before` is what stood there when editing began: where it changed since, nothing is written over unseen. */
 function useSave(store: ThreadStore) {
   const desk = useDesk();
   const { t } = useWords();
@@ -32,7 +35,7 @@ function useSave(store: ThreadStore) {
     setBusy(true);
     setFault("");
     try {
-      const { ignored } = await threads.patchContext(store.id, patchOf(path, value), detail.version);
+      const { ignored } = await (value === nothing ? threads.dropContext(store.id, patchOf(path, null), detail.version) : threads.patchContext(store.id, patchOf(path, value), detail.version));
       if (ignored.length) desk.notices.add("error", t("context_ignored", { paths: ignored.join(", ") }));
       await store.look();
       return true;
@@ -108,16 +111,21 @@ function FieldForm({ store, path, name, value, onClose }: { store: ThreadStore; 
     event.preventDefault();
     const next = valueOf(kind, text);
     if (next === undefined) return setFault(t(`kind_bad_${kind}` as Word));
-    void save(path, next, before).then((done) => {
-      if (done) onClose();
-      else setBefore(at(store.view.value.detail?.context, path)); // what is told now; a second press writes over it
-    });
+    put(next);
   };
+  const put = (next: unknown) => void save(path, next, before).then((done) => {
+    if (done) onClose();
+    else setBefore(at(store.view.value.detail?.context, path)); // what is told now; a second press writes over it
+  });
   return (
     <form className="context-form" onSubmit={submit} aria-label={name} onKeyDown={onEscape(onClose)}>
       <ValueFields label={name} kind={kind} setKind={(next) => { setKind(next); if (next === "boolean" && text !== "false") setText("true"); }} text={text} setText={setText} />
       <Fault text={fault} />
-      <div className="form-actions"><Button className="button small" onPress={onClose}>{t("cancel")}</Button><Button type="submit" className="button small primary" isPending={busy}>{t("save")}</Button></div>
+      <div className="form-actions">
+        <Button className="button small danger" isDisabled={busy} onPress={() => put(nothing)}>{t("remove")}</Button>
+        <Button className="button small" onPress={onClose}>{t("cancel")}</Button>
+        <Button type="submit" className="button small primary" isPending={busy}>{t("save")}</Button>
+      </div>
     </form>
   );
 }

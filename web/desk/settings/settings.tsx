@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useDesk } from "../live/desk.ts";
 import { Go } from "../ui/go.tsx";
 import { useWords } from "../words/words.tsx";
@@ -18,6 +18,10 @@ export default function Settings({ part, signOut }: { part: string; signOut: () 
   const { t } = useWords();
   const allowed = parts.filter(({ needs }) => desk.may(needs));
   const chosen = allowed.find(({ id }) => id === part) ?? allowed[0]!;
+  const menu = useRef<HTMLElement>(null);
+  useEffect(() => {
+    menu.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [chosen]);
   useEffect(() => {
     document.title = `${t(chosen.word)} · Parley`;
     return () => {
@@ -30,7 +34,7 @@ export default function Settings({ part, signOut }: { part: string; signOut: () 
   };
   return (
     <div className="settings">
-      <nav className="settings-nav" aria-label={t("rail_settings")}>
+      <nav ref={menu} className="settings-nav" aria-label={t("rail_settings")}>
         <ul>
           {allowed.map(({ id, word }) => <li key={id}><Go to={{ page: "settings", part: id }} className="settings-link" aria-current={id === chosen.id ? "page" : undefined}>{t(word)}</Go></li>)}
         </ul>
