@@ -79,6 +79,15 @@ type Event struct {
 	Message  string
 }
 
+// shown is the kind that a socket sees: what is the desk's alone is a number there.
+func (e *Event) shown() string {
+	switch e.Kind {
+	case "message:suppressed", "message:note", "conversation:snoozed", "conversation:woken", "conversation:transferred":
+		return "session:sequence"
+	}
+	return e.Kind
+}
+
 func (e *Event) text(key string) string {
 	s, _ := e.Body[key].(string)
 	return s

@@ -22,7 +22,7 @@ func (r *run) stay(f *findings, s *Stay) {
 		}
 		e := r.at(chain, seen.Sequence)
 		switch {
-		case e == nil || e.Kind != seen.Kind || e.Session != seen.Session:
+		case e == nil || e.shown() != seen.Kind || e.Session != seen.Session:
 			f.add(11, "socket %s: got %s %d of session %s, which is not what is stored", s.Socket, seen.Kind, seen.Sequence, seen.Session)
 			return
 		case seen.Message != "" && e.Message != seen.Message:

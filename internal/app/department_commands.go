@@ -18,6 +18,7 @@ type departmentCreate struct {
 	Name         string   `name:"name" required:"" help:"Name, by which handovers may ask for it."`
 	Strategy     string   `name:"strategy" enum:"longest_waiting,round_robin,least_busy" default:"longest_waiting" help:"longest_waiting, round_robin or least_busy."`
 	Sticky       bool     `name:"sticky" default:"true" negatable:"" help:"Give a client to the agent he had last, while that agent is available."`
+	RequeueAfter int64    `name:"requeue-after" default:"300" placeholder:"SECONDS" help:"Back to the queue from an agent who is away, when a client has waited so long; 0 is never."`
 	Default      bool     `name:"default" help:"Take conversations that name no department."`
 	Hours        string   `name:"hours" placeholder:"JSON" help:"Business hours; see docs/routing.md. Default: always open."`
 	Integrations []string `name:"integration" placeholder:"ID" help:"Integration that it serves; may be repeated. Default: all."`
@@ -34,7 +35,7 @@ func (departmentCreate) Help() string {
 // Run makes the department.
 func (c *departmentCreate) Run(p *process) error {
 	args := newDepartment{
-		Name: c.Name, Strategy: desk.Strategy(c.Strategy), Sticky: c.Sticky, Default: c.Default,
+		Name: c.Name, Strategy: desk.Strategy(c.Strategy), Sticky: c.Sticky, Default: c.Default, RequeueAfter: c.RequeueAfter,
 		Integrations: c.Integrations, Agents: c.Agents,
 	}
 	if c.Hours != "" {

@@ -20,6 +20,7 @@ type newDepartment struct {
 	Strategy     desk.Strategy   `json:"strategy"`
 	Sticky       bool            `json:"sticky"`
 	Default      bool            `json:"default"`
+	RequeueAfter int64           `json:"requeue_after"`
 	Hours        json.RawMessage `json:"hours,omitempty"`
 	Integrations []string        `json:"integrations,omitempty"`
 	Agents       []string        `json:"agents,omitempty"` // ids or e-mails
@@ -30,7 +31,7 @@ func createDepartment(ctx context.Context, n *Node, args newDepartment) (any, er
 	at := n.now()
 	dep := &desk.Department{
 		ID: session.NewID(at).String(), Name: args.Name, Strategy: args.Strategy, Sticky: args.Sticky, Default: args.Default,
-		Integrations: args.Integrations, CreatedMs: at.UnixMilli(),
+		RequeueAfter: args.RequeueAfter, Integrations: args.Integrations, CreatedMs: at.UnixMilli(),
 	}
 	if len(args.Hours) > 0 {
 		strict := json.NewDecoder(bytes.NewReader(args.Hours))

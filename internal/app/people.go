@@ -16,6 +16,10 @@ func (n *Node) newRouter() *desk.Router {
 			_, err := n.core.Assign(ctx, in, id, to)
 			return err
 		},
+		Requeue: func(ctx context.Context, in *session.Integration, id session.ID, from string) error {
+			_, err := n.core.Requeue(ctx, in, id, from)
+			return err
+		},
 	})
 }
 

@@ -34,8 +34,11 @@ type Department struct {
 	Integrations []string `json:"integrations"`
 	// Default takes the conversations of its integrations that name no
 	// department, or none that is known.
-	Default   bool  `json:"default"`
-	CreatedMs int64 `json:"created_at"`
+	Default bool `json:"default"`
+	// RequeueAfter is how long, in seconds, a client waits for an agent who is away
+	// before his conversation goes back to the queue; 0 = for ever.
+	RequeueAfter int64 `json:"requeue_after"`
+	CreatedMs    int64 `json:"created_at"`
 }
 
 // Serves reports whether conversations of an integration may come here.
@@ -52,6 +55,9 @@ func (d *Department) Check() error {
 	case StrategyLongestWaiting, StrategyRoundRobin, StrategyLeastBusy:
 	default:
 		return session.Invalid("strategy", "must be longest_waiting, round_robin or least_busy, not %q", d.Strategy)
+	}
+	if d.RequeueAfter < 0 || d.RequeueAfter > int64(session.MaxRequeueAfter.Seconds()) {
+		return session.Invalid("requeue_after", "must be 0 to %d seconds", int(session.MaxRequeueAfter.Seconds()))
 	}
 	if len(d.Integrations) > session.MaxDepartmentIntegrations {
 		return session.Invalid("integrations", "must be at most %d", session.MaxDepartmentIntegrations)

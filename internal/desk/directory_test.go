@@ -54,7 +54,7 @@ func TestDirectory_WritesThrough(t *testing.T) {
 	store := openStore(t)
 	d := openDirectory(t, store)
 	sales := group("Sales")
-	sales.Integrations, sales.Default, sales.CreatedMs = []string{"in-1"}, true, 7
+	sales.Integrations, sales.Default, sales.CreatedMs, sales.RequeueAfter = []string{"in-1"}, true, 7, 90
 	sales.Hours = &desk.Hours{TimeZone: "Europe/Berlin", Weekly: []desk.Opening{{Days: []string{"mon"}, From: "09:00", To: "18:00"}}, Holidays: []string{"2026-12-25"}}
 	must(t, d.SaveDepartment(t.Context(), sales))
 	ann := person("Ann", sales.ID)

@@ -18,12 +18,13 @@ import (
 // office is a core with its desk and router on a real SQLite store. Its bot
 // says nothing and keeps the events it heard.
 type office struct {
-	t      *testing.T
-	store  *sqlite.Store
-	core   *session.Core
-	people *desk.Directory
-	router *desk.Router
-	in     *session.Integration
+	t       *testing.T
+	store   *sqlite.Store
+	core    *session.Core
+	people  *desk.Directory
+	router  *desk.Router
+	routing desk.RouterConfig
+	in      *session.Integration
 
 	mu    sync.Mutex
 	heard []string
@@ -38,13 +39,18 @@ func newOffice(t *testing.T) *office {
 	o.people = openDirectory(t, o.store)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	integration := func(id string) (*session.Integration, bool) { return o.in, id == o.in.ID }
-	o.router = desk.NewRouter(desk.RouterConfig{
+	o.routing = desk.RouterConfig{
 		People: o.people, Queue: o.store.Queue(), Integration: integration, Now: time.Now, Log: log,
 		Assign: func(ctx context.Context, in *session.Integration, id session.ID, to session.Agent) error {
 			_, err := o.core.Assign(ctx, in, id, to)
 			return err
 		},
-	})
+		Requeue: func(ctx context.Context, in *session.Integration, id session.ID, from string) error {
+			_, err := o.core.Requeue(ctx, in, id, from)
+			return err
+		},
+	}
+	o.router = desk.NewRouter(o.routing)
 	o.core = session.New(session.Config{
 		Store: o.store, Integration: integration, Bot: func(*session.Integration) session.Bot { return o }, Desk: o.people,
 		Now: time.Now, Log: log, Committed: o.router.Committed, Retention: session.Retention{EventsMs: session.EventRetention.Milliseconds()},

@@ -18,8 +18,11 @@ type RouterConfig struct {
 	// Assign gives a conversation to an agent while the queue still owns it;
 	// session.CodeConflict otherwise. It is session.Core's Assign.
 	Assign func(ctx context.Context, in *session.Integration, session session.ID, to session.Agent) error
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Requeue takes a conversation from an agent who has it still;
+	// session.CodeConflict otherwise. It is session.Core's Requeue.
+	Requeue func(ctx context.Context, in *session.Integration, session session.ID, from string) error
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Router gives waiting conversations to agents. It is woken by what changes
@@ -34,6 +37,8 @@ type Router struct {
 	turn  int64             // counts assignments
 	given map[string]int64  // turn at which an agent was given something last
 	last  map[string]string // who was last in a department's turn
+	due   time.Time         // when a client will have waited too long; zero: nobody is known
+	began time.Time
 
 	stop context.CancelFunc
 	done sync.WaitGroup
@@ -47,6 +52,7 @@ func NewRouter(cfg RouterConfig) *Router {
 // Start begins to route, with what waits already.
 func (r *Router) Start(ctx context.Context) {
 	ctx, r.stop = context.WithCancel(ctx)
+	r.began = r.cfg.Now()
 	leave := r.cfg.People.Listen(func(c Change) {
 		if !c.Live {
 			r.Wake()
@@ -115,6 +121,9 @@ func (r *Router) run(ctx context.Context) {
 func (r *Router) rest() time.Duration {
 	now := r.cfg.Now()
 	next := r.cfg.People.known.Load().change(now)
+	if next.IsZero() || !r.due.IsZero() && r.due.Before(next) {
+		next = r.due
+	}
 	if next.IsZero() || next.Sub(now) > maxRest {
 		return maxRest
 	}
@@ -123,6 +132,9 @@ func (r *Router) rest() time.Duration {
 
 // pass gives away what can be given away now, oldest first.
 func (r *Router) pass(ctx context.Context) error {
+	if err := r.requeue(ctx); err != nil {
+		return err
+	}
 	lines, err := r.cfg.Queue.Lines(ctx)
 	if err != nil || len(lines) == 0 {
 		return err
@@ -162,21 +174,26 @@ func (r *Router) merge(p *people, lines []Line) *merge {
 	return m
 }
 
-// assign gives one conversation to one agent. Somebody who was faster, or an
-// end of the session, is no failure.
+// assign gives one conversation to one agent.
 func (r *Router) assign(ctx context.Context, w *Waiting, line *queueing, s *seat) error {
-	switch err := r.cfg.Assign(ctx, line.integration, w.Session, s.agent.Public()); {
-	case err == nil:
-		s.open++
-		r.turn++
-		r.given[s.agent.ID] = r.turn
-		if line.department != nil {
-			r.last[line.department.ID] = s.agent.ID
-		}
-		return nil
-	case session.CodeOf(err) == session.CodeConflict, session.CodeOf(err) == session.CodeSessionNotFound:
-		return nil
-	default:
-		return err
+	err := r.cfg.Assign(ctx, line.integration, w.Session, s.agent.Public())
+	if err != nil {
+		return r.settled(err)
 	}
+	s.open++
+	r.turn++
+	r.given[s.agent.ID] = r.turn
+	if line.department != nil {
+		r.last[line.department.ID] = s.agent.ID
+	}
+	return nil
+}
+
+// settled takes the error of an operation: somebody who was faster, or an end of the
+// session, is no failure.
+func (r *Router) settled(err error) error {
+	if err == nil || session.CodeOf(err) == session.CodeConflict || session.CodeOf(err) == session.CodeSessionNotFound {
+		return nil
+	}
+	return err
 }

@@ -34,6 +34,9 @@ type Queue interface {
 	// Load counts the open conversations of each agent by id. Snoozed and
 	// resolved ones do not count.
 	Load(ctx context.Context) (map[string]int, error)
+	// Held returns the conversations that agents have and whose clients wait for an
+	// answer, the longest waiting first. Snoozed ones are left out.
+	Held(ctx context.Context) ([]*Held, error)
 }
 
 // Line is where conversations of one integration wait for one department, as

@@ -30,6 +30,7 @@ const (
 	ReasonBotFailed   = "bot_failed"  // the bot could not be reached, or failed too often in a row
 	ReasonTransferred = "transferred" // somebody gave it to an agent or a department
 	ReasonTakenOver   = "agent"       // an agent took it from the bot
+	ReasonAgentAway   = "agent_away"  // the agent who had it left while the user waited
 )
 
 // SnoozedUntilReply is the SnoozedMs of a conversation that sleeps until its

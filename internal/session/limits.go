@@ -108,7 +108,9 @@ const (
 	DefaultCapacity           = 5 // open conversations that the router gives one agent
 	MaxCapacity               = 100
 	AutoAwayTime              = 5 * time.Minute // without a live connection
-	MaxDeskNameChars          = 100             // of agents, departments, views
+	RequeueAfter              = 5 * time.Minute // a client waits for an agent who is away
+	MaxRequeueAfter           = 7 * 24 * time.Hour
+	MaxDeskNameChars          = 100 // of agents, departments, views
 	MaxEmailChars             = 254
 	MaxAvatarChars            = 2048
 	MaxPreferencesBytes       = 16 << 10 // of an agent

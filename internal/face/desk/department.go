@@ -28,6 +28,7 @@ type departmentFields struct {
 	Hours        json.RawMessage `json:"hours"` // null: always open
 	Integrations *[]string       `json:"integrations"`
 	Default      *bool           `json:"default"`
+	RequeueAfter *int64          `json:"requeue_after"`
 	whole
 }
 
@@ -46,6 +47,7 @@ func (f *departmentFields) put(d *desk.Department) error {
 	assign(&d.Sticky, f.Sticky)
 	assign(&d.Integrations, f.Integrations)
 	assign(&d.Default, f.Default)
+	assign(&d.RequeueAfter, f.RequeueAfter)
 	if f.Hours == nil {
 		return nil
 	}
@@ -61,7 +63,7 @@ func createDepartment(c *call) (answer, error) {
 	if err := c.into(&in); err != nil {
 		return answer{}, err
 	}
-	d := &desk.Department{ID: c.id.String(), Strategy: desk.StrategyLongestWaiting, CreatedMs: c.at.UnixMilli()}
+	d := &desk.Department{ID: c.id.String(), Strategy: desk.StrategyLongestWaiting, RequeueAfter: int64(session.RequeueAfter.Seconds()), CreatedMs: c.at.UnixMilli()}
 	if err := in.put(d); err != nil {
 		return answer{}, err
 	}

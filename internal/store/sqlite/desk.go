@@ -85,13 +85,13 @@ func scanDepartment(r *row) (*desk.Department, error) {
 		hours = json.Unmarshal(raw, &d.Hours)
 	}
 	integrations := json.Unmarshal(r.json(), &d.Integrations)
-	d.Default, d.CreatedMs = r.flag(), r.int()
+	d.Default, d.CreatedMs, d.RequeueAfter = r.flag(), r.int(), r.int()
 	return d, named(errors.Join(hours, integrations), "department", d.ID)
 }
 
 // Departments is desk.Store's.
 func (d *Desk) Departments(ctx context.Context) ([]*desk.Department, error) {
-	return listed(ctx, d.store, `SELECT id, name, strategy, sticky, hours, integrations, standard, created_ms
+	return listed(ctx, d.store, `SELECT id, name, strategy, sticky, hours, integrations, standard, created_ms, requeue_after
 		FROM departments ORDER BY created_ms, id`, scanDepartment)
 }
 
@@ -109,12 +109,12 @@ func (d *Desk) SaveDepartment(ctx context.Context, dep *desk.Department) error {
 		return err
 	}
 	return d.store.do(ctx, func(c *conn) error {
-		_, err := c.exec(`INSERT INTO departments (id, name, strategy, sticky, hours, integrations, standard, created_ms)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		_, err := c.exec(`INSERT INTO departments (id, name, strategy, sticky, hours, integrations, standard, created_ms, requeue_after)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, strategy = excluded.strategy, sticky = excluded.sticky,
 			hours = excluded.hours, integrations = excluded.integrations, standard = excluded.standard,
-			created_ms = excluded.created_ms`,
-			dep.ID, dep.Name, string(dep.Strategy), dep.Sticky, text(hours), integrations, dep.Default, dep.CreatedMs)
+			created_ms = excluded.created_ms, requeue_after = excluded.requeue_after`,
+			dep.ID, dep.Name, string(dep.Strategy), dep.Sticky, text(hours), integrations, dep.Default, dep.CreatedMs, dep.RequeueAfter)
 		return err
 	})
 }

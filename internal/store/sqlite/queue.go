@@ -67,6 +67,20 @@ func scanWaiting(r *row) *desk.Waiting {
 	return w
 }
 
+// Held is desk.Queue's.
+func (q *Queue) Held(ctx context.Context) (list []*desk.Held, err error) {
+	err = q.store.readers.view(ctx, func(r *rows) error {
+		list, err = readAll(r, `SELECT integration, department, session, agent_id, waiting_ms FROM conversations
+			WHERE owner = 'agent' AND closed_ms = 0 AND snoozed_ms = 0 AND waiting_ms > 0 ORDER BY waiting_ms, id`, func(r *row) *desk.Held {
+			return &desk.Held{
+				Line: desk.Line{Integration: r.text(), Department: r.text()}, Session: r.id(), Agent: r.text(), SinceMs: r.int(),
+			}
+		})
+		return err
+	})
+	return list, err
+}
+
 // Load is desk.Queue's.
 func (q *Queue) Load(ctx context.Context) (map[string]int, error) {
 	load := map[string]int{}
