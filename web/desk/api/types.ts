@@ -101,6 +101,7 @@ export interface Row {
   tags: string[] | null;
   language: string;
   rating: number | null;
+  mentions?: Record<string, number>; // agents whom a note names and who have not spoken since → its sequence
 }
 
 export type Tab = "mine" | "unassigned" | "all";
@@ -172,6 +173,7 @@ export interface DeskEvent {
   input?: { text?: string; attachments?: EventFile[] };
   responses?: Response[];
   suppressed?: boolean;
+  trigger?: boolean; // the widget's first message, which nobody typed
   body?: Record<string, unknown>;
 }
 

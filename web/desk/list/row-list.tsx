@@ -3,6 +3,7 @@ import { useEffect, useRef, type KeyboardEvent } from "react";
 import { Button } from "react-aria-components";
 import { useDesk } from "../live/desk.ts";
 import { useNow } from "../ui/clock.ts";
+import { useSignal } from "../ui/signal.ts";
 import { useWords } from "../words/words.tsx";
 import type { ListView } from "./store.ts";
 import { ThreadRow } from "./thread-row.tsx";
@@ -14,6 +15,7 @@ export function RowList({ view, open }: { view: ListView; open: string | undefin
   const desk = useDesk();
   const { t } = useWords();
   const now = useNow(5_000);
+  useSignal(desk.unread.seen);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, more, phase } = view;
   const virtual = useVirtualizer({
@@ -47,7 +49,7 @@ export function RowList({ view, open }: { view: ListView; open: string | undefin
           const row = rows[item.index]!;
           return (
             <li key={item.key} data-index={item.index} className="row-place" style={{ transform: `translateY(${item.start}px)` }} aria-setsize={more ? -1 : rows.length} aria-posinset={item.index + 1}>
-              <ThreadRow row={row} now={now} isOpen={row.id === open} />
+              <ThreadRow row={row} now={now} isOpen={row.id === open} asked={desk.unread.asked(row) > 0} />
             </li>
           );
         })}

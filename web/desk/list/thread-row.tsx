@@ -14,7 +14,7 @@ export function nameOf(row: Row, t: Words): string {
 }
 
 /** One thread of the list: who, the last words, how long ago, who owns it. */
-export const ThreadRow = memo(function ThreadRow({ row, now, isOpen }: { row: Row; now: number; isOpen: boolean }) {
+export const ThreadRow = memo(function ThreadRow({ row, now, isOpen, asked }: { row: Row; now: number; isOpen: boolean; asked: boolean }) {
   const { t, language } = useWords();
   const name = nameOf(row, t);
   const waits = row.waiting_since ? now - row.waiting_since : 0;
@@ -35,6 +35,7 @@ export const ThreadRow = memo(function ThreadRow({ row, now, isOpen }: { row: Ro
         </span>
         <span className="row-middle">
           <span className="row-preview">{preview || t("no_messages")}</span>
+          {asked ? <span className="badge badge-asked" title={t("mentioned")}><span aria-hidden="true">@</span><span className="unseen">{t("mentioned")}</span></span> : null}
           {row.unread > 0 ? <span className={`badge ${row.status === "bot" ? "badge-quiet" : ""}`}><span className="unseen">{t("unread")} </span>{row.unread}</span> : null}
         </span>
         <span className="row-bottom">

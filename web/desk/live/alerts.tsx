@@ -4,6 +4,7 @@ import { useRoute } from "../route.ts";
 import { useSignal } from "../ui/signal.ts";
 import { useWords } from "../words/words.tsx";
 import { useDesk } from "./desk.ts";
+import { useTab } from "./title.ts";
 
 /** A short, quiet tone. Browsers allow it after the first press of anything; before, it is silent. */
 function tone(): void {
@@ -26,13 +27,14 @@ export function Alerts() {
   const news = useSignal(desk.news);
   const route = useRoute();
   const [said, setSaid] = useState("");
+  useTab();
   useEffect(() => {
     if (!news) return;
     const seen = route.page === "threads" && route.thread === news.row.id && document.visibilityState === "visible";
     desk.news.set(null);
     if (seen) return;
     if (desk.me.value.preferences.sound !== false && navigator.userActivation?.hasBeenActive) tone();
-    const text = news.kind === "waiting" ? t("alert_waiting") : t(news.kind === "message" ? "alert_message" : "alert_assigned", { name: nameOf(news.row, t) });
+    const text = news.kind === "waiting" ? t("alert_waiting") : t(`alert_${news.kind}`, { name: nameOf(news.row, t) });
     if (document.hidden && desk.me.value.preferences.notify && "Notification" in window && Notification.permission === "granted") new Notification("Parley", { body: text, tag: news.row.id });
     if (news.kind === "waiting") setSaid(text);
     else desk.notices.add("info", text);

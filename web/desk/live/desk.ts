@@ -1,5 +1,5 @@
 import { createContext, use } from "react";
-import { agents, cannedReplies, departments, integrations, me as mine, views } from "../api/desk.ts";
+import { agents, cannedReplies, departments, integrations, me as mine, threads, views } from "../api/desk.ts";
 import { ApiError } from "../api/request.ts";
 import type { Agent, Department, Filter, Integration, Me, Permission, Preferences, Presence, Row, View } from "../api/types.ts";
 import { ListStore } from "../list/store.ts";
@@ -8,6 +8,7 @@ import { Notices } from "../ui/notices.ts";
 import { Signal } from "../ui/signal.ts";
 import { Connection } from "./connection.ts";
 import type { ServerFrame } from "./frame.ts";
+import { Unread } from "./unread.ts";
 
 /** How many threads stay in memory after they were shown. */
 const kept = 12;
@@ -22,6 +23,8 @@ export class Desk {
   readonly catchingUp = new Signal(false);
   readonly notices = new Notices();
   readonly news = new Signal<News | null>(null); // what the person should hear of
+  readonly title = new Signal(""); // the place that is open
+  readonly unread: Unread;
   readonly connection: Connection;
   readonly list: ListStore;
   private readonly threads = new Map<string, ThreadStore>(); // the least recently shown first
@@ -35,6 +38,7 @@ export class Desk {
     this.leave = leave;
     const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/desk/api/live`;
     this.connection = new Connection(address, (frame) => this.hear(frame), () => this.refused());
+    this.unread = new Unread(me.agent.id, localStorage);
     this.list = new ListStore(me.agent.id, savedFilter(), () => this.followList());
     void this.list.show(this.list.view.value.filter); // before anything is drawn, so that rows come while the page is built
   }
@@ -42,10 +46,16 @@ export class Desk {
   start(): void {
     this.connection.start();
     void this.readNames();
+    void this.readUnread();
   }
 
   stop(): void {
     this.connection.stop();
+  }
+
+  /** Reads what is unread of the person's own conversations, whichever list is shown. */
+  private readUnread(): Promise<void> {
+    return threads.list({ tab: "mine", sort: "latest" }, undefined, 200).then((page) => this.unread.take(page.threads)).catch(() => undefined);
   }
 
   /** Reads the people and places that rows and menus name. Each may fail alone; names then stay ids. */
@@ -139,6 +149,8 @@ export class Desk {
         break;
     }
     if (frame.type === "row" && !this.behind) this.notice(frame.thread);
+    this.unread.hear(frame);
+    if (frame.type === "reset" && !frame.thread) void this.readUnread();
     this.list.hear(frame);
     if ("thread" in frame && frame.thread) this.threads.get(typeof frame.thread === "string" ? frame.thread : frame.thread.id)?.hear(frame);
     if (this.behind && (this.list.cursor ?? 0) >= this.behind) this.caughtUp();
@@ -150,7 +162,9 @@ export class Desk {
     const me = this.me.value.agent.id;
     const mine = row.owner.agent?.agent_id === me;
     const wasMine = before ? before.owner.agent?.agent_id === me : row.preview_author === "user" && row.status === "open" && row.reason === "";
-    if (mine && !wasMine) this.news.set({ kind: "assigned", row });
+    const asked = this.unread.asked(row);
+    if (asked > (before ? this.unread.asked(before) : row.preview_author === "note" ? 0 : asked)) this.news.set({ kind: "mention", row });
+    else if (mine && !wasMine) this.news.set({ kind: "assigned", row });
     else if (mine && row.unread > (before?.unread ?? 0)) this.news.set({ kind: "message", row });
     else if (row.status === "queued" && before?.status !== "queued" && this.me.value.agent.presence !== "offline") this.news.set({ kind: "waiting", row });
   }
@@ -200,7 +214,7 @@ export class Desk {
 }
 
 export interface News {
-  kind: "message" | "assigned" | "waiting";
+  kind: "message" | "assigned" | "waiting" | "mention";
   row: Row;
 }
 

@@ -84,5 +84,5 @@ function Previous({ id }: { id: string }) {
   }, [id]);
   if (rows === null) return <p className="empty-line">{t("loading")}</p>;
   if (rows.length === 0) return <p className="empty-line">{t("previous_none")}</p>;
-  return <ul className="previous">{rows.map((row) => <li key={row.id}><ThreadRow row={row} now={now} isOpen={false} /></li>)}</ul>;
+  return <ul className="previous">{rows.map((row) => <li key={row.id}><ThreadRow row={row} now={now} isOpen={false} asked={false} /></li>)}</ul>;
 }

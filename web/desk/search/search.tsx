@@ -4,6 +4,7 @@ import { fullMoment, shortSpan } from "../../shared/moment.ts";
 import { explain } from "../account/problem.ts";
 import { search } from "../api/desk.ts";
 import type { SearchResult, Snippet } from "../api/types.ts";
+import { useTitle } from "../live/title.ts";
 import { navigate } from "../route.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { useNow } from "../ui/clock.ts";
@@ -30,12 +31,7 @@ export default function Search({ query }: { query: string }) {
     }, 300);
     return () => clearTimeout(timer);
   }, [text]);
-  useEffect(() => {
-    document.title = `${t("rail_search")} · Parley`;
-    return () => {
-      document.title = "Parley";
-    };
-  }, [t]);
+  useTitle(t("rail_search"));
   return (
     <main id="main" className="page" tabIndex={-1}>
       <div className="page-body">

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { useDesk } from "../live/desk.ts";
+import { useTitle } from "../live/title.ts";
 import { Go } from "../ui/go.tsx";
 import { useWords } from "../words/words.tsx";
 import { AgentsPart } from "./agents.tsx";
@@ -22,12 +23,7 @@ export default function Settings({ part, signOut }: { part: string; signOut: () 
   useEffect(() => {
     menu.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [chosen]);
-  useEffect(() => {
-    document.title = `${t(chosen.word)} · Parley`;
-    return () => {
-      document.title = "Parley";
-    };
-  }, [chosen, t]);
+  useTitle(t(chosen.word));
   const pages: Record<string, ReactNode> = {
     me: <MePart signOut={signOut} />, desk: <DeskPart />, shortcuts: <ShortcutsPart />, canned: <CannedPart />, views: <ViewsPart />,
     departments: <DepartmentsPart />, agents: <AgentsPart />, audit: <AuditPart />,

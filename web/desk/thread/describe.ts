@@ -8,6 +8,7 @@ export function describe(event: DeskEvent, t: Words, language: Language, departm
   const body = event.body ?? {};
   const text = (field: string) => (typeof body[field] === "string" ? body[field] : "");
   const name = event.agent?.agent_name ?? "";
+  if (event.trigger) return t("opened_chat");
   switch (event.kind) {
     case "conversation:handover": {
       const status = text("status");

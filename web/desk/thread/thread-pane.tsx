@@ -4,6 +4,7 @@ import { threads } from "../api/desk.ts";
 import { Composer } from "../composer/composer.tsx";
 import { nameOf } from "../list/thread-row.tsx";
 import { useDesk } from "../live/desk.ts";
+import { useTitle } from "../live/title.ts";
 import { navigate } from "../route.ts";
 import { useArrival } from "../search/arrival.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -26,12 +27,7 @@ export function ThreadPane({ id, at, panelShown, togglePanel }: { id: string; at
   useUnsent(view.outgoing.length > 0);
   useArrival(store, view, at);
   const { row } = view;
-  useEffect(() => {
-    if (row) document.title = `${nameOf(row, t)} · Parley`;
-    return () => {
-      document.title = "Parley";
-    };
-  }, [row, t]);
+  useTitle(row ? nameOf(row, t) : "");
 
   if (view.phase === "missing") return <p className="empty">{t("thread_missing")}</p>;
   if (view.phase === "failed") return <div className="empty"><p>{t("thread_failed")}</p><Button className="button" onPress={() => void store.open()}>{t("try_again")}</Button></div>;
@@ -58,6 +54,16 @@ export function ThreadPane({ id, at, panelShown, togglePanel }: { id: string; at
 function useRead(store: ThreadStore, view: ThreadView) {
   const desk = useDesk();
   const me = useSignal(desk.me).agent.id;
+  const { row } = view;
+  useEffect(() => {
+    if (!row) return;
+    const look = () => {
+      if (document.visibilityState === "visible") desk.unread.look(row);
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [row, desk]);
   const unread = view.row?.owner.agent?.agent_id === me && view.row.unread > 0 ? view.row.last_sequence : 0;
   useEffect(() => {
     if (!unread || !desk.may("answer")) return;

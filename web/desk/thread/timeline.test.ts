@@ -22,6 +22,10 @@ test("what says nothing is not drawn", () => {
   assert.equal(kinds([event(1, { kind: "made:up", author: "system" })]), "day system");
 });
 
+test("the widget's first message is a quiet line, a reply that came too late is a message", () => {
+  assert.equal(kinds([event(1, { trigger: true }), event(2, { author: "bot", kind: "message:suppressed", suppressed: true, responses: [{ type: "text", text: "late" }] })]), "day system message");
+});
+
 test("an outgoing message goes when its event is there", () => {
   const out: Outgoing = { id: "x", kind: "message", at: noon, text: "hi", files: [], mentions: [], state: "sending" };
   assert.equal(kinds([event(1)], [out]), "day message outgoing");

@@ -68,7 +68,7 @@ export function timeline(events: readonly DeskEvent[], outgoing: readonly Outgoi
 }
 
 export function isMessage(event: DeskEvent): boolean {
-  return event.author !== "system";
+  return event.author !== "system" && !event.trigger;
 }
 
 function isEmpty(event: DeskEvent): boolean {

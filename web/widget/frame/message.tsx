@@ -31,7 +31,7 @@ export function Message(props: Props) {
     <div className={`message ${item.author}`}>
       <p className={goesOn || item.author === "user" ? "author unseen" : "author"}>{name}</p>
       <div className="bubbles">
-        {item.text ? <div className="bubble"><Markdown text={item.text} /></div> : null}
+        {item.text ? <div className="bubble">{item.author === "user" ? <p className="plain">{item.text}</p> : <Markdown text={item.text} />}</div> : null}
         {item.attachments.map((a, i) => <div className="bubble" key={i}><Attached file={a} language={language} /></div>)}
         {visible.map((response, i) => (
           <div className={`bubble of-${response.type}`} key={i}>
