@@ -114,6 +114,7 @@ func (n *Node) wire() error {
 		Integration: n.directory.Integration,
 		Bot:         n.bot,
 		Desk:        n.people,
+		States:      n.bots.States,
 		Now:         n.now,
 		Log:         n.log,
 		Metrics:     session.Metrics{Turn: n.metrics.Turn, Lanes: n.metrics.Lanes, Depth: n.metrics.Depth, Restarts: n.metrics.Restarts},

@@ -13,14 +13,17 @@ type Config struct {
 	Integration func(id string) (*Integration, bool)
 	Bot         func(*Integration) Bot // nil: messages are stored and answered with nothing
 	Desk        Desk                   // nil: nobody of ours is ever there
-	Now         func() time.Time
-	Log         *slog.Logger
-	Metrics     Metrics
-	Queued      func()           // called after a commit that put webhooks into the outbox; may be nil
-	Committed   func(*Batch)     // hears of every commit, in order, before it is answered; must not block; may be nil
-	Trace       func(TraceEntry) // debug log for the history checker; may be nil
-	MaxPending  int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
-	Retention   Retention
+	// States lists the states of an integration's bot that a conversation can be
+	// returned to; an empty list, or a nil function: they are not known.
+	States     func(*Integration) []string
+	Now        func() time.Time
+	Log        *slog.Logger
+	Metrics    Metrics
+	Queued     func()           // called after a commit that put webhooks into the outbox; may be nil
+	Committed  func(*Batch)     // hears of every commit, in order, before it is answered; must not block; may be nil
+	Trace      func(TraceEntry) // debug log for the history checker; may be nil
+	MaxPending int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
+	Retention  Retention
 }
 
 // Metrics are counters that the core reports to; nil functions are skipped.

@@ -29,6 +29,8 @@ type house struct {
 	desk  bool              // somebody is online
 	away  string            // the agent who is not
 
+	states []string // of the bot, nil: not known
+
 	lanes atomic.Int64 // that run
 
 	mu    sync.Mutex
@@ -92,6 +94,7 @@ func (h *house) open() {
 			return chatting{h.bot, h}
 		},
 		Desk:      h,
+		States:    func(*session.Integration) []string { return h.states },
 		Now:       time.Now,
 		Log:       slog.New(slog.NewTextHandler(h.t.Output(), nil)),
 		Metrics:   session.Metrics{Lanes: func(delta int) { h.lanes.Add(int64(delta)) }},

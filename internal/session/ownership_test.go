@@ -412,6 +412,22 @@ func TestGuarantee12_ReturnIsAnEventWithATargetState(t *testing.T) {
 	}
 }
 
+// A bot that can list its states is not sent to one that it does not have.
+func TestGuarantee12_ReturnToAnUnknownStateIsRefused(t *testing.T) {
+	t.Parallel()
+	h, id := handedOver(t)
+	h.states = []string{"/Order/Paid", "/Start"}
+	_, err := h.core.Return(t.Context(), h.in, id, ann(), "/Order/Piad")
+	wantCode(t, err, session.CodeInvalidPayload)
+	if e, ok := errors.AsType[*session.Error](err); !ok || e.Field != "state" {
+		t.Errorf("%v", err)
+	}
+	if c := h.look(id).Conversation; c.Owner != session.OwnerQueue {
+		t.Errorf("after a refused return the owner is %s", c.Owner)
+	}
+	h.must(h.core.Return(t.Context(), h.in, id, ann(), "/Order/Paid"))
+}
+
 // guarantees 2, row 11: whatever changes the owner keeps the output of a turn
 // that ran meanwhile out of sight.
 func TestGuarantee11_LateBotOutputIsSuppressed(t *testing.T) {

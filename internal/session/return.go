@@ -1,15 +1,33 @@
 package session
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Return gives the conversation back to the bot. With a state the dialog goes
 // on there, otherwise where it was; the bot hears EventLivechatFinished either
 // way. One that the bot has already stays as it is; without an open
-// conversation there is CodeConflict.
+// conversation there is CodeConflict. A state that the bot is known not to have is
+// CodeInvalidPayload.
 func (o Ownership) Return(ctx context.Context, in *Integration, handle ID, by Agent, state string) (*Result, error) {
+	if err := o.core.cfg.checkState(in, state); err != nil {
+		return nil, err
+	}
 	op := &giveBack{scope: o.core.scope(in), handle: handle, agent: by, state: state, bot: o.core.cfg.Bot(in)}
 	err := o.core.commit(ctx, "return", op)
 	return &op.out, err
+}
+
+// checkState refuses a state that the bot does not have; "" is where it was.
+func (c *Config) checkState(in *Integration, state string) error {
+	if state == "" || c.States == nil {
+		return nil
+	}
+	if known := c.States(in); len(known) > 0 && !slices.Contains(known, state) {
+		return Invalid("state", "the bot has no state %q", state)
+	}
+	return nil
 }
 
 // giveBack returns the conversation to the bot.

@@ -88,9 +88,6 @@ func returnThread(c *call) (answer, error) {
 		return answer{}, err
 	}
 	return act(c, func(t *thread, by session.Agent) error {
-		if err := c.face.checkState(t.in, in.State); err != nil {
-			return err
-		}
 		_, err := c.face.cfg.Core.Return(c.ctx, t.in, t.id, by, in.State)
 		return err
 	})

@@ -3,8 +3,6 @@ package desk
 import (
 	"cmp"
 	"slices"
-
-	"parley/internal/session"
 )
 
 type integrationBody struct {
@@ -31,12 +29,4 @@ func listStates(c *call) (answer, error) {
 		return answer{}, gone("integration")
 	}
 	return ok(map[string]any{"states": list(c.face.cfg.States(in))})
-}
-
-// checkState refuses a state that the bot does not have; "" is where it was.
-func (f *Face) checkState(in *session.Integration, state string) error {
-	if state != "" && !slices.Contains(f.cfg.States(in), state) {
-		return session.Invalid("state", "the bot has no state %q", state)
-	}
-	return nil
 }

@@ -68,8 +68,10 @@ func openOffice(t *testing.T) *office {
 	o.inbox = inbox.New(inbox.Config{
 		Index: store.Index(), Store: store, Integration: directory.Integration, Integrations: directory.Integrations, Now: st.clock.Now, Log: log,
 	})
+	states := func(*session.Integration) []string { return []string{"/Bye", "/Start"} }
 	st.core = session.New(session.Config{
-		Store: store, Integration: directory.Integration, Now: st.clock.Now, Log: log, Desk: st.people, Committed: o.inbox.Mark,
+		States: states,
+		Store:  store, Integration: directory.Integration, Now: st.clock.Now, Log: log, Desk: st.people, Committed: o.inbox.Mark,
 		Bot: func(*session.Integration) session.Bot { return echo{} }, Retention: session.Retention{EventsMs: session.EventRetention.Milliseconds()},
 	})
 	must(t, st.core.Start(t.Context()))
@@ -80,7 +82,7 @@ func openOffice(t *testing.T) *office {
 	st.face, err = New(Config{
 		Core: st.core, Directory: directory, Accounts: st.accounts, People: st.people, Desk: store.Desk(), Inbox: o.inbox,
 		Files: files(t, st, dir, log), Records: records(t, st, dir, log), Letters: o.letters, Now: st.clock.Now, Log: log,
-		States: func(*session.Integration) []string { return []string{"/Bye", "/Start"} },
+		States: states,
 	})
 	must(t, err)
 	mux := http.NewServeMux()
