@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"parley/internal/aihook"
@@ -61,8 +63,8 @@ func createIntegration(ctx context.Context, n *Node, args newIntegration) (any, 
 // bot that runs in spite of them; one that cannot run is refused.
 func (n *Node) save(ctx context.Context, in *session.Integration, settings json.RawMessage) (faults []string, err error) {
 	if len(settings) > 0 {
-		if err := json.Unmarshal(settings, &in.Settings); err != nil {
-			return nil, session.Invalid("settings", "%s", err.Error())
+		if err := mergeSettings(&in.Settings, settings); err != nil {
+			return nil, err
 		}
 	}
 	full := in.Settings.WithDefaults(in.Kind)
@@ -97,6 +99,22 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 		return nil, err
 	}
 	return faults, n.directory.Reload(ctx)
+}
+
+// mergeSettings writes the settings that are named over those there are. A name
+// that no setting has is refused: one slip in masked_fields would show what
+// nobody may see.
+func mergeSettings(set *session.Settings, given json.RawMessage) error {
+	strict := json.NewDecoder(bytes.NewReader(given))
+	strict.DisallowUnknownFields()
+	err := strict.Decode(set)
+	if err == nil {
+		return nil
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return session.Invalid("settings."+strings.Trim(name, `"`), "is no setting")
+	}
+	return session.Invalid("settings", "%s", err.Error())
 }
 
 // errorsOf are the diagnostics that are errors, as text.

@@ -329,3 +329,94 @@ func mustQuery(link string) url.Values {
 	}
 	return u.Query()
 }
+
+// One client's slow uploads do not keep the others out.
+func TestOneClientHasAShareOfUploads(t *testing.T) {
+	p, _ := newPlace(t)
+	slow := session.NewID(p.at)
+	ask := func(client session.ID) *blob.File {
+		f, err := p.files.Reserve(t.Context(), blob.Request{Integration: "shop", Chain: client, Client: client, Name: "a.bin", Type: "application/octet-stream"})
+		must(t, err)
+		return f
+	}
+	put := func(f *blob.File, body io.Reader) error {
+		_, err := p.files.Receive(t.Context(), f.ID, f.Type, -1, body)
+		return err
+	}
+	body, end := io.Pipe()
+	begun, ended := make(chan struct{}), make(chan error)
+	for range session.UploadsOfClient {
+		f := ask(slow)
+		begin := readerFunc(func([]byte) (int, error) { begun <- struct{}{}; return 0, io.EOF })
+		go func() { ended <- put(f, io.MultiReader(begin, body)) }()
+	}
+	for range session.UploadsOfClient {
+		<-begun
+	}
+	if err := put(ask(slow), strings.NewReader("one more")); session.CodeOf(err) != session.CodeRateLimited {
+		t.Errorf("an upload over the share: %v", err)
+	}
+	must(t, put(ask(session.NewID(p.at)), strings.NewReader("another client's")))
+	must(t, end.Close())
+	for range session.UploadsOfClient {
+		must(t, <-ended)
+	}
+	must(t, put(ask(slow), strings.NewReader("later")))
+}
+
+// A client cannot ask for places without end.
+func TestUnusedFilesAreBounded(t *testing.T) {
+	p, _ := newPlace(t)
+	client := session.NewID(p.at)
+	ask := func() (*blob.File, error) {
+		return p.files.Reserve(t.Context(), blob.Request{Integration: "shop", Chain: client, Client: client, Name: "a.txt", Type: "text/plain"})
+	}
+	first, err := ask()
+	must(t, err)
+	for range session.UnusedFiles - 1 {
+		_, err := ask()
+		must(t, err)
+	}
+	if _, err := ask(); session.CodeOf(err) != session.CodeRateLimited {
+		t.Errorf("a place over the limit: %v", err)
+	}
+	_, err = p.files.Receive(t.Context(), first.ID, "text/plain", -1, strings.NewReader("x"))
+	must(t, err)
+	_, err = p.files.Resolve(t.Context(), client, []session.Attachment{{ID: first.ID.String()}}, false)
+	must(t, err) // a message names it
+	if _, err := ask(); err != nil {
+		t.Errorf("after one was used: %v", err)
+	}
+}
+
+// What a page could run by its address is given out as plain bytes.
+func TestServedType(t *testing.T) {
+	for media, want := range map[string]string{
+		"image/png": "", "image/svg+xml": "", "application/pdf": "", "text/plain": "", "application/zip": "", "video/mp4": "",
+		"text/javascript": "application/octet-stream", "application/javascript": "application/octet-stream", "application/x-ecmascript": "application/octet-stream",
+		"application/ecmascript": "application/octet-stream", "text/css": "application/octet-stream", "text/html": "application/octet-stream",
+		"application/xhtml+xml": "application/octet-stream", "application/json": "application/octet-stream", "application/wasm": "application/octet-stream",
+	} {
+		if want == "" {
+			want = media
+		}
+		if got := (&blob.File{Type: media}).ServedType(); got != want {
+			t.Errorf("%s is given out as %s", media, got)
+		}
+	}
+}
+
+// A file whose bytes went between the look at its row and at the disk is gone,
+// not a fault.
+func TestOpen_WithoutBytes(t *testing.T) {
+	p, dir := newPlace(t)
+	f := p.reserve(t, "a.txt", "text/plain")
+	_, err := p.files.Receive(t.Context(), f.ID, "text/plain", -1, strings.NewReader("x"))
+	must(t, err)
+	for _, name := range lying(t, dir) {
+		must(t, os.Remove(name))
+	}
+	if _, _, err := p.files.Open(t.Context(), f.ID); session.CodeOf(err) != session.CodeFileNotFound {
+		t.Errorf("got %v", err)
+	}
+}

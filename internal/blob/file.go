@@ -3,6 +3,7 @@ package blob
 import (
 	"context"
 	"io"
+	"strings"
 
 	"parley/internal/session"
 )
@@ -31,10 +32,27 @@ type File struct {
 	CreatedMs   int64
 }
 
+// ServedType is the media type under which the bytes are given out. Scripts and
+// styles lose theirs: a page of this server may load its own ones by address,
+// and must not find one that a stranger uploaded.
+func (f *File) ServedType() string {
+	const plain = "application/octet-stream"
+	kind, sub, _ := strings.Cut(f.Type, "/")
+	switch {
+	case kind == "image" || kind == "audio" || kind == "video" || f.Type == "text/plain" || f.Type == "text/csv":
+		return f.Type
+	case kind == "text" || strings.Contains(sub, "script") || strings.Contains(sub, "json") || strings.Contains(sub, "xml") || sub == "wasm":
+		return plain
+	}
+	return f.Type
+}
+
 // Index is the port of what files are. Methods return session.ErrNoRow where
 // there is none.
 type Index interface {
-	AddFile(ctx context.Context, f *File) error
+	// AddFile adds a reserved file; added is false when its client has so many
+	// files already that no message names.
+	AddFile(ctx context.Context, f *File, unused int) (added bool, err error)
 	File(ctx context.Context, id session.ID) (*File, error)
 	// FinishFile makes a reserved file ready; done is false when it is not
 	// reserved any more.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -38,12 +39,12 @@ type Config struct {
 // Files is the one entrance to files. Safe for concurrent use.
 type Files struct {
 	cfg   Config
-	slots chan struct{} // uploads that run
+	slots slots // of uploads that run
 }
 
 // New returns the entrance.
 func New(cfg Config) *Files {
-	return &Files{cfg: cfg, slots: make(chan struct{}, session.UploadsAtOnce)}
+	return &Files{cfg: cfg, slots: slots{taken: map[session.ID]int{}}}
 }
 
 // Request asks for a place for one file of a chain.
@@ -74,7 +75,11 @@ func (f *Files) Reserve(ctx context.Context, r Request) (*File, error) {
 		ID: session.NewID(at), Integration: r.Integration, Chain: r.Chain, Client: r.Client, Name: name, Type: media,
 		Size: r.Size, State: StateReserved, CreatedMs: at.UnixMilli(),
 	}
-	return v, f.cfg.Index.AddFile(ctx, v)
+	added, err := f.cfg.Index.AddFile(ctx, v, session.UnusedFiles)
+	if err == nil && !added {
+		err = &session.Error{Code: session.CodeRateLimited, RetryAfter: session.UploadLife, Message: "too many files were asked for that no message names"}
+	}
+	return v, err
 }
 
 // UploadURL returns where a reserved file is PUT, once: contract a.11.
@@ -120,6 +125,10 @@ func (f *Files) Open(ctx context.Context, id session.ID) (*File, io.ReadSeekClos
 		return nil, nil, notFound()
 	}
 	r, err := f.cfg.Objects.Open(ctx, v.Object)
+	if errors.Is(err, fs.ErrNotExist) { // its person was erased this moment, or the disk has lost it
+		f.cfg.Log.Warn("a file has no bytes", "file", v.ID.String())
+		err = notFound()
+	}
 	return v, r, err
 }
 
@@ -134,12 +143,10 @@ func (f *Files) Receive(ctx context.Context, id session.ID, media string, length
 	if err := v.expects(media, length); err != nil {
 		return nil, err
 	}
-	select {
-	case f.slots <- struct{}{}:
-		defer func() { <-f.slots }()
-	default:
-		return nil, session.Unavailable("too many uploads run at the same time")
+	if err := f.slots.take(v.Client); err != nil {
+		return nil, err
 	}
+	defer f.slots.release(v.Client)
 	in := &intake{body: body, hash: sha256.New()}
 	if err := in.look(v.Type); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"parley/internal/session"
 )
@@ -97,10 +98,16 @@ func (r *Row) AgentID() string {
 // fields of its integration: name, e-mail and avatar become *** where
 // user.display_name, user.email and user.avatar are masked.
 func (r *Row) Redact(set *session.Settings) *Row {
-	shown := set.Redact(session.Document{"user": map[string]any{"display_name": r.Name, "email": r.Email, "avatar": r.Avatar, "language": r.Language}})
+	shown := set.Redact(session.Document{
+		"user": map[string]any{"display_name": r.Name, "email": r.Email, "avatar": r.Avatar, "language": r.Language},
+		"tags": strings.Join(r.Tags, " "),
+	})
 	c := *r
 	c.Name, c.Email = text(shown, "user", "display_name"), text(shown, "user", "email")
 	c.Avatar, c.Language = text(shown, "user", "avatar"), text(shown, "user", "language")
+	if len(r.Tags) > 0 && text(shown, "tags") == session.Stars {
+		c.Tags = []string{session.Stars}
+	}
 	return &c
 }
 

@@ -185,3 +185,20 @@ func TestInbox_Erasure(t *testing.T) {
 		}
 	})
 }
+
+// Every field of a row that is made of the context is masked like the context.
+func TestRow_RedactsWhatIsOfTheContext(t *testing.T) {
+	row := &inbox.Row{Name: "Ada", Email: "ada@example.com", Avatar: "https://x.example/a.png", Language: "ru", Tags: []string{"debtor"}, Preview: "hi"}
+	shown := row.Redact(&session.Settings{Masked: []string{"user.display_name", "user.email", "user.avatar", "user.language", "tags"}})
+	for name, got := range map[string]string{"name": shown.Name, "email": shown.Email, "avatar": shown.Avatar, "language": shown.Language} {
+		if got != session.Stars {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if !slices.Equal(shown.Tags, []string{session.Stars}) || !slices.Equal(row.Tags, []string{"debtor"}) || shown.Preview != "hi" {
+		t.Error(asJSON(shown), asJSON(row))
+	}
+	if clear := row.Redact(&session.Settings{Masked: []string{"user.phone"}}); !slices.Equal(clear.Tags, row.Tags) || clear.Name != "Ada" {
+		t.Error(asJSON(clear))
+	}
+}

@@ -96,8 +96,10 @@ func (h *house) file(s *session.Session, name, content string) {
 		ID: session.NewID(time.Now()), Integration: h.in.ID, Chain: s.Chain, Client: s.Client, Name: name, Type: "text/plain",
 		Size: int64(len(content)), Object: s.ID.String(), State: blob.StateReady, CreatedMs: h.now.Load(),
 	}
-	if err := errors.Join(h.objects.Put(h.Context(), f.Object, strings.NewReader(content)), h.store.Files().AddFile(h.Context(), f)); err != nil {
-		h.Fatal(err)
+	err := h.objects.Put(h.Context(), f.Object, strings.NewReader(content))
+	added, adding := h.store.Files().AddFile(h.Context(), f, session.UnusedFiles)
+	if err := errors.Join(err, adding); err != nil || !added {
+		h.Fatal(added, err)
 	}
 }
 

@@ -61,6 +61,8 @@ const (
 	DownloadLife      = 60 * time.Minute // of a download URL
 	UploadTime        = 15 * time.Minute // one upload may take so long, while bytes keep coming
 	UploadsAtOnce     = 64
+	UploadsOfClient   = 8              // of them, of one client
+	UnusedFiles       = 100            // of one client: asked for or uploaded, and named by no message
 	UnusedFileLife    = 24 * time.Hour // of a file that no message names
 
 	// Webhooks.
@@ -124,6 +126,7 @@ const (
 	MaxViews                  = 2000
 	MaxDeskFrame              = 64 << 10 // bytes of a frame on the desk's live connection
 	DeskThreads               = 16       // open on one live connection
+	DeskConnections           = 64       // live connections of one agent
 	MaxViewBytes              = 4 << 10
 )
 

@@ -23,18 +23,19 @@ type live struct {
 	rooms    rooms
 	check    time.Duration // between two checksums of a list
 
-	mu     sync.Mutex
-	open   map[*connection]struct{}
-	closed bool
-	gone   sync.WaitGroup
-	stop   chan struct{}
-	deaf   func() // ends the hearing of changes of people
+	mu      sync.Mutex
+	open    map[*connection]struct{}
+	windows map[string]int // connections of each agent; no zeros
+	closed  bool
+	gone    sync.WaitGroup
+	stop    chan struct{}
+	deaf    func() // ends the hearing of changes of people
 }
 
 func newLive(f *Face) *live {
 	l := &live{
 		face: f, log: f.cfg.Log, ctx: context.Background(),
-		check: checkEvery, open: map[*connection]struct{}{}, stop: make(chan struct{}),
+		check: checkEvery, open: map[*connection]struct{}{}, windows: map[string]int{}, stop: make(chan struct{}),
 	}
 	l.upgrader = websocket.Upgrader{
 		HandshakeTimeout: writeTime,
@@ -53,6 +54,12 @@ func newLive(f *Face) *live {
 // connection.
 func openLive(c *call, w http.ResponseWriter) {
 	l := c.face.live
+	if !l.admit(c.caller.Agent.ID) {
+		why := &session.Error{Code: session.CodeRateLimited, RetryAfter: session.PingInterval, Message: "you have too many windows open"}
+		c.face.serve(refusing(Base+"/live", why))(w, c.r)
+		return
+	}
+	defer l.dismiss(c.caller.Agent.ID)
 	ws, err := l.upgrader.Upgrade(w, c.r, http.Header{"X-Request-Id": {c.id.String()}})
 	if err != nil {
 		return // it was answered by the upgrader
@@ -76,6 +83,25 @@ func openLive(c *call, w http.ResponseWriter) {
 		}
 	}()
 	one.serve()
+}
+
+// admit counts a connection of an agent in, unless he has his share.
+func (l *live) admit(agent string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.windows[agent] >= session.DeskConnections {
+		return false
+	}
+	l.windows[agent]++
+	return true
+}
+
+func (l *live) dismiss(agent string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.windows[agent]--; l.windows[agent] == 0 {
+		delete(l.windows, agent)
+	}
 }
 
 func (l *live) add(c *connection) bool {

@@ -122,7 +122,7 @@ func getFile(c *call) (answer, error) {
 	return answer{status: http.StatusOK, stream: func(w http.ResponseWriter) {
 		defer bytes.Close()
 		h := w.Header()
-		h.Set("Content-Type", file.Type)
+		h.Set("Content-Type", file.ServedType())
 		h.Set("Content-Disposition", blob.Disposition(file.Name))
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 		h.Set("Cache-Control", "private, max-age=3000, immutable")

@@ -23,13 +23,18 @@ func scanFile(r *row) *blob.File {
 }
 
 // AddFile is blob.Index's.
-func (f *Files) AddFile(ctx context.Context, v *blob.File) error {
-	return f.store.do(ctx, func(c *conn) error {
-		_, err := c.exec(`INSERT INTO files (id, integration, chain, client, name, type, size, sha256, object, state, created_ms)
+func (f *Files) AddFile(ctx context.Context, v *blob.File, unused int) (added bool, err error) {
+	err = f.store.do(ctx, func(c *conn) error {
+		n, err := one(c, `SELECT count(*) FROM files WHERE client = ? AND state <> 'used'`, scanInt, v.Client[:])
+		if added = err == nil && *n < int64(unused); !added {
+			return err
+		}
+		_, err = c.exec(`INSERT INTO files (id, integration, chain, client, name, type, size, sha256, object, state, created_ms)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 			v.ID[:], v.Integration, v.Chain[:], v.Client[:], v.Name, v.Type, v.Size, bytesOf(v.SHA256), v.Object, string(v.State), v.CreatedMs)
 		return err
 	})
+	return added, err
 }
 
 // File is blob.Index's.
