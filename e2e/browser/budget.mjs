@@ -93,6 +93,23 @@ async function desk(browser) {
   same("faults", faults, []);
 }
 
+/** A cut line while a part of the page is on its way: the rest stays, and a new page has it. */
+async function broken(browser) {
+  const page = await arrive(browser, given.link, { name: "Ann", email: "ann@desk.example" }, { allowed: (text) => /ERR_FAILED|Failed to fetch/.test(text) });
+  await converse(0);
+  await page.route(/\/assets\/(panel|help)-/, (route) => route.abort());
+  await page.locator(".rows .row").first().click();
+  await eventually("the thread is there without its panel", () => page.locator(".thread .log article").count());
+  await eventually("and says so", () => page.getByRole("alert").filter({ hasText: "could not be loaded" }).count());
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Shift+Slash");
+  await eventually("so does the help", async () => (await page.getByRole("alert").filter({ hasText: "could not be loaded" }).count()) === 2);
+  await page.unroute(/\/assets\/(panel|help)-/);
+  await page.getByRole("button", { name: "Reload the page" }).first().click();
+  await eventually("a new page has the panel", () => page.locator(".panel-region:not([aria-busy])").count());
+  same("alerts", await page.getByText("could not be loaded").count(), 0);
+}
+
 async function converse(n) {
   const sessions = `${given.base}/v1/custom/${given.integration}/sessions`;
   const headers = { Authorization: `apikey ${given.key}`, "Content-Type": "application/json" };
@@ -105,4 +122,4 @@ async function converse(n) {
   await post(`${sessions}/${session_id}/messages`, { input: { text: "hello" } });
 }
 
-await run({ widget, desk });
+await run({ widget, desk, broken });

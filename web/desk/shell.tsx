@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { ListPane } from "./list/list-pane.tsx";
 import { useDesk } from "./live/desk.ts";
 import { Alerts } from "./live/alerts.tsx";
@@ -7,6 +7,7 @@ import { Rail } from "./rail/rail.tsx";
 import { useRoute } from "./route.ts";
 import { Shortcuts } from "./shortcuts/shortcuts.tsx";
 import { ThreadPane } from "./thread/thread-pane.tsx";
+import { Deferred } from "./ui/deferred.tsx";
 import { NoticeBoard } from "./ui/notice-board.tsx";
 import { useSignal } from "./ui/signal.ts";
 import { useWords } from "./words/words.tsx";
@@ -39,9 +40,9 @@ function Page({ signOut }: { signOut: () => void }) {
   const { t } = useWords();
   if (route.page === "threads" || route.page === "invitation") return <Threads open={route.page === "threads" ? route.thread : undefined} at={route.page === "threads" ? route.at : undefined} />;
   return (
-    <Suspense fallback={<p className="empty" role="status">{t("loading")}</p>}>
+    <Deferred key={route.page} place="empty" waiting={<p className="empty" role="status">{t("loading")}</p>}>
       {route.page === "search" ? <Search query={route.query} /> : route.page === "reports" ? <Reports /> : <Settings part={route.part} signOut={signOut} />}
-    </Suspense>
+    </Deferred>
   );
 }
 
@@ -63,7 +64,7 @@ function Threads({ open, at }: { open: string | undefined; at: number | undefine
       <main id="main" className="thread-region" tabIndex={-1}>
         {open ? <ThreadPane key={open} id={open} at={at} panelShown={shown} togglePanel={toggle} /> : <div className="empty"><h1 className="unseen">{t("threads")}</h1><p>{t("choose_thread")}</p></div>}
       </main>
-      {open && shown ? <Suspense fallback={<aside className="panel-region" aria-label={t("panel")} aria-busy="true" />}><Panel key={open} id={open} close={toggle} /></Suspense> : null}
+      {open && shown ? <Deferred place="empty" waiting={<aside className="panel-region" aria-label={t("panel")} aria-busy="true" />}><Panel key={open} id={open} close={toggle} /></Deferred> : null}
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, useEffect, useRef, useState } from "react";
 import { useDesk } from "../live/desk.ts";
 import { useRoute } from "../route.ts";
+import { Deferred } from "../ui/deferred.tsx";
 import { useSignal } from "../ui/signal.ts";
 import { givenKeys, isPossible, onOrder, run, type Command } from "./commands.ts";
 import { bindings, commandOf, keysOf, types } from "./keys.ts";
@@ -61,8 +62,8 @@ export function Shortcuts() {
     setTimeout(work, 50);
   };
   return (
-    <Suspense fallback={null}>
+    <Deferred place="notices" waiting={null}>
       {shown === "menu" ? <CommandMenu open={open} onCommand={(command) => later(() => now.current(command))} onGo={later} onClose={close} /> : shown === "help" ? <Help onClose={close} /> : null}
-    </Suspense>
+    </Deferred>
   );
 }

@@ -27,6 +27,8 @@ export const en = {
   accept: "Create my account",
   unreachable: "The server cannot be reached",
   try_again: "Try again",
+  part_failed: "This part of the page could not be loaded.",
+  reload: "Reload the page",
   // errors by the server's codes
   error_internal: "Something went wrong on our side. Please try again.",
   error_offline: "There is no connection to the server.",

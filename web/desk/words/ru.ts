@@ -26,6 +26,8 @@ export const ru: Translation<typeof en> = {
   accept: "Создать учётную запись",
   unreachable: "Сервер недоступен",
   try_again: "Повторить",
+  part_failed: "Эту часть страницы не удалось загрузить.",
+  reload: "Обновить страницу",
   error_internal: "Что-то пошло не так на сервере. Попробуйте ещё раз.",
   error_offline: "Нет связи с сервером.",
   error_invalid_credentials: "Неверная почта или пароль.",
