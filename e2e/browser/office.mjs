@@ -187,6 +187,7 @@ async function keys(browser) {
   await page.keyboard.type("claim");
   await page.keyboard.press("Enter");
   await eventually("the menu claims", () => page.getByText("You have this conversation").count());
+  await eventually("what can be pressed can be done by a key", () => act(page, "Snooze").isEnabled());
   await page.keyboard.press("Alt+KeyM");
   await page.getByRole("menu").waitFor();
   await page.keyboard.press("Escape");
@@ -202,7 +203,7 @@ async function keys(browser) {
   await shot(page, "shortcuts");
   await page.goto(`${given.base}/desk/`);
   await rowOf(page, first).click();
-  await act(page, "Resolve").waitFor();
+  await eventually("it can be resolved", () => act(page, "Resolve").isEnabled());
   await page.keyboard.press("Alt+KeyE");
   await page.keyboard.press("KeyX");
   await eventually("and work, also after a reload", () => act(page, "Reopen").count());

@@ -68,7 +68,7 @@ export function ContextEditor({ store, detail }: { store: ThreadStore; detail: T
   const all = fields(detail.context, detail.masked ?? []);
   return (
     <div className="context">
-      <Tags store={store} tags={tagsOf(detail.context)} may={may && !(detail.masked ?? []).includes("tags")} />
+      <Tags store={store} tags={tagsOf(detail.context)} masked={(detail.masked ?? []).includes("tags")} may={may} />
       {titles.map(([section, title]) => {
         const inside = all.filter((field) => field.section === section);
         if (section === "system" && inside.length === 0) return null;
@@ -93,12 +93,18 @@ function FieldLine({ store, field, may }: { store: ThreadStore; field: Field; ma
   return (
     <div className="context-line">
       <dt>{name}</dt>
-      <dd className={field.masked ? "masked" : `kind-${field.kind}`}>
-        {field.masked ? <span><span aria-hidden="true">***</span><span className="unseen">{t("context_masked")}</span></span> : <span>{shown || "“”"}</span>}
+      <dd className={`kind-${field.kind}`}>
+        {field.masked ? <Masked /> : <span>{shown || "“”"}</span>}
         {may && !field.masked && !field.locked ? <IconButton icon="edit" label={t("edit_of", { name })} className="small context-edit" onPress={() => setEditing(true)} /> : null}
       </dd>
     </div>
   );
+}
+
+/** What the role may not see. */
+function Masked() {
+  const { t } = useWords();
+  return <span className="masked"><span aria-hidden="true">***</span><span className="unseen">{t("context_masked")}</span></span>;
 }
 
 function FieldForm({ store, path, name, value, onClose }: { store: ThreadStore; path: Path; name: string; value: unknown; onClose: () => void }) {
@@ -179,7 +185,7 @@ function NewKey({ store, section }: { store: ThreadStore; section: "user" | "glo
   );
 }
 
-function Tags({ store, tags, may }: { store: ThreadStore; tags: string[]; may: boolean }) {
+function Tags({ store, tags, masked, may }: { store: ThreadStore; tags: string[]; masked: boolean; may: boolean }) {
   const { t } = useWords();
   const [text, setText] = useState("");
   const { busy, fault, save } = useSave(store);
@@ -189,6 +195,7 @@ function Tags({ store, tags, may }: { store: ThreadStore; tags: string[]; may: b
     const next = addTags(tags, text);
     if (next.length > tags.length) void put(next).then((done) => done && setText(""));
   };
+  if (masked) return <section className="context-section" aria-label={t("context_tags")}><h4>{t("context_tags")}</h4><Masked /></section>;
   return (
     <section className="context-section" aria-label={t("context_tags")}>
       <h4>{t("context_tags")}</h4>
