@@ -83,6 +83,10 @@ func TestTranscriptIsGivenOutAndSent(t *testing.T) {
 	if err != nil || !strings.Contains(head, "To: \"Ada\" <ada@example.com>") || !strings.Contains(string(raw), "where is my parcel") {
 		t.Errorf("%v\n%s\n%s", err, head, raw)
 	}
+	// The log cannot be erased, so it does not know the address.
+	if audit := o.admin.do("GET", "/audit", "").want(200).text; !strings.Contains(audit, `"transcript.mail"`) || strings.Contains(audit, "ada@example.com") {
+		t.Errorf("%s", audit)
+	}
 	o.letters.Server.Port = "1"
 	o.admin.do("POST", thread+"/transcript/email", `{"to":"ada@example.com"}`).want(503, "unavailable")
 }
