@@ -54,16 +54,30 @@ func (f *facts) entry() *Entry {
 
 // describe takes what the context says of the person.
 func (f *facts) describe(r *Row) {
-	r.Name, r.Email = text(f.doc, "user", "display_name"), text(f.doc, "user", "email")
-	r.Avatar, r.Language = text(f.doc, "user", "avatar"), text(f.doc, "user", "language")
+	r.Name, r.Email = f.word("display_name"), f.word("email")
+	r.Language = shorten(text(f.doc, "user", "language"), wordChars)
+	if avatar := text(f.doc, "user", "avatar"); len(avatar) <= session.MaxAvatarChars {
+		r.Avatar = avatar // an address is of no use in part
+	}
 	tags, _ := f.doc.At("tags")
 	list, _ := tags.([]any)
-	for _, tag := range list {
+	for _, tag := range list[:min(len(list), tagsShown)] {
 		if s, ok := tag.(string); ok {
-			r.Tags = append(r.Tags, s)
+			r.Tags = append(r.Tags, shorten(s, wordChars))
 		}
 	}
 }
+
+// A row goes to every page with each of its changes, so that what a visitor
+// says of himself is only shown in part there.
+const (
+	nameChars = 254 // of a name, an e-mail, an id
+	wordChars = 64  // of a tag, a language
+	tagsShown = 20
+)
+
+// word is a field of the user, as the list and the search know it.
+func (f *facts) word(key string) string { return shorten(text(f.doc, "user", key), nameChars) }
 
 // own takes what the conversation says. A head without one, which a script has
 // just opened, is the bot's.
@@ -190,8 +204,8 @@ func (f *facts) person(r *Row) *Person {
 	clear := f.in.Settings.Redact(f.doc)
 	var shown, masked []string
 	for _, key := range []string{"display_name", "email", "user_id"} {
-		v := text(f.doc, "user", key)
-		if text(clear, "user", key) == v {
+		v := f.word(key)
+		if text(clear, "user", key) == text(f.doc, "user", key) {
 			shown = append(shown, v)
 		} else {
 			masked = append(masked, v)

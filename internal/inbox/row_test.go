@@ -3,6 +3,7 @@ package inbox_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -201,4 +202,25 @@ func TestRow_RedactsWhatIsOfTheContext(t *testing.T) {
 	if clear := row.Redact(&session.Settings{Masked: []string{"user.phone"}}); !slices.Equal(clear.Tags, row.Tags) || clear.Name != "Ada" {
 		t.Error(asJSON(clear))
 	}
+}
+
+// A visitor cannot make the rows that go to every page as long as he likes.
+func TestRow_IsBounded(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t)
+		id := h.begin("ada")
+		long := strings.Repeat("ж", 20_000)
+		h.know(id, session.Document{"display_name": long, "email": long, "avatar": "https://x.example/" + long, "language": long, "user_id": long})
+		deed(t, h.say(id, long[:2000]))
+		h.rest()
+		r := h.row(id)
+		if size := len(asJSON(r)); size > 4096 || !strings.HasPrefix(r.Name, "жжж") || r.Avatar != "" {
+			t.Errorf("%d bytes, avatar %q", size, r.Avatar)
+		}
+		found, err := h.inbox.Search(t.Context(), "жжж", false, 0)
+		deed(t, err)
+		if size := len(asJSON(found)); len(found.People) != 1 || size > 8192 {
+			t.Errorf("%d people, %d bytes", len(found.People), size)
+		}
+	})
 }
