@@ -15,6 +15,8 @@ const (
 	Claim             Kind = "claim"
 	Resolve           Kind = "resolve"
 	AgentMessage      Kind = "agent message"
+	Transfer          Kind = "transfer"
+	Return            Kind = "return"
 	View              Kind = "view"
 )
 
@@ -42,7 +44,8 @@ type Call struct {
 	Repeat    int    // 0 for the first call under an id
 	Patch     bool   // it carries a patch of the context; the values are its token
 	IfVersion int64  // 0: no precondition
-	Agent     string // of claims and agent messages
+	Agent     string // who gets the conversation by a claim, a message or a transfer; "" of one to the queue
+	Force     bool   // of a claim: also from another agent
 
 	Acting   string         // the session acted on, as answered
 	Message  string         // message id, where the answer has one

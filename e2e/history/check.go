@@ -63,6 +63,7 @@ func Check(h *History) []Finding {
 	r.rest(f)
 	r.bounds(f)
 	r.claims(f)
+	movesOf(r).check(f, r.index)
 	r.stale(f)
 	return f.sorted()
 }

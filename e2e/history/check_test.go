@@ -356,6 +356,18 @@ func faultsOfTheRest() []fault {
 		{19, "the conversation has another owner", func(h *History) { h.Facts.Conversations[1].Agent = "mallory" }},
 		{19, "the conversation is resolved", func(h *History) { h.Facts.Conversations[1].ClosedMs = 99_000 }},
 		{19, "the claim is not among the events", func(h *History) { h.Calls[7].Agent = "mallory" }},
+		{19, "taken from another by a claim of what is free", func(h *History) {
+			h.event(12).Kind = "conversation:member_join"
+			h.event(12).Body = map[string]any{"agent_id": "ann"}
+			h.Calls[5].Kind, h.Calls[5].Agent, h.Calls[5].Acting = Claim, "ann", "s2"
+		}},
+		{19, "nobody claimed it", func(h *History) { h.Calls[7].Outcome = Refused }},
+		{19, "transferred without being asked", func(h *History) {
+			h.event(15).Kind, h.event(15).Message = "conversation:transferred", ""
+		}},
+		{19, "returned without being asked", func(h *History) {
+			h.event(15).Kind, h.event(15).Message = "conversation:returned", ""
+		}},
 		{19, "resolved without being asked", func(h *History) { h.event(15).Kind, h.event(15).Message = "conversation:closed", "" }},
 	}
 }

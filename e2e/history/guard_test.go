@@ -37,6 +37,8 @@ func experiments() []experiment {
 		{"open", "cause", []int{9}, endDuringTurn},
 		{"epoch", "", []int{12}, handoverDuringTurn},
 		{"epoch", "", []int{12}, handoverAndBackDuringTurn},
+		{"epoch", "", []int{12}, returnDuringTurn},
+		{"claim", "", []int{19}, twoClaims},
 		{"lane", "", []int{5, 6}, timeoutBesideMessage},
 		{"newest", "", []int{7}, mergeDuringMerge},
 		{"expiry", "", []int{13}, longNap},
@@ -241,6 +243,21 @@ func handoverAndBackDuringTurn(s *scene) {
 	s.pass(400 * time.Millisecond)
 	s.calm.Act(s.ctx, history.Handover, id)
 	s.calm.Act(s.ctx, history.CloseConversation, id)
+}
+
+func returnDuringTurn(s *scene) {
+	id := s.open(s.calm, "")
+	s.say(s.calm, id, "long")
+	s.pass(400 * time.Millisecond)
+	s.calm.Claim(s.ctx, id, "ann", false)
+	s.calm.Return(s.ctx, id, "ann")
+}
+
+func twoClaims(s *scene) {
+	id := s.open(s.calm, "")
+	s.calm.Transfer(s.ctx, id, "ann", "")
+	s.calm.Claim(s.ctx, id, "ann", false)
+	s.calm.Claim(s.ctx, id, "bob", false)
 }
 
 func timeoutBesideMessage(s *scene) {

@@ -22,6 +22,12 @@ func (t talk) after(e *Event) talk {
 		}
 	case "conversation:handover":
 		return talk{open: true, owner: "queue"}
+	case "conversation:transferred": // to an agent: he joins
+		if e.Body["agent"] == nil {
+			return talk{open: true, owner: "queue"}
+		}
+	case "conversation:returned":
+		return talk{open: true, owner: "bot"}
 	case "conversation:member_join":
 		return talk{open: true, owner: "agent", agent: e.text("agent_id")}
 	case "conversation:closed":

@@ -106,7 +106,8 @@ func (r *run) pushes() (pushed, busy map[string]int64) {
 			switch {
 			case e.Kind == "conversation:reopened", e.Kind == "message:received" && humans[e.Session]:
 				pushed[e.Session] = max(pushed[e.Session], e.AtMs)
-			case e.Kind == "message:user" && m != nil && m.AtMs < e.AtMs, e.Kind == "conversation:closed" && before.human():
+			case e.Kind == "message:user" && m != nil && m.AtMs < e.AtMs,
+				(e.Kind == "conversation:closed" || e.Kind == "conversation:returned") && before.human():
 				busy[e.Session] = max(busy[e.Session], e.AtMs)
 			}
 		})

@@ -15,6 +15,7 @@ const (
 	guardVersion     = true // a precondition is decided where it is written
 	guardCause       = true // the commit consumes its cause
 	guardOpen        = true // a turn's session is open at its commit
+	guardClaim       = true // a claim takes nothing from another agent
 	guardEpoch       = true // the owner did not change while the turn ran
 	guardLane        = true // one bot turn of a client at a time
 	guardNewest      = true // a script never overwrites a merge that came meanwhile

@@ -24,6 +24,7 @@ var (
 	guardVersion     = guarded("version")
 	guardCause       = guarded("cause")
 	guardOpen        = guarded("open")
+	guardClaim       = guarded("claim")
 	guardEpoch       = guarded("epoch")
 	guardLane        = guarded("lane")
 	guardNewest      = guarded("newest")

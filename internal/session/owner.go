@@ -88,7 +88,7 @@ func (h holder) claim(by Agent, force bool) error {
 		return err
 	case talk.Owner == OwnerAgent && talk.Agent.ID == by.ID:
 		return nil
-	case talk.Owner == OwnerAgent && !force:
+	case talk.Owner == OwnerAgent && !force && guardClaim:
 		return errOwned(talk)
 	}
 	return h.seat(talk, by, ReasonTakenOver)

@@ -126,7 +126,8 @@ func (p *person) overREST(ctx context.Context) {
 	}
 	act := choose(p.rng, []weighted[func(context.Context, spot) *history.Call]{
 		{45, p.send}, {3, p.again}, {25, p.merge}, {6, p.view}, {1, p.act(history.Close)}, {4, p.act(history.CloseConversation)},
-		{2, p.act(history.Reopen)}, {1, p.act(history.Handover)}, {2, p.claim}, {1, p.answer}, {5, p.resolve},
+		{2, p.act(history.Reopen)}, {1, p.act(history.Handover)}, {3, p.claim}, {2, p.answer}, {5, p.resolve},
+		{2, p.transfer}, {4, p.giveBack},
 	})
 	p.board.heard(act(ctx, s))
 }
@@ -187,6 +188,18 @@ func (p *person) claim(ctx context.Context, s spot) *history.Call {
 
 func (p *person) answer(ctx context.Context, s spot) *history.Call {
 	return p.back.Answer(ctx, s.handle, p.agent(), p.load.Rec.Token())
+}
+
+func (p *person) transfer(ctx context.Context, s spot) *history.Call {
+	to := ""
+	if p.rng.IntN(2) == 0 {
+		to = p.agent()
+	}
+	return p.back.Transfer(ctx, s.handle, p.agent(), to)
+}
+
+func (p *person) giveBack(ctx context.Context, s spot) *history.Call {
+	return p.back.Return(ctx, s.handle, p.agent())
 }
 
 func (p *person) resolve(ctx context.Context, s spot) *history.Call {

@@ -149,7 +149,7 @@ func agent(name string) map[string]any { return map[string]any{"agent_id": name}
 
 // Claim gives the conversation to an agent, with transfer from another one.
 func (b *Backend) Claim(ctx context.Context, session, name string, transfer bool) *history.Call {
-	c := &history.Call{Kind: history.Claim, Session: session, Agent: name}
+	c := &history.Call{Kind: history.Claim, Session: session, Agent: name, Force: transfer}
 	body := map[string]any{"agent": agent(name), "transfer": transfer}
 	return b.do(ctx, c, http.MethodPost, b.own(session, "/claim"), nil, body)
 }
@@ -159,6 +159,23 @@ func (b *Backend) Answer(ctx context.Context, session, name, token string) *hist
 	c := &history.Call{Kind: history.AgentMessage, Session: session, Agent: name}
 	body := map[string]any{"agent": agent(name), "input": map[string]any{"text": "answer " + token}}
 	return b.do(ctx, c, http.MethodPost, b.own(session, "/agent-messages"), nil, body)
+}
+
+// Transfer gives the conversation to an agent, or to the queue of a department
+// when it names none.
+func (b *Backend) Transfer(ctx context.Context, session, by, name string) *history.Call {
+	c := &history.Call{Kind: history.Transfer, Session: session, Agent: name}
+	to := map[string]any{"department": "sales"}
+	if name != "" {
+		to = map[string]any{"agent": agent(name)}
+	}
+	return b.do(ctx, c, http.MethodPost, b.own(session, "/transfer"), nil, map[string]any{"agent": agent(by), "to": to})
+}
+
+// Return gives the conversation back to the bot.
+func (b *Backend) Return(ctx context.Context, session, by string) *history.Call {
+	c := &history.Call{Kind: history.Return, Session: session}
+	return b.do(ctx, c, http.MethodPost, b.own(session, "/return"), nil, map[string]any{"agent": agent(by)})
 }
 
 // Resolve closes the conversation in an agent's name.
