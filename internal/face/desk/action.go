@@ -94,6 +94,9 @@ func returnThread(c *call) (answer, error) {
 }
 
 func resolveThread(c *call) (answer, error) {
+	if err := c.into(&struct{}{}); err != nil {
+		return answer{}, err
+	}
 	return act(c, func(t *thread, by session.Agent) error {
 		_, err := c.face.cfg.Core.CloseConversation(c.ctx, t.in, t.id, &by)
 		return err
@@ -101,6 +104,9 @@ func resolveThread(c *call) (answer, error) {
 }
 
 func reopenThread(c *call) (answer, error) {
+	if err := c.into(&struct{}{}); err != nil {
+		return answer{}, err
+	}
 	return act(c, func(t *thread, by session.Agent) error {
 		_, err := c.face.cfg.Core.ReopenConversation(c.ctx, t.in, t.id, &by)
 		return err
@@ -128,6 +134,9 @@ func snoozeThread(c *call) (answer, error) {
 }
 
 func wakeThread(c *call) (answer, error) {
+	if err := c.into(&struct{}{}); err != nil {
+		return answer{}, err
+	}
 	return act(c, func(t *thread, by session.Agent) error {
 		_, err := c.face.cfg.Core.Wake(c.ctx, t.in, t.id, by)
 		return err
@@ -136,6 +145,9 @@ func wakeThread(c *call) (answer, error) {
 
 // readThread notes that people have read everything the user wrote.
 func readThread(c *call) (answer, error) {
+	if err := c.into(&struct{}{}); err != nil {
+		return answer{}, err
+	}
 	return act(c, func(t *thread, by session.Agent) error {
 		_, err := reactions(c).Receive(c.ctx, t.in, t.id, session.Receipt{Kind: session.ReceiptRead, By: &by})
 		return err
