@@ -15,6 +15,7 @@ const (
 	EventRetention           = 7 * 24 * time.Hour
 	MaxRetentionDays         = 3650
 	ReconnectMessages        = 100
+	ReconnectSessions        = 20 // of a chain, whose messages a reconnect gathers
 	ChainsPerSocket          = 4
 
 	// REST and sockets.

@@ -8,6 +8,27 @@ type Standing struct {
 	Reason     string       `json:"reason,omitempty"`
 }
 
+// Standing tells where a conversation stands now that has left the bot; nil for
+// any other.
+func (o Ownership) Standing(in *Integration, talk *Conversation) (*Standing, error) {
+	if !talk.Human() {
+		return nil, nil
+	}
+	cfg := &o.core.cfg
+	st := Standing{Status: cfg.availability(in, talk.Department), Department: talk.Department, Reason: talk.Reason}
+	if talk.Owner == OwnerAgent {
+		st.Status = Attended
+	}
+	if talk.InLine() {
+		ahead, err := cfg.Store.Line().Ahead(talk)
+		if err != nil {
+			return nil, err
+		}
+		st.Position = ahead + 1
+	}
+	return &st, nil
+}
+
 // availability asks for people. An integration without a desk has none.
 func (cfg *Config) availability(in *Integration, department string) Availability {
 	if cfg.Desk == nil || !in.Settings.Desk {

@@ -20,6 +20,8 @@ export interface Configuration {
   widget_position: string;
   widget_alignment: string;
   auto_open: boolean;
+  focus_trap: boolean;
+  sticky_session: boolean;
   bubble_image: string;
   language: string;
   show_survey: boolean;

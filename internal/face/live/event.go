@@ -49,6 +49,8 @@ func handlerOf(name string) (handler, bool) {
 		return handler{"conversation:rate:error", rateConversation}, true
 	case "session:file:upload:request":
 		return handler{"session:file:upload:error", upload}, true
+	case "conversation:standing":
+		return handler{"", standing}, true
 	case "conversation:reopen":
 		return handler{"conversation:reopen:error", (*call).reopen}, true
 	}

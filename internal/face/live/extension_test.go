@@ -58,6 +58,59 @@ func TestSuccessor(t *testing.T) {
 	}
 }
 
+// A page that was loaded anew shows the earlier sessions too, where the line
+// stands, and what a resolved conversation still offers.
+func TestReconnect_WholeChain(t *testing.T) {
+	t.Parallel()
+	h, d := newHouse(t), newDriver(t)
+	c := d.connect(h, form{lib: "4"})
+	old, _ := c.create(nil)["session_id"].(string)
+	for _, said := range []struct{ text, told string }{{"stop", "session:closed"}, {"second", "session:created"}, {"third", ""}} {
+		c.emit("message:send", say(old, said.text))
+		if said.told == "session:created" {
+			c.want(said.told)
+		}
+		c.want("message:brain_received")
+		if said.told == "session:closed" {
+			c.want(said.told)
+		}
+	}
+	again := func(more object) object {
+		other := d.connect(h, form{lib: "4"})
+		other.emit("session:reconnect", stamped(old, more))
+		return other.want("session:reconnected")
+	}
+	texts := func(p object) (said []any) {
+		list, _ := p["messages"].([]any)
+		for _, m := range list {
+			if m, _ := m.(map[string]any); m["author"] == "user" {
+				said = append(said, at(object(m), "input", "text"))
+			}
+		}
+		return said
+	}
+	h.equal("the head alone", texts(again(nil)), []any{"second", "third"})
+	h.equal("the chain", texts(again(object{"chain": true})), []any{"stop", "second", "third"})
+	bad := d.connect(h, form{lib: "4"})
+	bad.emit("session:reconnect", stamped(old, object{"chain": 7}))
+	h.equal("refused", bad.want("session:reconnect:error")["error_code"], "invalid_payload")
+
+	h.equal("with the bot", c.call("conversation:standing", stamped(old, nil))["standing"], nil)
+	id := h.look(old).Session.ID
+	if _, err := h.core.Handover(t.Context(), h.in, id, session.Handover{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	h.equal("place", at(again(nil), "standing", "position"), 1)
+	h.equal("place asked for", at(c.call("conversation:standing", stamped(old, nil)), "standing", "position"), 1)
+	if _, err := h.core.CloseConversation(t.Context(), h.in, id, nil); err != nil {
+		t.Fatal(err)
+	}
+	c.call("conversation:rate", stamped(old, object{"rating": 4}))
+	got := again(nil)
+	head, _ := got["session_id"].(string)
+	h.equal("resolved", []any{got["closed_at"], got["rating"], got["standing"]}, []any{float64(h.look(head).Conversation.ClosedMs), 4, nil})
+}
+
 func TestStopThenTheNextMessage(t *testing.T) {
 	t.Parallel()
 	h, d := newHouse(t), newDriver(t)

@@ -30,6 +30,24 @@ type sessionPayload struct {
 	Ignored     []string        `json:"ignored,omitempty"`
 	Resumed     *bool           `json:"resumed,omitempty"`
 	Messages    []messageRecord `json:"messages,omitempty"`
+
+	// Of a conversation that people have, or that was resolved: what the events told that a client may have missed.
+	Standing *standingPayload `json:"standing,omitempty"`
+	ClosedMs int64            `json:"closed_at,omitempty"`
+	Rating   int              `json:"rating,omitempty"`
+}
+
+// standingPayload says where a conversation stands that has left the bot.
+type standingPayload struct {
+	Status   session.Availability `json:"status"`
+	Position int                  `json:"position,omitempty"`
+}
+
+func standingOf(st *session.Standing) *standingPayload {
+	if st == nil {
+		return nil
+	}
+	return &standingPayload{st.Status, st.Position}
 }
 
 type sourcePayload struct {

@@ -13,6 +13,10 @@ func (c *call) reconnect(r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	whole, err := r.flag("chain")
+	if err != nil {
+		return nil, err
+	}
 	if given {
 		ok, err := c.replay(v, after)
 		if err != nil {
@@ -21,12 +25,12 @@ func (c *call) reconnect(r request) (any, error) {
 		if !v.Session.Handle() {
 			return nil, errForeign // the client has seen the end now
 		}
-		return c.reconnected(v, &ok)
+		return c.reconnected(v, &ok, whole)
 	}
 	if !v.Session.Handle() {
 		return nil, errForeign
 	}
-	return c.reconnected(v, nil)
+	return c.reconnected(v, nil, whole)
 }
 
 // rejoin finds the chain and checks that the client may have it.
@@ -86,21 +90,26 @@ func (c *call) replay(v *session.View, after int64) (ok bool, err error) {
 }
 
 // reconnected answers for the head and attaches the socket after it. Without a
-// complete replay the answer carries the last messages.
-func (c *call) reconnected(v *session.View, resumed *bool) (any, error) {
+// complete replay the answer carries the last messages; whole: of the earlier
+// sessions of the chain, too.
+func (c *call) reconnected(v *session.View, resumed *bool, whole bool) (any, error) {
 	p := describe(c.in, v.Session, v.Conversation, v.Document, v.Chain.Version)
 	p.Sequence, p.Timestamp, p.Resumed = v.Chain.Sequence, c.face.cfg.Now().UnixMilli(), resumed
 	if !v.Session.Predecessor.IsZero() {
 		p.Predecessor = v.Session.Predecessor.String()
 	}
-	if resumed == nil || !*resumed {
-		list, err := c.face.cfg.Core.Transcript(c.face.ctx, session.MessageFilter{
-			Session: v.Session.ID, Last: true, Limit: session.ReconnectMessages,
-		})
+	if talk := v.Conversation; talk != nil && v.Session.Open() {
+		st, err := c.face.cfg.Core.Standing(c.in, talk)
 		if err != nil {
 			return nil, err
 		}
-		list = slices.DeleteFunc(list, func(m *session.Message) bool { return m.Hidden() || m.Sequence > v.Chain.Sequence })
+		p.Standing, p.ClosedMs, p.Rating = standingOf(st), talk.ClosedMs, talk.Rating
+	}
+	if resumed == nil || !*resumed {
+		list, err := c.recent(v, whole)
+		if err != nil {
+			return nil, err
+		}
 		p.Messages = make([]messageRecord, 0, len(list))
 		for _, m := range list {
 			p.Messages = append(p.Messages, record(c.face.cfg.Files, m))
@@ -109,4 +118,44 @@ func (c *call) reconnected(v *session.View, resumed *bool) (any, error) {
 	err := c.socket.Emit("session:reconnected", p)
 	c.attach(v.Chain.ID, v.Session.ID, v.Chain.Sequence)
 	return p, err
+}
+
+// recent gathers the last messages of the head, or of the whole chain up to it,
+// in order.
+func (c *call) recent(v *session.View, whole bool) ([]*session.Message, error) {
+	var all []*session.Message
+	at := v.Session
+	for range session.ReconnectSessions {
+		list, err := c.face.cfg.Core.Transcript(c.face.ctx, session.MessageFilter{
+			Session: at.ID, Last: true, Limit: session.ReconnectMessages - len(all),
+		})
+		if err != nil {
+			return nil, err
+		}
+		list = slices.DeleteFunc(list, func(m *session.Message) bool { return m.Hidden() || m.Sequence > v.Chain.Sequence })
+		all = append(list, all...)
+		if !whole || at.Predecessor.IsZero() || len(all) >= session.ReconnectMessages {
+			break
+		}
+		before, err := c.face.cfg.Core.At(c.face.ctx, c.in, at.Predecessor)
+		if err != nil {
+			return nil, err
+		}
+		at = before.Session
+	}
+	return all, nil
+}
+
+// standing serves conversation:standing: where the conversation waits now, for
+// a client that shows its place in the line.
+func standing(c *call, r request) (any, error) {
+	v, err := acting(c, r)
+	if err != nil {
+		return nil, err
+	}
+	st, err := c.face.cfg.Core.Standing(c.in, v.Conversation)
+	return struct {
+		SessionID string           `json:"session_id"`
+		Standing  *standingPayload `json:"standing,omitempty"`
+	}{v.Session.ID.String(), standingOf(st)}, err
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { safeMedia } from "../../shared/link.ts";
 import type { Language } from "../../shared/language.ts";
 import type { Actions } from "../../shared/reply.tsx";
@@ -28,7 +28,7 @@ export function App(scene: Scene) {
   const title = config.header_title || config.name || words("title");
   const actions: Actions = { say: (text) => chat.send(text), openWebview: setView };
   return (
-    <div className="panel" role="dialog" aria-label={title} tabIndex={-1}>
+    <div className="panel" role="dialog" aria-label={title} aria-modal={config.focus_trap || undefined} tabIndex={-1} onKeyDown={config.focus_trap ? keepFocus : undefined}>
       <Header {...scene} title={title} />
       <Banner {...scene} />
       {chat.needsForm ? (
@@ -43,6 +43,16 @@ export function App(scene: Scene) {
       {view ? <Webview view={view} {...scene} close={() => setView(undefined)} /> : null}
     </div>
   );
+}
+
+/** Tab goes round inside of the panel (focus_trap). */
+function keepFocus(e: KeyboardEvent<HTMLElement>) {
+  if (e.key !== "Tab") return;
+  const all = [...e.currentTarget.querySelectorAll<HTMLElement>("a[href], button, input, textarea, select, [tabindex='0']")].filter((el) => !el.matches(":disabled") && el.getClientRects().length > 0);
+  const end = e.shiftKey ? all[0] : all.at(-1);
+  if (document.activeElement !== end && document.activeElement !== e.currentTarget) return;
+  e.preventDefault();
+  (e.shiftKey ? all.at(-1) : all[0])?.focus();
 }
 
 function Header({ chat, config, words, integration, shut, title }: Scene & { title: string }) {

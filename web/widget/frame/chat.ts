@@ -2,10 +2,10 @@ import { io, type Socket } from "socket.io-client";
 import type { Response } from "../../shared/reply.tsx";
 import type { WidgetEvents } from "../parley.d.ts";
 import type { Configuration } from "../protocol.ts";
-import { Log, type Author, type Said } from "./log.ts";
+import { Log, type Author, type NoteName, type Said } from "./log.ts";
 import { merge } from "./patch.ts";
 import type { Kept, Pending, Store } from "./store.ts";
-import { here, type Answer, type MessageRecord, type Payload, type WireAttachment } from "./wire.ts";
+import { here, type Answer, type MessageRecord, type Payload, type Standing, type WireAttachment } from "./wire.ts";
 
 export type Connection = "idle" | "connecting" | "online" | "offline";
 
@@ -22,6 +22,8 @@ export interface ChatOptions {
 
 /** Longest wait for an acknowledgement, milliseconds; after it the same message is sent again under the same id. */
 const patience = 10_000;
+/** How often a place in the line is asked for, milliseconds. */
+const lineInterval = 10_000;
 /** Longest pause between two replies, milliseconds, whatever the bot asks for. */
 const longestPause = 10_000;
 
@@ -55,6 +57,7 @@ export class Chat {
   private waiting: (() => void)[] = [];
   private files = new Map<string, File>();
   private typingSince = 0;
+  private lineTimer: ReturnType<typeof setTimeout> | undefined;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
   private revealing: Promise<void> = Promise.resolve();
   private delay = 1000;
@@ -234,6 +237,7 @@ export class Chat {
   }
 
   stop(): void {
+    clearTimeout(this.lineTimer);
     this.socket?.disconnect();
   }
 
@@ -293,7 +297,7 @@ export class Chat {
     if (this.session && subject !== undefined && subject !== this.kept.who) return this.login(); // the session of somebody else, or of nobody yet
     if (this.session) {
       this.replaying = true;
-      const from = this.last >= 0 ? { last_sequence: this.last } : {};
+      const from = this.last >= 0 ? { last_sequence: this.last } : { chain: true };
       socket.emit("session:reconnect", { session_id: this.session, timestamp: Date.now(), ...from, ...who });
       return;
     }
@@ -395,9 +399,41 @@ export class Chat {
     if (this.session !== p.session_id || Object.keys(this.context).length === 0) this.takeSession(p);
     this.context = p.context ?? this.context;
     if (!p.is_handover) this.handover = this.agent = undefined;
-    else if (!p.assignee_agent_id) this.handover ??= { status: "queued" };
+    else this.stand(p.standing);
+    if (p.closed_at) this.offer(p.closed_at, p.keep_alive ?? 0, p.rating ?? 0);
+    else this.closedUntil = 0;
     this.ready();
     this.o.changed();
+  }
+
+  /** A conversation that was resolved can be rated, and opened again for a while. */
+  private offer(at: number, window: number, rating: number): void {
+    this.rating = rating;
+    this.closedUntil = at + window * 1000;
+    setTimeout(() => this.o.changed(), this.closedUntil - Date.now() + 50);
+  }
+
+  /** Takes where the conversation waits, and shows it when it is news. */
+  private stand(now: Standing | undefined): void {
+    const before = this.handover;
+    this.handover = now && now.status !== "open" ? now : undefined;
+    if (this.handover && (before?.status !== now!.status || before.position !== now!.position)) {
+      this.log.place(placeOf(now!), { n: now!.position ?? 0 });
+      this.o.report("handover", this.handover);
+      this.o.changed();
+    }
+    this.watchLine();
+  }
+
+  /** The line moves without an event: whoever waits and looks on asks now and then. */
+  private watchLine(): void {
+    clearTimeout(this.lineTimer);
+    if (!this.handover) return;
+    this.lineTimer = setTimeout(async () => {
+      const answer = this.visible && this.attached && this.handover ? await this.ask("conversation:standing", { session_id: this.session }) : undefined;
+      if (answer && !answer.error_code && this.handover) this.stand(answer.standing);
+      else this.watchLine();
+    }, lineInterval);
   }
 
   private ready(): void {
@@ -467,12 +503,11 @@ export class Chat {
     "message:read": (p) => this.receipt(p, "read"),
     "message:delivered": (p) => this.receipt(p, "delivered"),
     "conversation:handover": (p) => {
-      const status = p.status ?? "queued";
-      this.handover = { status, position: p.position };
+      this.handover = { status: p.status ?? "queued", position: p.position };
       this.closedUntil = 0;
-      const known = status === "no_agents" || status === "outside_hours" ? status : p.position ? "position" : "queued";
-      this.log.note(known, { n: p.position ?? 0 }, p.timestamp ?? Date.now(), p.sequence);
+      this.log.note(placeOf(this.handover), { n: p.position ?? 0 }, p.timestamp ?? Date.now(), p.sequence);
       this.o.report("handover", this.handover);
+      this.watchLine();
     },
     "conversation:member_join": (p) => {
       this.handover = undefined;
@@ -492,11 +527,9 @@ export class Chat {
     "conversation:closed": (p) => {
       this.agent = this.handover = this.typing = undefined;
       const window = p.keep_alive ?? 0;
-      this.closedUntil = (p.timestamp ?? Date.now()) + window * 1000;
-      this.rating = this.kept.rated === this.session ? this.rating : 0;
+      this.offer(p.timestamp ?? Date.now(), window, this.kept.rated === this.session ? this.rating : 0);
       this.log.note("closed", {}, p.timestamp ?? Date.now(), p.sequence);
       this.o.report("conversationClosed", { keep_alive: window });
-      setTimeout(() => this.o.changed(), window * 1000 + 50);
     },
     "conversation:reopened": (p) => {
       this.closedUntil = 0;
@@ -670,6 +703,10 @@ export class Chat {
     setTimeout(go, this.delay);
     this.delay = Math.min(this.delay * 2, 30_000);
   }
+}
+
+function placeOf({ status, position }: Standing): NoteName {
+  return status === "no_agents" || status === "outside_hours" ? status : position ? "position" : "queued";
 }
 
 /** Whom a token names. The server verifies it; here it only tells one person from another. */

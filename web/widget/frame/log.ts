@@ -28,6 +28,9 @@ export interface Said {
 
 export type NoteName = "queued" | "position" | "no_agents" | "outside_hours" | "joined" | "left" | "closed" | "reopened" | "returned" | "ended" | "renewed" | "expiring";
 
+/** Those that tell where a conversation waits. */
+const waits: NoteName[] = ["queued", "position", "no_agents", "outside_hours"];
+
 export interface Note {
   kind: "note";
   key: string;
@@ -78,6 +81,13 @@ export class Log {
   note(name: NoteName, args: Note["args"], at: number, sequence?: number): void {
     if (sequence !== undefined && this.items.some((i) => i.kind === "note" && i.sequence === sequence && i.era === this.era)) return;
     this.put({ kind: "note", key: this.nextKey(), at, sequence, name, args });
+  }
+
+  /** Says anew where the conversation waits, in the line that said it last. */
+  place(name: NoteName, args: Note["args"]): void {
+    const last = this.items.findLast((i): i is Note => i.kind === "note" && i.name !== "expiring");
+    if (last && waits.includes(last.name)) Object.assign(last, { name, args });
+    else this.note(name, args, Date.now());
   }
 
   /** The own message that an event or a record is about, or a new item. A message is never there twice. */

@@ -46,8 +46,17 @@ export interface Payload {
   assignee_agent_id?: string | null;
   resumed?: boolean;
   messages?: MessageRecord[];
+  standing?: Standing;
+  closed_at?: number;
+  rating?: number;
   error_code?: string;
   description?: string;
+}
+
+/** Where a conversation stands that has left the bot. */
+export interface Standing {
+  status: string; // queued, no_agents, outside_hours, or open: somebody has it
+  position?: number;
 }
 
 export interface MessageRecord {

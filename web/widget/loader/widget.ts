@@ -14,7 +14,7 @@ export class Widget implements WidgetInstance {
   readonly ready: Promise<WidgetInstance>;
 
   private readonly launcher: Launcher;
-  private readonly shelf: Shelf;
+  private shelf: Shelf;
   private readonly heard = new Map<string, Set<Heard>>();
   private readonly origin: string;
   private waiting: unknown[] = [];
@@ -215,6 +215,8 @@ export class Widget implements WidgetInstance {
     if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
     if (this.gone) return this;
     this.configure({ ...(await answer.json()), ...this.options });
+    const { integrationId, storage, cookieless } = this.options;
+    if (this.config.sticky_session === false && !storage && !cookieless) this.shelf = new Shelf(integrationId, "session");
     this.launcher.show();
     if (inline || this.config.auto_open) this.open();
     else if (this.shelf.entries().state?.includes('"session"')) this.load(); // a conversation is going on: it may have unread messages
