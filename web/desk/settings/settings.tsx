@@ -9,6 +9,7 @@ import { CannedPart } from "./canned.tsx";
 import { DepartmentsPart } from "./departments.tsx";
 import { DeskPart } from "./preferences.tsx";
 import { MePart } from "./me.tsx";
+import "../style/settings.css";
 import { parts } from "./parts.ts";
 import { ShortcutsPart } from "./shortcuts.tsx";
 import { ViewsPart } from "./views.tsx";
