@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -115,11 +116,29 @@ func CheckSettings(s *session.Settings) error {
 	if _, err := ParseNetworks("allowed_ips", s.AllowedIPs); err != nil {
 		return err
 	}
+	for i, domain := range s.Domains {
+		if !isDomain(domain) {
+			return session.Invalid(fmt.Sprintf("domains[%d]", i), "must be a host, with or without scheme and port, such as https://shop.example")
+		}
+	}
 	_, err := parseIdentityKey(s.IdentityKey)
 	if err == nil && s.IdentityRequired && s.IdentityKey == "" {
 		return session.Invalid("identity_public_key", "is needed when identity_required is set")
 	}
 	return err
+}
+
+// isDomain reports whether a text can stand in a list of origins: one that could
+// not would be left out without a word where the list is used.
+func isDomain(text string) bool {
+	if text == "" || strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune(`;,'"`, c) }) {
+		return false
+	}
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	at, err := url.Parse(text)
+	return err == nil && at.Host != "" && at.Path == "" && at.RawQuery == "" && at.Fragment == "" && at.User == nil
 }
 
 // Integration returns an integration by id, active or not.

@@ -234,6 +234,10 @@ func TestCheckSettings(t *testing.T) {
 		{"addresses", session.Settings{AllowedIPs: []string{"192.0.2.1", "2001:db8::/48", "::ffff:10.0.0.0/104"}}, ""},
 		{"bad address", session.Settings{AllowedIPs: []string{"192.0.2.1", "192.0.2.300"}}, "allowed_ips[1]"},
 		{"bad block", session.Settings{AllowedIPs: []string{"192.0.2.0/33"}}, "allowed_ips[0]"},
+		{"domains", session.Settings{Domains: []string{"shop.example", "https://shop.example:8443", "http://localhost:3000", "*"}}, ""},
+		{"a policy for a domain", session.Settings{Domains: []string{"shop.example", "https://a.example; script-src *"}}, "domains[1]"},
+		{"a page for a domain", session.Settings{Domains: []string{"https://a.example/page"}}, "domains[0]"},
+		{"no domain", session.Settings{Domains: []string{""}}, "domains[0]"},
 		{"bad identity key", session.Settings{IdentityKey: "no PEM"}, "identity_public_key"},
 		{"identity required, no key", session.Settings{IdentityRequired: true}, "identity_public_key"},
 	}
