@@ -28,7 +28,7 @@ export function PersonMenu({ signOut }: { signOut: () => void }) {
           }}>
             <Header>{agent.name}</Header>
             {presences.map((presence) => (
-              <MenuItem key={presence} id={presence} className="menu-item"><span className={`dot dot-${presence}`} /> {t(`presence_${presence}`)}</MenuItem>
+              <MenuItem key={presence} id={presence} className="menu-item" textValue={t(`presence_${presence}`)}><span className={`dot dot-${presence}`} /> {t(`presence_${presence}`)}</MenuItem>
             ))}
           </MenuSection>
           <Separator />

@@ -1,0 +1,181 @@
+// The main path of the product by keys alone, on both sides; where the focus is can always be seen.
+import { ask, events, lines, owner } from "./agent.mjs";
+import { check, eventually, given, run, same, shot, watch } from "./chromium.mjs";
+import { bubbles, chatOf, host, listening, remarks } from "./visitor.mjs";
+
+/** The element with the focus, through shadow roots and frames: its name, and whether one sees that it has the focus. */
+async function focused(page) {
+  const innermost = () => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at ?? document.body;
+  };
+  let element = await page.evaluateHandle(innermost);
+  const frame = await element.asElement()?.contentFrame();
+  if (frame) element = await frame.evaluateHandle(innermost);
+  return element.evaluate((el) => {
+    const ring = (one) => {
+      const style = getComputedStyle(one);
+      return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 && style.outlineColor !== "rgba(0, 0, 0, 0)";
+    };
+    // A radio button that is drawn by its label, and a text whose frame is drawn around it, show the focus there.
+    const frames = [el.closest(".composer-box, .find")].filter(Boolean);
+    const around = [el, ...frames, el.closest("label")].filter(Boolean);
+    const box = el.getBoundingClientRect();
+    return {
+      name: el === document.body ? "" : (el.getAttribute("aria-label") || el.labels?.[0]?.innerText || el.innerText || el.localName).trim().replaceAll(/\s+/g, " "),
+      seen: el === document.body || ((around.some(ring) || frames.some((one) => getComputedStyle(one).boxShadow !== "none")) && (box.width <= 1 || (box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth))),
+    };
+  });
+}
+
+/** Presses Tab until something of a name has the focus. Everything on the way has to show that it has it. */
+async function reach(page, name, key = "Tab") {
+  const unseen = [];
+  const way = [];
+  for (let i = 0; i < 80; i++) {
+    const at = await focused(page);
+    if (!at.seen) unseen.push(at.name);
+    if (name.test(at.name)) {
+      same(`the focus is seen on the way to ${name}`, unseen, []);
+      return;
+    }
+    way.push(at.name.slice(0, 30));
+    await page.keyboard.press(key);
+  }
+  check(`${name} can be reached by ${key}`, false, way.join(" → "));
+}
+
+async function press(page, name, key) {
+  await reach(page, name, key);
+  await page.keyboard.press("Enter");
+}
+
+const type = async (page, text) => {
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+};
+
+async function arrive(browser, link, name, email) {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  page.faults = watch(page, (text) => /401 \(Unauthorized\)/.test(text));
+  await page.goto(link);
+  await eventually("the first field has the focus", async () => (await focused(page)).name.startsWith("Your name"));
+  if (email) {
+    await page.keyboard.type(name); // an invitation knows it already
+    await reach(page, /^E-mail/, "Shift+Tab");
+    await page.keyboard.type(email);
+  }
+  await reach(page, /^New password/);
+  await page.keyboard.type("correct mule battery");
+  await press(page, /^Create my account/);
+  await eventually(`${name} is at the desk`, () => page.getByRole("button", { name: `${name}, Offline` }).count());
+  return page;
+}
+
+/** Presence from its menu: open, letters to the line, choose. */
+async function comeOnline(page) {
+  await press(page, /presence and settings$/);
+  await eventually("the menu has the focus", async () => /Online|Busy|Offline/.test((await focused(page)).name));
+  await page.keyboard.type("Onl");
+  await eventually("letters find the line", async () => (await focused(page)).name === "Online");
+  check("and it is seen", (await focused(page)).seen);
+  await page.keyboard.press("Enter");
+  await eventually("online", () => page.getByRole("button", { name: /, Online: presence/ }).count());
+}
+
+/** Chooses in a dialog that narrows by typing: the text keeps the focus and names the line that is chosen. */
+async function pick(page, text, option) {
+  await page.keyboard.type(text);
+  const active = () => page.evaluate(() => document.getElementById(document.activeElement.getAttribute("aria-activedescendant"))?.innerText.trim() ?? "");
+  await eventually(`only ${option} is left to choose`, async () => (await page.getByRole("option").allInnerTexts()).every((o) => o.toLowerCase().includes(text.toLowerCase())));
+  let at = "";
+  for (let i = 0; i < 5 && !option.test(at); i++) {
+    await page.keyboard.press(i === 0 ? "Home" : "ArrowDown"); // Home: the first line, whatever typing has chosen
+    const before = at;
+    await eventually("a line is chosen", async () => (at = await active()) !== before);
+  }
+  check(`${option} is chosen`, option.test(at), at);
+  await page.keyboard.press("Enter");
+  await eventually("the dialog is gone", async () => (await page.getByPlaceholder("Type to narrow").count()) === 0 || (await page.getByPlaceholder("Type to narrow").inputValue()) === "");
+}
+
+async function main(browser) {
+  const ann = await arrive(browser, given.link, "Ann", "ann@desk.example");
+  const invited = await ask(ann, "POST", "/agents", { email: "bob@desk.example", name: "Bob", role: "agent", departments: [], capacity: 5 });
+  const bob = await arrive(browser, invited.invitation_url, "Bob");
+  await ask(ann, "POST", "/canned-replies", { shortcut: "hello", text: "Hello, {{agent.name}} is here.", shared: true });
+
+  const ada = await (await browser.newContext({ viewport: { width: 900, height: 760 } })).newPage();
+  ada.faults = watch(ada);
+  await host(ada, given.base, { script: listening });
+  await ada.locator("parley-chat button").waitFor();
+  await press(ada, /^Open chat/);
+  await eventually("the bot greets", async () => (await bubbles(ada)).length === 1);
+  await eventually("the message has the focus", async () => (await focused(ada)).name === "Write a message");
+  await type(ada, "I need a human");
+  await eventually("nobody is there", async () => (await remarks(ada)).some((r) => r.startsWith("Nobody is available")));
+  await shot(ada, "visitor-by-keys");
+
+  await comeOnline(ann);
+  await eventually("the conversation is given", async () => (await remarks(ada)).includes("Ann joined the conversation."));
+  await press(ann, /Visitor/);
+  await eventually("the thread is open", async () => (await lines(ann)).includes("user: I need a human"));
+  await ann.keyboard.press("Alt+KeyL");
+  await eventually("a key leads to the answer", async () => (await focused(ann)).name === "Reply");
+  await ann.keyboard.type("/hel");
+  await eventually("the canned reply is suggested", () => ann.getByRole("option", { name: /Hello, Ann is here/ }).count());
+  await ann.keyboard.press("Enter");
+  await ann.keyboard.press("Enter");
+  await eventually("the visitor reads it", async () => (await bubbles(ada)).includes("agent: Hello, Ann is here."));
+  await ann.keyboard.press("Alt+KeyP");
+  await eventually("a key leads to the note", async () => (await focused(ann)).name === "Private note");
+  await type(ann, "for us only");
+  await eventually("the note is there", async () => (await lines(ann)).includes("note: for us only"));
+  await ann.keyboard.press("Alt+KeyL");
+  const choosing = ann.waitForEvent("filechooser");
+  await press(ann, /^Attach files/);
+  await (await choosing).setFiles({ name: "invoice.txt", mimeType: "text/plain", buffer: Buffer.from("Invoice 7") });
+  await eventually("the file is up", async () => (await ann.locator(".attached li").innerText()).trim() === "invoice.txt");
+  await press(ann, /^Send$/);
+  await eventually("the visitor has the file", () => chatOf(ada).locator(".message.agent a.file").count());
+  const picking = ada.waitForEvent("filechooser");
+  await press(ada, /^Attach a file/, "Shift+Tab");
+  await (await picking).setFiles({ name: "order.txt", mimeType: "text/plain", buffer: Buffer.from("Order 7") });
+  await eventually("Ann has the file", async () => (await lines(ann)).some((l) => l.startsWith("user: order.txt")));
+  await shot(ann, "desk-by-keys");
+
+  await press(ann, /^Transfer$/, "Shift+Tab");
+  await eventually("Bob can be chosen", () => ann.getByRole("option", { name: "Bob" }).count());
+  await pick(ann, "Bob", /^Bob/);
+  await eventually("Bob joined", async () => (await remarks(ada)).includes("Bob joined the conversation."));
+  await press(bob, /Visitor/);
+  await eventually("Bob has it", async () => (await owner(bob)).includes("You have this conversation"));
+
+  await bob.keyboard.press("Control+KeyK");
+  await eventually("the menu of commands", () => bob.getByRole("dialog").count());
+  await pick(bob, "return to", /^Return to bot/);
+  await eventually("the states of the bot", () => bob.getByRole("option", { name: "/WhoAmI/Ask", exact: true }).count());
+  await pick(bob, "whoami/ask", /^\/WhoAmI\/Ask$/);
+  await eventually("the bot has it", async () => (await remarks(ada)).includes("The assistant is answering again."));
+  await reach(ada, /^Write a message/);
+  await type(ada, "Grace");
+  await eventually("the bot goes on where it was told to", async () => (await bubbles(ada)).at(-1)?.includes("Nice to meet you, Grace"));
+
+  await bob.keyboard.press("Alt+KeyE");
+  await eventually("a key resolves", async () => (await remarks(ada)).includes("The conversation was closed."));
+  await reach(ada, /star(s)? of 5/, "Shift+Tab");
+  await ada.keyboard.press("Space");
+  await ada.keyboard.press("ArrowRight");
+  await reach(ada, /^Anything to add/);
+  await ada.keyboard.type("quick");
+  await shot(ada, "survey-by-keys");
+  await press(ada, /^Submit$/);
+  await eventually("the desk sees the rating", async () => (await events(bob)).some((e) => /The client rated the conversation \d of 5. quick/.test(e)));
+  await press(ada, /^Reopen conversation$/, "Shift+Tab");
+  await eventually("it is open again", async () => (await remarks(ada)).includes("The conversation was reopened."));
+  await eventually("the desk shows it", async () => !(await owner(bob)).includes("Resolved"));
+  for (const page of [ada, ann, bob]) same("faults", page.faults, []);
+}
+
+await run({ main });
