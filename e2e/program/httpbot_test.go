@@ -237,3 +237,29 @@ func TestBotSettings(t *testing.T) {
 		}
 	}
 }
+
+// guarantees 2, row 12: a bot that gets the dialog back is told what people said.
+func TestGuarantee12_HTTPBotIsToldOfTheHumanPart(t *testing.T) {
+	t.Parallel()
+	bot := newEndpoint(t)
+	server := start(t)
+	shop := server.shop(bot.settings(nil))
+	id := shop.open(nil)
+	shop.talk(id, "hello")
+	ann := object{"agent_id": "ann", "agent_name": "Ann"}
+	shop.call(200, "POST", shop.ours(id, "/claim"), object{"agent": ann})
+	shop.call(201, "POST", shop.ours(id, "/agent-messages"), object{"agent": ann, "input": object{"text": "It is on its way."}})
+	shop.call(201, "POST", shop.ours(id, "/notes"), object{"agent": ann, "text": "a difficult one"})
+	shop.call(200, "POST", shop.ours(id, "/return"), object{"agent": ann, "state": "/Paid"})
+	eventually(t, "the bot hears of the return", func() bool { return len(bot.calls()) == 2 })
+	first, last := bot.calls()[0].body, bot.calls()[1].body
+	same(t, "event", text(last, "input", "event", "name"), "livechatFinished")
+	same(t, "state", text(last, "human_part", "state"), "/Paid")
+	same(t, "author", text(last, "human_part", "messages", 0, "author"), "agent")
+	same(t, "agent", text(last, "human_part", "messages", 0, "agent", "agent_name"), "Ann")
+	same(t, "words", text(last, "human_part", "messages", 0, "input", "text"), "It is on its way.")
+	messages, _ := at(last, "human_part", "messages").([]any)
+	if len(messages) != 1 || at(first, "human_part") != nil {
+		t.Errorf("messages %v, before: %v", messages, at(first, "human_part"))
+	}
+}
