@@ -74,7 +74,7 @@ func createDepartment(c *call) (answer, error) {
 	if !found {
 		return answer{}, gone("department")
 	}
-	return departmentDone(c, created, "department.created", saved)
+	return departmentDone(c, created, "department_created", saved)
 }
 
 func changeDepartment(c *call) (answer, error) {
@@ -86,7 +86,7 @@ func changeDepartment(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return departmentDone(c, ok, "department.changed", saved)
+	return departmentDone(c, ok, "department_changed", saved)
 }
 
 func departmentDone(c *call, answers func(any) (answer, error), action string, d *desk.Department) (answer, error) {
@@ -101,7 +101,7 @@ func deleteDepartment(c *call) (answer, error) {
 	if err := c.face.cfg.People.DeleteDepartment(c.ctx, id); err != nil {
 		return answer{}, err
 	}
-	if err := c.note("department.deleted", id, ""); err != nil {
+	if err := c.note("department_deleted", id, ""); err != nil {
 		return answer{}, err
 	}
 	return done()

@@ -103,7 +103,7 @@ func mailTranscript(c *call) (answer, error) {
 	}
 	// The log outlives the erasure of a person, whose address this may be.
 	domain := to.Address[strings.LastIndexByte(to.Address, '@')+1:]
-	if err := c.note("transcript.mail", page.Chain.String(), "at "+domain); err != nil {
+	if err := c.note("transcript_mailed", page.Chain.String(), "at "+domain); err != nil {
 		return answer{}, err
 	}
 	return done()
@@ -133,7 +133,7 @@ func exportPerson(c *call) (answer, error) {
 	if err := c.face.cfg.Records.Export(c.ctx, id, &packed); err != nil {
 		return answer{}, err
 	}
-	if err := c.note("person.export", id.String(), ""); err != nil {
+	if err := c.note("person_exported", id.String(), ""); err != nil {
 		return answer{}, err
 	}
 	return answer{status: http.StatusOK, kind: "application/zip", body: packed.Bytes(), header: download(id.String() + ".zip")}, nil
@@ -150,7 +150,7 @@ func erasePerson(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if err := c.note("person.erase", proof.ID.String(), ""); err != nil {
+	if err := c.note("person_erased", proof.ID.String(), ""); err != nil {
 		return answer{}, err
 	}
 	return ok(map[string]any{"erasure_id": proof.ID, "erased_at": proof.AtMs, "rows": proof.Rows, "backups_expire_at": proof.BackupsMs})

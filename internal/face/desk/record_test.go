@@ -84,7 +84,7 @@ func TestTranscriptIsGivenOutAndSent(t *testing.T) {
 		t.Errorf("%v\n%s\n%s", err, head, raw)
 	}
 	// The log cannot be erased, so it does not know the address.
-	if audit := o.admin.do("GET", "/audit", "").want(200).text; !strings.Contains(audit, `"transcript.mail"`) || strings.Contains(audit, "ada@example.com") {
+	if audit := o.admin.do("GET", "/audit", "").want(200).text; !strings.Contains(audit, `"transcript_mailed"`) || strings.Contains(audit, "ada@example.com") {
 		t.Errorf("%s", audit)
 	}
 	o.letters.Server.Port = "1"
@@ -114,7 +114,7 @@ func TestGuarantee25_AnAdminErasesAPerson(t *testing.T) {
 		t.Errorf("the list still holds the thread: %s", list.text)
 	}
 	id, _ := proof.get("erasure_id").(string)
-	if audit := o.admin.do("GET", "/audit", "").want(200).text; !strings.Contains(audit, `"person.erase"`) || !strings.Contains(audit, id) {
+	if audit := o.admin.do("GET", "/audit", "").want(200).text; !strings.Contains(audit, `"person_erased"`) || !strings.Contains(audit, id) {
 		t.Errorf("%s", audit)
 	}
 }
