@@ -1,0 +1,48 @@
+// What people at the desk do, as the visitor sees it.
+import { act, area, arrive, rowOf, write } from "./agent.mjs";
+import { check, eventually, given, run, same, shot, watch } from "./chromium.mjs";
+import { bubbles, chatOf, launcherOf, remarks, say } from "./visitor.mjs";
+
+async function seen(browser) {
+  const ann = await arrive(browser, given.link, { name: "Ann", email: "ann@example.com" });
+
+  const page = await browser.newPage({ viewport: { width: 1100, height: 800 }, colorScheme: "light" });
+  const faults = watch(page);
+  await page.goto(`${given.base}/demo`);
+  await page.evaluate(() => window.Parley("on", "sessionCreated", (e) => (window.session = e.session_id)));
+  await launcherOf(page).click();
+  await eventually("the bot greets", async () => (await bubbles(page)).length);
+  const session = await page.evaluate(() => window.session);
+  const handover = await fetch(`${given.base}/v1/custom/${given.integration}/sessions/${session}/handover`, {
+    method: "POST", headers: { Authorization: `apikey ${given.key}`, "Content-Type": "application/json" },
+  });
+  check("a handover over REST", handover.ok, `${handover.status}`);
+  await eventually("the visitor is told that nobody is there", async () => (await remarks(page)).some((r) => r.includes("Nobody is available right now")));
+  await say(page, "Is anybody there?");
+  await shot(page, "nobody");
+
+  await rowOf(ann, "Visitor").first().click();
+  await eventually("the trigger is a quiet line", async () => (await ann.locator(".system-line").allInnerTexts()).some((l) => l.includes("opened the chat")));
+  await act(ann, "Claim").click();
+  await eventually("somebody is there", async () => (await remarks(page)).some((r) => r.includes("Ann")));
+  await ann.bringToFront();
+  await say(page, "Good.");
+  await ann.bringToFront();
+  await eventually("what the visitor said was read", () => chatOf(page).locator(".message.user .read").count());
+  await area(ann).pressSequentially("Let me see", { delay: 20 });
+  await eventually("the agent's typing is seen", async () => (await chatOf(page).locator(".typing").innerText()).includes("Ann"));
+  await shot(page, "typing");
+  await write(ann, "Here I am.");
+  await eventually("and gone with the answer", async () => (await bubbles(page)).includes("agent: Here I am.") && !(await chatOf(page).locator(".typing").innerText()));
+
+  await act(ann, "Resolve").click();
+  await eventually("reopening is offered", () => chatOf(page).getByRole("button", { name: "Reopen conversation" }).count());
+  await page.reload();
+  await launcherOf(page).click();
+  await eventually("after a reload too", () => chatOf(page).getByRole("button", { name: "Reopen conversation" }).count());
+  check("with what was said", (await bubbles(page)).includes("agent: Here I am."));
+  await shot(page, "reloaded");
+  same("no faults", [...faults, ...ann.faults], []);
+}
+
+await run({ seen });
