@@ -2,6 +2,7 @@ import { check, eventually, given, run, same, shot, watch, wire } from "./chromi
 import { bubbles, chatOf, host, launcherOf, listening, say, told, writing } from "./visitor.mjs";
 
 const api = `${given.base}/api/v1/integrations/${given.integration}/sessions`;
+const moveo = `${given.base}/v1/custom/${given.integration}/sessions`;
 
 async function call(method, url, body) {
   const answer = await fetch(url, {
