@@ -41,6 +41,7 @@ async function seen(browser) {
   await launcherOf(page).click();
   await eventually("after a reload too", () => chatOf(page).getByRole("button", { name: "Reopen conversation" }).count());
   check("with what was said", (await bubbles(page)).includes("agent: Here I am."));
+  check("and that it was read", await chatOf(page).locator(".message.user .read").count());
   await shot(page, "reloaded");
   same("no faults", [...faults, ...ann.faults], []);
 }

@@ -101,6 +101,11 @@ func TestReconnect_WholeChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.equal("place", at(again(nil), "standing", "position"), 1)
+	ann := session.Agent{ID: "a-1", Name: "Ann"}
+	if _, err := (session.Reactions{Core: h.core}).Receive(t.Context(), h.in, id, session.Receipt{Kind: session.ReceiptRead, By: &ann}); err != nil {
+		t.Fatal(err)
+	}
+	h.equal("read by people", again(nil)["seen"], float64(h.look(old).Chain.Marks.Seen))
 	h.equal("place asked for", at(c.call("conversation:standing", stamped(old, nil)), "standing", "position"), 1)
 	if _, err := h.core.CloseConversation(t.Context(), h.in, id, nil); err != nil {
 		t.Fatal(err)

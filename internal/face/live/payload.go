@@ -35,6 +35,7 @@ type sessionPayload struct {
 	Standing *standingPayload `json:"standing,omitempty"`
 	ClosedMs int64            `json:"closed_at,omitempty"`
 	Rating   int              `json:"rating,omitempty"`
+	Seen     int64            `json:"seen,omitempty"` // sequence up to which people have read what the user wrote
 }
 
 // standingPayload says where a conversation stands that has left the bot.

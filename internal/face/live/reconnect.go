@@ -94,7 +94,7 @@ func (c *call) replay(v *session.View, after int64) (ok bool, err error) {
 // sessions of the chain, too.
 func (c *call) reconnected(v *session.View, resumed *bool, whole bool) (any, error) {
 	p := describe(c.in, v.Session, v.Conversation, v.Document, v.Chain.Version)
-	p.Sequence, p.Timestamp, p.Resumed = v.Chain.Sequence, c.face.cfg.Now().UnixMilli(), resumed
+	p.Sequence, p.Timestamp, p.Resumed, p.Seen = v.Chain.Sequence, c.face.cfg.Now().UnixMilli(), resumed, v.Chain.Marks.Seen
 	if !v.Session.Predecessor.IsZero() {
 		p.Predecessor = v.Session.Predecessor.String()
 	}

@@ -203,6 +203,7 @@ export interface Department {
   hours: Hours | null; // null: always open
   integrations: string[];
   default: boolean; // takes what names no department
+  requeue_after: number; // seconds until a waiting conversation of an agent who is away goes back; 0: never
   created_at: number;
 }
 

@@ -12,6 +12,9 @@ import { draftFault, draftOf, hoursOf, HoursEditor } from "./hours-editor.tsx";
 
 const strategies = ["longest_waiting", "round_robin", "least_busy"] as const;
 
+/** Seconds to choose from; what a department already has is one of them, too. */
+const waits = [0, 60, 300, 900, 3600];
+
 /** Groups of agents with a queue and hours of their own. */
 export function DepartmentsPart() {
   const desk = useDesk();
@@ -66,6 +69,7 @@ function DepartmentForm({ department, onClose }: { department: Department | null
   const [strategy, setStrategy] = useState<Department["strategy"]>(department?.strategy ?? "longest_waiting");
   const [sticky, setSticky] = useState(department?.sticky ?? false);
   const [first, setFirst] = useState(department?.default ?? false);
+  const [requeue, setRequeue] = useState(department?.requeue_after ?? 300);
   const [serves, setServes] = useState(department?.integrations ?? []);
   const [hours, setHours] = useState(() => draftOf(department ? department.hours : null));
   const [members, setMembers] = useState(before);
@@ -73,7 +77,7 @@ function DepartmentForm({ department, onClose }: { department: Department | null
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (draftFault(hours)) return;
-    const body = { name: name.trim(), strategy, sticky, default: first, integrations: serves, hours: hoursOf(hours) };
+    const body = { name: name.trim(), strategy, sticky, default: first, requeue_after: requeue, integrations: serves, hours: hoursOf(hours) };
     void run(async () => {
       const saved = await (department ? api.change(department.id, body) : api.create(body));
       desk.departments.set([...desk.departments.value.filter((one) => one.id !== saved.id), saved].sort((a, b) => a.name.localeCompare(b.name)));
@@ -97,6 +101,8 @@ function DepartmentForm({ department, onClose }: { department: Department | null
         <Pick label={t("strategy")} value={strategy} options={strategies.map((id) => ({ id, name: t(`strategy_${id}`) }))} onChoose={(id) => setStrategy(id as Department["strategy"])} />
         <Toggle on={sticky} onChange={setSticky} hint={t("department_sticky_hint")}>{t("department_sticky")}</Toggle>
         <Toggle on={first} onChange={setFirst} hint={t("department_default_hint")}>{t("department_default")}</Toggle>
+        <Pick label={t("department_requeue")} value={String(requeue)} onChoose={(id) => setRequeue(Number(id))}
+          options={[...new Set([...waits, requeue])].sort((a, b) => a - b).map((s) => ({ id: String(s), name: s === 0 ? t("department_requeue_never") : t("department_requeue_after", { n: Math.ceil(s / 60) }) }))} />
         {integrations.length > 1 ? <Checks label={t("department_serves")} value={serves} options={integrations} onChange={setServes} /> : null}
         <HoursEditor draft={hours} onChange={setHours} />
         {desk.may("admin") ? <Checks label={t("department_people")} value={members} options={people} onChange={setMembers} /> : <p className="quiet">{t("department_people_admin")}</p>}

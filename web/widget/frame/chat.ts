@@ -395,6 +395,7 @@ export class Chat {
 
   private reconnected(p: Payload): void {
     if (p.messages || !p.resumed) this.restore(p.messages ?? []);
+    this.readUpTo(p.seen ?? 0);
     this.last = p.sequence ?? this.last;
     if (this.session !== p.session_id || Object.keys(this.context).length === 0) this.takeSession(p);
     this.context = p.context ?? this.context;
@@ -563,6 +564,13 @@ export class Chat {
     for (const item of this.log.items) {
       if (item.kind !== "said" || item.author !== "user" || !item.progress || item.progress === "failed" || item.progress === "read") continue;
       if (p.message_ids?.includes(item.messageId ?? "") || (item.sequence ?? Infinity) <= newest) item.progress = progress;
+    }
+  }
+
+  /** What people have read, as the server remembers it. */
+  private readUpTo(sequence: number): void {
+    for (const item of this.log.items) {
+      if (item.kind === "said" && item.author === "user" && (item.sequence ?? Infinity) <= sequence) item.progress = "read";
     }
   }
 

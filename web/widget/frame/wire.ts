@@ -49,6 +49,7 @@ export interface Payload {
   standing?: Standing;
   closed_at?: number;
   rating?: number;
+  seen?: number;
   error_code?: string;
   description?: string;
 }
