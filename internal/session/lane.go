@@ -216,6 +216,17 @@ func (c runner) nextMessage(ctx context.Context, client ID) (*Message, error) {
 // again runs a message whose turn did not commit before a crash. The attempt
 // is counted before it starts; after the last one the turn ends as failed.
 func (c runner) again(ctx context.Context, m *Message) (left int, err error) {
+	var client *Client
+	err = c.cfg.Store.View(ctx, func(rows Rows) (err error) {
+		client, err = rows.Client(m.Client)
+		return err
+	})
+	if err != nil {
+		return unknown, err
+	}
+	if ran, err := c.eventFirst(ctx, client, m); ran || err != nil {
+		return unknown, err
+	}
 	attempt := max(m.Attempts, 1) + 1
 	if attempt > TurnAttempts {
 		return unknown, c.fail(ctx, m)

@@ -726,3 +726,31 @@ func (h *house) await(chain session.ID, n int64) {
 		h.t.Fatalf("there is no event %d", n)
 	}
 }
+
+// guarantees 2, row 12: what people give back at a state goes on there, however
+// soon the user writes: the bot hears of the return before the next message.
+func TestGuarantee12_TheReturnIsHeardBeforeTheNextMessage(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, withDesk)
+	var heard []string
+	h.bot = func(_ context.Context, turn *session.Turn) (*session.Decision, error) {
+		if turn.Input.Event != nil {
+			heard = append(heard, turn.Input.Event.Name+" "+turn.TargetState)
+		} else {
+			heard = append(heard, turn.Input.Text)
+		}
+		return &session.Decision{Vars: *turn.Vars}, nil
+	}
+	h.states = []string{"/Paid"}
+	id := h.create("ada")
+	for range 5 {
+		heard = nil
+		h.must(h.core.Claim(t.Context(), h.in, id, ann(), false))
+		h.must(h.core.Return(t.Context(), h.in, id, ann(), "/Paid"))
+		h.mustSend(id, "hi")
+		h.rest()
+		if want := []string{session.EventLivechatFinished + " /Paid", "hi"}; !slices.Equal(heard, want) {
+			t.Fatalf("the bot heard %q, want %q", heard, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -17,6 +18,9 @@ const unknown = 1
 func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) (left int, err error) {
 	l, err := c.load(ctx, m.Handle, m)
 	if err != nil || l == nil {
+		return unknown, err
+	}
+	if ran, err := c.eventFirst(ctx, l.client, m); ran || err != nil {
 		return unknown, err
 	}
 	input := m.InputOf()
@@ -36,6 +40,27 @@ func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) (left 
 	t := c.turn(l)
 	t.Message, t.Input, t.Raw, t.Attempt, t.RequestID = m, input, m.Body, attempt, m.ID
 	return c.botTurn(ctx, bot, l, t, cause{message: m.ID}, time.UnixMilli(m.AtMs))
+}
+
+// eventFirst runs the turn of an event that was due when the message came, if
+// there is one: what people gave back to the bot at a state goes on at that state,
+// however soon the user writes.
+func (c runner) eventFirst(ctx context.Context, client *Client, m *Message) (ran bool, err error) {
+	if client.Pushes == 0 {
+		return false, nil
+	}
+	var due *Timer
+	err = c.cfg.Store.View(ctx, func(rows Rows) (err error) {
+		due, err = rows.NextPush(client.ID, m.AtMs)
+		return err
+	})
+	switch {
+	case errors.Is(err, ErrNoRow):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return true, c.pushTurn(ctx, due)
 }
 
 // timerTurn runs the lane's turn of a due timer.

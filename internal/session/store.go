@@ -11,6 +11,7 @@ import (
 // caller owns what it gets; row slices such as Client.Data are never written
 // to in place.
 type Rows interface {
+	Inbox
 	Client(id ID) (*Client, error)
 	ClientByKey(integration, key string) (*Client, error)
 	Chain(id ID) (*Chain, error)
@@ -21,10 +22,16 @@ type Rows interface {
 	Conversation(session ID) (*Conversation, error)
 	Message(id ID) (*Message, error)
 	MessageByClientID(client ID, clientMessageID string) (*Message, error)
-	// Pending returns the inbox of a client, lowest number first.
-	Pending(client ID) ([]*Message, error)
 	Timers(session ID) ([]*Timer, error)
 	Remembered(integration, route, key string) (*Remembered, error)
+}
+
+// Inbox reads what waits for a client's lane.
+type Inbox interface {
+	// Pending returns the messages, lowest number first.
+	Pending(client ID) ([]*Message, error)
+	// NextPush returns the earliest pushed event that is due by a moment, in Unix milliseconds.
+	NextPush(client ID, byMs int64) (*Timer, error)
 }
 
 // Batch is what a group of changes decided: rows to write in one transaction.

@@ -2,6 +2,7 @@ package sessiontest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"parley/internal/session"
@@ -99,12 +100,37 @@ func duePushes(h *House) {
 	if timers, _ := h.due(10); len(timers) != 1 || timers[0].ID != ids[1] || timers[0].Event != "now" || timers[0].Data != nil {
 		h.Fatalf("got %v, want the event that is due", timers)
 	}
+	h.nextPush(a.Client, soon-1, session.ID{})
+	h.nextPush(a.Client, soon+1, ids[1])
+	h.nextPush(session.NewID(h.Clock.Now()), soon+1, session.ID{})
 	h.Clock.Advance(time.Millisecond)
 	timers, _ := h.due(10)
 	if len(timers) != 2 || timers[1].Handle != a.ID || timers[1].Kind != session.TimerPush || string(timers[1].Data) != `{"n":1}` {
 		h.Errorf("got %v, want both", timers)
 	}
 	h.Facts.Check(h.T, h.Engine.Store())
+}
+
+// nextPush checks which event of a client is the first that is due by then; the
+// zero ID is none.
+func (h *House) nextPush(client session.ID, byMs int64, want session.ID) {
+	h.Helper()
+	err := h.Engine.Store().View(context.Background(), func(rows session.Rows) error {
+		t, err := rows.NextPush(client, byMs)
+		if want == (session.ID{}) {
+			if !errors.Is(err, session.ErrNoRow) {
+				h.Errorf("got %v, %v, want no event", t, err)
+			}
+			return nil
+		}
+		if err == nil && t.ID != want {
+			h.Errorf("got %v, want %v", t.ID, want)
+		}
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
 }
 
 // decider is a bot that decides what it is told to, in order.

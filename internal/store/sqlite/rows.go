@@ -166,6 +166,10 @@ func (r *rows) Timers(id session.ID) ([]*session.Timer, error) {
 	return readAll(r, selectTimer+`WHERE session = ?`, scanTimer, id[:])
 }
 
+func (r *rows) NextPush(client session.ID, byMs int64) (*session.Timer, error) {
+	return read(r, selectTimer+`WHERE client = ? AND kind = 'push' AND due_ms <= ? ORDER BY due_ms, id LIMIT 1`, scanTimer, client[:], byMs)
+}
+
 func scanRemembered(r *row) *session.Remembered {
 	return &session.Remembered{
 		Integration: r.text(), Route: r.text(), Key: r.text(), Hash: r.blob(), Answer: r.blob(), ExpiresMs: r.int(),
