@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"testing"
 	"time"
 
 	"parley/internal/session"
@@ -23,6 +24,13 @@ func everyFieldAfterReopen(h *House) {
 	h.load(23)
 	h.use(h.Engine.Reopen(h.T))
 	h.Facts.Check(h.T, h.Engine.Store())
+}
+
+// Fill makes every kind of row in an engine and returns what it was told.
+func Fill(t *testing.T, e Engine, seed uint64) *Facts {
+	h := NewHouse(t, e)
+	h.load(seed)
+	return h.Facts
 }
 
 func (h *House) load(seed uint64) {
