@@ -37,6 +37,7 @@ func directions() map[string][]string {
 		"internal/store":               {"internal/session", "internal/desk", "internal/inbox", "internal/account", "internal/blob", "internal/moving"},
 		"internal/account":             {"internal/session", "internal/desk"},
 		"internal/bus":                 onlyCore,
+		"internal/natstest":            {},
 		"internal/script":              {"internal/session", "internal/session/wire", "internal/dialog", "internal/dialog/nlu", "internal/dialog/morph", "internal/egress", "internal/mailer"},
 		"internal/chat":                {"internal/session", "internal/dialog", "internal/script"},
 		"internal/lsp":                 {"internal/dialog", "internal/script"},
@@ -58,7 +59,7 @@ func directions() map[string][]string {
 // testDirections are added for test files: a face is tested on the real core,
 // with a real store.
 func testDirections() []string {
-	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/store/sqlite", "internal/bus/local"}
+	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/store/sqlite", "internal/natstest"}
 }
 
 // standardOnly are packages that import nothing but the standard library.
