@@ -118,6 +118,7 @@ func (op *acceptMessage) enqueue(w *Work, s *Session) (*Message, error) {
 	m := &Message{
 		ID: op.newID(), Client: cl.ID, Author: AuthorUser, AtMs: op.ms(), Body: op.req.Raw, Number: cl.InboxNumber,
 		Handle: op.req.Handle, AcceptedIn: s.ID, ClientMessageID: op.req.ClientMessageID, InputHash: op.req.InputHash,
+		Trace: w.now.trace,
 	}
 	w.addMessage(m)
 	if guardTimerCancel {

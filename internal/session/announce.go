@@ -70,6 +70,7 @@ func (w *Work) deliver(sc scope, s *Session, ev *Event) {
 	w.now.outbox = append(w.now.outbox, &Delivery{
 		ID: id, Integration: sc.in.ID, Chain: ev.Chain, Session: s.ID, Sequence: ev.Sequence,
 		Kind: name, Body: join(object(base), extra), CreatedMs: sc.ms(), DueMs: sc.ms(),
+		Trace: w.now.trace,
 	})
 }
 

@@ -11,6 +11,9 @@ import "time"
 type Change struct {
 	ID   ID
 	Name string // of the operation, for the debug log
+	// Trace is the traceparent of what the change is part of, "" where nobody asks.
+	// What it makes for later, messages and webhooks, keeps it.
+	Trace string
 
 	// Alone asks for a transaction that no other change shares: a row that is erased
 	// must not be written by a neighbour that read it before.

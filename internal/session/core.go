@@ -19,6 +19,7 @@ type Config struct {
 	Now        func() time.Time
 	Log        *slog.Logger
 	Metrics    Metrics
+	Tracing    Tracing
 	Queued     func()           // called after a commit that put webhooks into the outbox; may be nil
 	Committed  func(*Batch)     // hears of every commit, in order, before it is answered; must not block; may be nil
 	Trace      func(TraceEntry) // debug log for the history checker; may be nil
@@ -95,12 +96,15 @@ func (c *Core) committed(b *Batch) {
 
 // commit runs an operation as one change.
 func (c *Core) commit(ctx context.Context, name string, op operation) error {
-	change := &Change{ID: NewID(c.cfg.Now()), Name: name, do: op, cache: &c.cache}
+	ctx, end := c.cfg.Tracing.step(ctx, "commit", slog.String("parley.change", name))
+	change := &Change{ID: NewID(c.cfg.Now()), Name: name, Trace: c.cfg.Tracing.parent(ctx), do: op, cache: &c.cache}
 	_, change.Alone = op.(eraser)
 	if !guardDurable {
 		return c.promise(ctx, change)
 	}
-	return c.cfg.Store.Commit(ctx, change)
+	err := c.cfg.Store.Commit(ctx, change)
+	end(err)
+	return err
 }
 
 // promise answers before the commit: the fault that guardDurable keeps out.

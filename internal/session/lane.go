@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -157,14 +158,19 @@ func (l *lanes) step(ctx context.Context, ln *lane) (more bool, err error) {
 		}
 	}
 	if m != nil {
+		ctx, end := l.core.cfg.Tracing.turn(ctx, m.Trace, slog.String("parley.session", m.AcceptedIn.String()), slog.String("parley.message", m.ID.String()))
 		left, err := l.message(ctx, ln, m)
+		end(err)
 		return left > 0 || l.hasTimers(ln), err
 	}
 	t := l.takeTimer(ln)
 	if t == nil {
 		return false, nil
 	}
-	return true, l.core.timerTurn(ctx, t)
+	ctx, end := l.core.cfg.Tracing.turn(ctx, "", slog.String("parley.session", t.Session.String()), slog.String("parley.timer", string(t.Kind)))
+	err = l.core.timerTurn(ctx, t)
+	end(err)
+	return true, err
 }
 
 func (l *lanes) hasTimers(ln *lane) bool {

@@ -50,6 +50,7 @@ type Message struct {
 	Outcome         Outcome
 	Why             string // reason of a failed outcome
 	Thumb           int    // what the user thinks of it: 1, -1, 0 for nothing
+	Trace           string // traceparent of its acceptance, "" for none
 }
 
 // Hidden reports a message that is kept for people's desks and never shown to

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 )
@@ -119,7 +120,7 @@ func (c runner) turn(l *loaded) *Turn {
 // botTurn runs the bot on what was loaded and commits what it decided.
 func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why cause, since time.Time) (left int, err error) {
 	began := c.cfg.Now()
-	d, err := bot.Run(ctx, t)
+	d, err := c.askBot(ctx, bot, t)
 	if ctx.Err() != nil {
 		return unknown, nil // draining: the message stays in the inbox
 	}
@@ -139,14 +140,27 @@ func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why ca
 	case d.Failure != nil:
 		op.there = c.cfg.availability(l.in, "")
 	}
-	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", do: op, cache: &c.cache}
+	ctx, committed := c.cfg.Tracing.step(ctx, "commit", slog.String("parley.change", "turn"))
+	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", Trace: c.cfg.Tracing.parent(ctx), do: op, cache: &c.cache}
 	err = c.cfg.Store.Commit(ctx, change)
+	committed(err)
 	c.traceTurn(change, l, why, err)
 	if err != nil {
 		return unknown, ignoreGone(err)
 	}
 	c.report(l, d, op, began.Sub(since), c.cfg.Now().Sub(began))
 	return op.left, nil
+}
+
+func (c runner) askBot(ctx context.Context, bot Bot, t *Turn) (*Decision, error) {
+	ctx, end := c.cfg.Tracing.step(ctx, "bot", slog.String("parley.integration", t.Integration.ID), slog.Int("parley.attempt", t.Attempt))
+	d, err := bot.Run(ctx, t)
+	if err == nil && d.Failure != nil {
+		end(errors.New(d.Failure.Code)) // its message may quote what people wrote
+	} else {
+		end(err)
+	}
+	return d, err
 }
 
 func (c runner) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.Duration) {

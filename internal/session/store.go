@@ -180,7 +180,8 @@ type Delivery struct {
 	Token       ID // of the claim; zero when free
 	LeaseMs     int64
 	LastError   string
-	DiedMs      int64 // dead letters only
+	DiedMs      int64  // dead letters only
+	Trace       string // traceparent of the change that made it, "" for none; a dead letter has none
 }
 
 // Outbox is the port of the webhook sender.

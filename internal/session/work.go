@@ -57,6 +57,8 @@ type logs struct {
 	woken  []Wake
 
 	erasures []*Erasure
+
+	trace string // Change.Trace of the running change
 }
 
 // NewWork starts a group on the rows of one transaction.
@@ -73,6 +75,7 @@ func (w *Work) Apply(c *Change) error {
 		w.cache.mu.RLock()
 		defer w.cache.mu.RUnlock()
 	}
+	w.now.trace = c.Trace
 	if err := c.do.apply(w); err != nil {
 		w.each(func(t layered) { t.drop() })
 		w.now = logs{}

@@ -38,6 +38,7 @@ func (h *House) use(e Engine) {
 		Store: &heard{Store: e.Store(), facts: h.Facts}, Now: h.now, Log: slog.New(slog.DiscardHandler),
 		Integration: func(id string) (*session.Integration, bool) { return h.In, id == h.In.ID },
 		Bot:         func(*session.Integration) session.Bot { return h.bot },
+		Tracing:     session.Tracing{Parent: func(context.Context) string { return "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }},
 	})
 }
 

@@ -131,11 +131,11 @@ func writeConversations(c *conn, b *session.Batch) error {
 func writeMessages(c *conn, b *session.Batch) error {
 	for _, v := range b.NewMessages {
 		_, err := c.exec(`INSERT INTO messages (id, client, author, at_ms, body, chain, session, sequence, number, handle,
-			accepted_in, client_message_id, repeatable, input_hash, attempts, outcome, why, thumb)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			accepted_in, client_message_id, repeatable, input_hash, attempts, outcome, why, thumb, trace)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			v.ID[:], v.Client[:], string(v.Author), v.AtMs, text(v.Body), ref(&v.Chain), ref(&v.Session), v.Sequence,
 			v.Number, ref(&v.Handle), ref(&v.AcceptedIn), v.ClientMessageID, v.ClientMessageID != "", bytesOf(v.InputHash),
-			int64(v.Attempts), string(v.Outcome), v.Why, int64(v.Thumb))
+			int64(v.Attempts), string(v.Outcome), v.Why, int64(v.Thumb), v.Trace)
 		if err != nil {
 			return err
 		}
@@ -191,10 +191,10 @@ func writeTimers(c *conn, b *session.Batch) error {
 func writeOutbox(c *conn, b *session.Batch) error {
 	for _, v := range b.Outbox {
 		_, err := c.exec(`INSERT INTO outbox (id, integration, chain, session, sequence, kind, body, created_ms, due_ms, attempts,
-			token, lease_ms, last_error, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+			token, lease_ms, last_error, trace, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 			NOT EXISTS (SELECT 1 FROM outbox WHERE integration = ? AND chain = ?))`,
 			v.ID[:], v.Integration, v.Chain[:], v.Session[:], v.Sequence, v.Kind, text(v.Body), v.CreatedMs, v.DueMs,
-			int64(v.Attempts), ref(&v.Token), v.LeaseMs, v.LastError, v.Integration, v.Chain[:])
+			int64(v.Attempts), ref(&v.Token), v.LeaseMs, v.LastError, v.Trace, v.Integration, v.Chain[:])
 		if err != nil {
 			return err
 		}

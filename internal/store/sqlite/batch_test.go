@@ -113,7 +113,7 @@ func bare(b *session.Batch, m *session.Message) *session.Batch {
 		Documents:     []session.DocumentRow{{Session: s.ID}},
 		NewMessages: []*session.Message{{
 			ID: m.ID, Client: m.Client, Author: m.Author, Body: m.Body, Handle: m.Handle, AcceptedIn: m.AcceptedIn,
-			ClientMessageID: m.ClientMessageID, InputHash: m.InputHash,
+			ClientMessageID: m.ClientMessageID, InputHash: m.InputHash, Trace: m.Trace,
 		}},
 	}
 }

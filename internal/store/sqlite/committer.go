@@ -3,6 +3,7 @@ package sqlite
 import (
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"parley/internal/session"
 )
@@ -13,6 +14,7 @@ type committer struct {
 	dial   func() (*conn, error)
 	conn   *conn // nil after a disk error, until the probe succeeds
 	listen func(*session.Batch)
+	watch  func(changes int, took time.Duration) // nil: nobody
 	sick   atomic.Pointer[session.Error]
 	stats  struct{ commits, tasks atomic.Int64 }
 }
@@ -60,6 +62,7 @@ func (c *committer) attempt(tasks []*task) error {
 	if c.conn == nil {
 		return errNoConnection
 	}
+	began := time.Now()
 	if _, err := c.conn.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -74,6 +77,9 @@ func (c *committer) attempt(tasks []*task) error {
 	}
 	c.stats.commits.Add(1)
 	c.stats.tasks.Add(int64(len(tasks)))
+	if c.watch != nil {
+		c.watch(len(tasks), time.Since(began))
+	}
 	if b != nil && c.listen != nil {
 		c.listen(b)
 	}

@@ -6,7 +6,7 @@ import (
 	"parley/internal/session"
 )
 
-const selectDead = `SELECT ` + deliveryColumns + `, died_ms FROM outbox_dead `
+const selectDead = `SELECT ` + deliveryColumns + `, died_ms FROM (SELECT *, '' AS trace FROM outbox_dead) `
 
 func scanDead(r *row) *session.Delivery {
 	d := scanDelivery(r)

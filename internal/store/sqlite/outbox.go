@@ -11,12 +11,12 @@ import (
 // queue and share its commits.
 type Outbox struct{ store *Store }
 
-const deliveryColumns = `id, integration, chain, session, sequence, kind, body, created_ms, due_ms, attempts, token, lease_ms, last_error`
+const deliveryColumns = `id, integration, chain, session, sequence, kind, body, created_ms, due_ms, attempts, token, lease_ms, last_error, trace`
 
 func scanDelivery(r *row) *session.Delivery {
 	return &session.Delivery{
 		ID: r.id(), Integration: r.text(), Chain: r.id(), Session: r.id(), Sequence: r.int(), Kind: r.text(), Body: r.json(),
-		CreatedMs: r.int(), DueMs: r.int(), Attempts: int(r.int()), Token: r.id(), LeaseMs: r.int(), LastError: r.text(),
+		CreatedMs: r.int(), DueMs: r.int(), Attempts: int(r.int()), Token: r.id(), LeaseMs: r.int(), LastError: r.text(), Trace: r.text(),
 	}
 }
 

@@ -126,7 +126,7 @@ func (r *rows) Conversation(id session.ID) (*session.Conversation, error) {
 }
 
 const messageColumns = `m.id, m.client, m.author, m.at_ms, m.body, m.chain, m.session, m.sequence, m.number, m.handle,
-	m.accepted_in, m.client_message_id, m.input_hash, m.attempts, m.outcome, m.why, m.thumb`
+	m.accepted_in, m.client_message_id, m.input_hash, m.attempts, m.outcome, m.why, m.thumb, m.trace`
 
 const selectMessage = `SELECT ` + messageColumns + ` FROM messages m `
 
@@ -135,7 +135,7 @@ func scanMessage(r *row) *session.Message {
 		ID: r.id(), Client: r.id(), Author: session.Author(r.text()), AtMs: r.int(), Body: r.json(),
 		Chain: r.id(), Session: r.id(), Sequence: r.int(), Number: r.int(), Handle: r.id(), AcceptedIn: r.id(),
 		ClientMessageID: r.text(), InputHash: r.blob(), Attempts: int(r.int()),
-		Outcome: session.Outcome(r.text()), Why: r.text(), Thumb: int(r.int()),
+		Outcome: session.Outcome(r.text()), Why: r.text(), Thumb: int(r.int()), Trace: r.text(),
 	}
 }
 

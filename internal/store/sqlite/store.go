@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"parley/internal/session"
 )
@@ -19,6 +20,8 @@ type Options struct {
 	ReadCacheKB     int // page cache of each read connection; 8192
 	Readers         int // read connections; 4
 	CheckpointPages int // of the write-ahead log, after which it is copied into the database; 8000
+	// Observe, if not nil, hears of every committed group and must not block.
+	Observe func(changes int, took time.Duration)
 }
 
 func (o Options) withDefaults() Options {
@@ -93,7 +96,7 @@ func open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := migrate(ctx, path, o.writing()); err != nil {
 		return nil, err
 	}
-	write := &committer{dial: func() (*conn, error) { return dial(path, o.writing()) }}
+	write := &committer{dial: func() (*conn, error) { return dial(path, o.writing()) }, watch: o.Observe}
 	var err error
 	if write.conn, err = write.dial(); err != nil {
 		return nil, err
