@@ -28,6 +28,8 @@ type commands struct {
 	Turn        turnGroup          `cmd:"" help:"List turns that failed."`
 	Webhook     webhookGroup       `cmd:"" help:"List, show and send dead letters again; send a test ping."`
 	Bot         botGroup           `cmd:"" help:"Deploy, roll back, list and reload bots."`
+	Backup      backupCommand      `cmd:"" help:"Write a consistent copy of everything into an archive."`
+	Restore     restoreCommand     `cmd:"" help:"Read such an archive into an empty data directory."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 	ShowVersion kong.VersionFlag   `name:"version" help:"Print the version."`
 }

@@ -62,6 +62,7 @@ func operations() map[string]operation {
 		"bot.deploy":         do(deploy),
 		"bot.rollback":       do(rollback),
 		"bot.releases":       do(listReleases),
+		"backup":             do(backup),
 	}
 }
 

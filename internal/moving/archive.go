@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -27,30 +29,32 @@ type Head struct {
 
 // Manifest is the last entry: what the archive must hold. One without it was cut.
 type Manifest struct {
-	Tables  map[string]Sum `json:"tables"`
-	Objects int64          `json:"objects"`
+	Tables  map[string]Sum   `json:"tables"`
+	Objects map[string]int64 `json:"objects"` // how many, by folder
 }
 
 const (
 	headEntry     = "parley.json"
 	manifestEntry = "sums.json"
 	tableEntry    = "tables/%s.ndjson"
-	objectFolder  = "objects/"
+	objectEntry   = "objects/%s/" // of a folder
 )
 
 // Backup writes a consistent copy of a source as a zip archive: for each table a
-// file of JSON lines (the table, then its rows), for each object its bytes. The
-// source goes on working meanwhile.
-func Backup(ctx context.Context, w io.Writer, head Head, from Source, objects Objects, told Progress) (*Manifest, error) {
+// file of JSON lines (the table, then its rows), for each object of the folders its
+// bytes. The source goes on working meanwhile.
+func Backup(ctx context.Context, w io.Writer, head Head, from Source, folders map[string]Objects, told Progress) (*Manifest, error) {
 	z := zip.NewWriter(w)
-	m := &Manifest{Tables: map[string]Sum{}}
+	m := &Manifest{Tables: map[string]Sum{}, Objects: map[string]int64{}}
 	head.Format = Format
 	err := writeJSON(z, headEntry, head)
 	if err == nil {
 		err = from.Snapshot(ctx, func(tables Tables) error { return m.writeTables(z, tables, told) })
 	}
-	if err == nil {
-		m.Objects, err = CopyObjects(ctx, objects, zipObjects{z}, told)
+	for _, name := range slices.Sorted(maps.Keys(folders)) {
+		if err == nil {
+			m.Objects[name], err = CopyObjects(ctx, name, folders[name], zipFolder{z, fmt.Sprintf(objectEntry, name)}, told)
+		}
 	}
 	if err == nil {
 		err = writeJSON(z, manifestEntry, m)
@@ -181,11 +185,14 @@ func decoded(raw json.RawMessage) (any, error) {
 	return nil, errors.New("an object is neither bytes nor text")
 }
 
-// zipObjects writes objects into an archive.
-type zipObjects struct{ *zip.Writer }
+// zipFolder writes objects into an archive.
+type zipFolder struct {
+	zip    *zip.Writer
+	prefix string
+}
 
-func (z zipObjects) Put(_ context.Context, name string, r io.Reader) error {
-	e, err := z.CreateHeader(&zip.FileHeader{Name: objectFolder + name, Method: zip.Store})
+func (z zipFolder) Put(_ context.Context, name string, r io.Reader) error {
+	e, err := z.zip.CreateHeader(&zip.FileHeader{Name: z.prefix + name, Method: zip.Store})
 	if err == nil {
 		_, err = io.Copy(e, r)
 	}

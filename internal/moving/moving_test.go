@@ -52,7 +52,7 @@ func (p progress) told(table string, rows int64, done bool) { p[table] = fmt.Spr
 func backup(t *testing.T, from moving.Source, objects moving.Objects) ([]byte, *moving.Manifest) {
 	t.Helper()
 	var out bytes.Buffer
-	m, err := moving.Backup(t.Context(), &out, moving.Head{Engine: "sqlite", Program: "test"}, from, objects, progress{}.told)
+	m, err := moving.Backup(t.Context(), &out, moving.Head{Engine: "sqlite", Program: "test"}, from, map[string]moving.Objects{"files": objects}, progress{}.told)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func backup(t *testing.T, from moving.Source, objects moving.Objects) ([]byte, *
 
 func restore(t *testing.T, archive []byte, to moving.Target, objects moving.Putter) error {
 	t.Helper()
-	_, err := moving.Restore(t.Context(), bytes.NewReader(archive), int64(len(archive)), to, objects, progress{}.told)
+	_, err := moving.Restore(t.Context(), bytes.NewReader(archive), int64(len(archive)), to, map[string]moving.Putter{"files": objects}, progress{}.told)
 	return err
 }
 
@@ -73,7 +73,7 @@ func TestBackup_RestoresEveryRow(t *testing.T) {
 	facts := sessiontest.Fill(t, from, 5)
 	files := shelf{"one": []byte("1"), "two": bytes.Repeat([]byte("2"), 1<<20)}
 	archive, m := backup(t, from.store.Moving(), files)
-	if m.Tables["messages"].Rows == 0 || m.Tables["outbox"].Rows == 0 || m.Objects != 2 {
+	if m.Tables["messages"].Rows == 0 || m.Tables["outbox"].Rows == 0 || m.Objects["files"] != 2 {
 		t.Fatalf("a dull archive: %+v", m)
 	}
 	got := shelf{}

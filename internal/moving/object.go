@@ -20,19 +20,19 @@ type Putter interface {
 	Put(ctx context.Context, name string, r io.Reader) error
 }
 
-// CopyObjects copies what the target lacks, where it can tell. One that is deleted
-// meanwhile is left out, as its row is.
-func CopyObjects(ctx context.Context, from Objects, to Putter, told Progress) (n int64, err error) {
+// CopyObjects copies what the target lacks, where it can tell, and tells of it under
+// the name of the folder. One that is deleted meanwhile is left out, as its row is.
+func CopyObjects(ctx context.Context, folder string, from Objects, to Putter, told Progress) (n int64, err error) {
 	err = from.Older(ctx, math.MaxInt64, func(name string) error {
 		done, err := copyObject(ctx, from, to, name)
 		if done {
 			n++
-			told("files", n, false)
+			told(folder, n, false)
 		}
 		return err
 	})
 	if err == nil {
-		told("files", n, true)
+		told(folder, n, true)
 	}
 	return n, err
 }

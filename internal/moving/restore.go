@@ -17,7 +17,7 @@ var ErrNotEmpty = errors.New("the target is not empty; restore into a new one")
 // Restore reads an archive into an empty target and compares counts and sums. An
 // archive that is damaged, cut or of a later format is refused by name; what was
 // written until then is left, in a target that is of no use.
-func Restore(ctx context.Context, archive io.ReaderAt, size int64, to Target, objects Putter, told Progress) (*Head, error) {
+func Restore(ctx context.Context, archive io.ReaderAt, size int64, to Target, folders map[string]Putter, told Progress) (*Head, error) {
 	z, err := zip.NewReader(archive, size)
 	if err != nil {
 		return nil, fmt.Errorf("no archive of a backup, or one that was cut: %w", err)
@@ -34,7 +34,7 @@ func Restore(ctx context.Context, archive io.ReaderAt, size int64, to Target, ob
 	if err := compare(ctx, a.tables, a.manifest.Tables, to); err != nil {
 		return nil, err
 	}
-	return &a.head, a.restoreObjects(ctx, objects)
+	return &a.head, a.restoreFolders(ctx, folders)
 }
 
 // reading is an archive on its way into a target.
@@ -167,10 +167,28 @@ func (a *reading) fill(ctx context.Context, t Table) (err error) {
 	return flush(true)
 }
 
-func (a *reading) restoreObjects(ctx context.Context, to Putter) error {
-	var n int64
+// restoreFolders writes the objects of every folder of the archive.
+func (a *reading) restoreFolders(ctx context.Context, folders map[string]Putter) error {
+	for name, want := range a.manifest.Objects {
+		to := folders[name]
+		if to == nil && want > 0 {
+			return fmt.Errorf("the archive has a folder %s with %d objects, the target has no place for it", name, want)
+		}
+		got, err := a.restoreFolder(ctx, name, to)
+		if err == nil && got != want {
+			err = fmt.Errorf("the archive has %d objects in %s, its list %d", got, name, want)
+		}
+		if err != nil {
+			return err
+		}
+		a.told(name, got, true)
+	}
+	return nil
+}
+
+func (a *reading) restoreFolder(ctx context.Context, folder string, to Putter) (n int64, err error) {
 	for _, f := range a.zip.File {
-		name, ok := strings.CutPrefix(f.Name, objectFolder)
+		name, ok := strings.CutPrefix(f.Name, fmt.Sprintf(objectEntry, folder))
 		if !ok {
 			continue
 		}
@@ -179,14 +197,10 @@ func (a *reading) restoreObjects(ctx context.Context, to Putter) error {
 			err = errors.Join(to.Put(ctx, name, r), r.Close())
 		}
 		if err != nil {
-			return fmt.Errorf("%s of the archive: %w", f.Name, err)
+			return n, fmt.Errorf("%s of the archive: %w", f.Name, err)
 		}
 		n++
-		a.told("files", n, false)
+		a.told(folder, n, false)
 	}
-	if n != a.manifest.Objects {
-		return fmt.Errorf("the archive has %d files, its list %d", n, a.manifest.Objects)
-	}
-	a.told("files", n, true)
-	return nil
+	return n, nil
 }
