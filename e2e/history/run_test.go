@@ -36,7 +36,7 @@ func seed(t *testing.T) uint64 {
 
 func (s *stage) load(seed uint64) *load.Load {
 	return &load.Load{
-		URL: s.program.URL(), Cast: s.cast, Rec: s.rec, Seed: seed,
+		URLs: []string{s.program.URL()}, Cast: s.cast, Rec: s.rec, Seed: seed,
 		Backends: 9, Sockets: 6, Pause: 40 * time.Millisecond, Thinks: true,
 	}
 }

@@ -12,6 +12,7 @@ import (
 type board struct {
 	mu    sync.Mutex
 	spots []*spot
+	spare int // of sessions that are kept beside those where callers meet
 }
 
 // spot is a session that somebody opened, with the newest version heard of.
@@ -34,7 +35,7 @@ func (b *board) put(handle string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.spots = append(b.spots, &spot{handle: handle, head: handle, version: 1})
-	if len(b.spots) > maxSpots {
+	if len(b.spots) > maxSpots+b.spare {
 		b.spots = b.spots[1:]
 	}
 }
@@ -47,6 +48,9 @@ func (b *board) take(rng *rand.Rand) spot {
 		return spot{}
 	}
 	i := rng.IntN(len(b.spots))
+	if b.spare > 0 && rng.IntN(2) == 0 {
+		i = max(0, len(b.spots)-1-rng.IntN(maxSpots))
+	}
 	s := b.spots[i]
 	if s.asked++; s.asked > maxAsked {
 		b.spots = append(b.spots[:i], b.spots[i+1:]...)

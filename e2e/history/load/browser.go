@@ -27,23 +27,34 @@ func (p *person) overSocket(ctx context.Context) {
 		p.forget()
 		return
 	}
+	if p.open != nil {
+		p.sayOpen(ctx, session)
+		return
+	}
 	act := choose(p.rng, []weighted[func(context.Context, string) *history.Call]{
 		{50, p.say}, {3, p.sayAgain}, {30, p.update}, {8, p.cut}, {1, p.leave}, {3, p.reopen},
 	})
-	if c := act(ctx, session); c != nil && c.Code == "invalid_session" {
+	switch c := act(ctx, session); {
+	case c == nil || p.socket == nil:
+	case c.Code == "invalid_session":
 		p.lose()
 		p.forget()
+	case unheard(c):
+		p.back.next()
+		p.lose()
 	}
 }
 
 // connect dials, and creates a session, joins one of the board or comes back.
 func (p *person) connect(ctx context.Context) {
 	p.dialled++
-	s, err := Dial(ctx, fmt.Sprintf("%s#%d", p.name, p.dialled), p.load.URL, p.back.In, p.load.Rec)
+	s, err := p.dial(ctx, fmt.Sprintf("%s#%d", p.name, p.dialled))
 	if err != nil {
+		p.back.next()
 		return
 	}
 	p.socket = s
+	s.wait = min(patience, p.load.Patience)
 	other := p.board.take(p.rng)
 	var c *history.Call
 	switch {
@@ -59,14 +70,31 @@ func (p *person) connect(ctx context.Context) {
 	}
 	if c.Outcome != history.Done {
 		p.lose()
-		if c.Outcome == history.Refused {
+		if c.Outcome == history.Refused && !unheard(c) {
 			p.forget()
 		}
 	}
 }
 
+// dial connects: as a client that comes back by itself, or anew to a server.
+func (p *person) dial(ctx context.Context, name string) (*Socket, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.load.Patience)
+	defer cancel()
+	if !p.tabbed {
+		return Dial(ctx, name, p.back.URL, p.back.In, p.load.Rec)
+	}
+	if p.tab == nil {
+		tab, err := p.load.Browsers.open(p.name, p.load.TabURL, p.back.In)
+		if err != nil {
+			return nil, err
+		}
+		p.tab = tab
+	}
+	return p.tab.dial(ctx, name)
+}
+
 // forget leaves a chain for good.
-func (p *person) forget() { p.session, p.past = "", past{} }
+func (p *person) forget() { p.session, p.past, p.open = "", past{}, nil }
 
 // lose ends the connection and remembers where to come back to. A socket that
 // had not got there yet changes nothing.
@@ -94,8 +122,31 @@ func (p *person) say(ctx context.Context, session string) *history.Call {
 		p.rest(ctx)
 		c = p.socket.Send(ctx, session, verb, token, patch, 1)
 	}
-	p.past.remember(c, verb, patch)
+	p.settled(c, verb, patch)
 	return c
+}
+
+// settled remembers what was sent. A socket that gives no answer is left: the
+// message is sent again on the next one, under its id.
+func (p *person) settled(c *history.Call, verb string, patch map[string]any) {
+	p.open = nil
+	p.past.remember(c, verb, patch)
+	if !unheard(c) {
+		return
+	}
+	p.open = &sent{c.Session, verb, c.Token, patch, c.Repeat + 1}
+	p.back.next()
+	p.lose()
+}
+
+// sayOpen repeats the message that got no answer.
+func (p *person) sayOpen(ctx context.Context, session string) {
+	m := p.open
+	c := p.socket.Send(ctx, m.session, m.verb, m.token, m.patch, m.times)
+	p.settled(c, m.verb, m.patch)
+	if m.times > 20 || c.Code == "invalid_session" {
+		p.open = nil
+	}
 }
 
 // sayAgain repeats an old message of the same chain.

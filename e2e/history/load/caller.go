@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,36 +15,38 @@ import (
 
 // Load is a run: who calls whom, from which seed.
 type Load struct {
-	URL      string
+	URLs     []string // of servers: a caller who gets no answer from one asks the next
 	Cast     *Cast
 	Rec      *Recorder
 	Seed     uint64
 	Backends int           // callers over REST
 	Sockets  int           // callers over sockets
 	Pause    time.Duration // at most, between two calls of one caller
+	Patience time.Duration // that callers have with an answer; 0: enough for one that comes
 	Thinks   bool          // the bot can be told to take its time
+	Spots    int           // sessions of each integration that are talked about at a time; 0: few
+
+	// The last Tabs of the sockets are clients of Browsers, which come back by
+	// themselves, to TabURL: one address before all servers.
+	Browsers *Browsers
+	Tabs     int
+	TabURL   string
 
 	sockets []*person
 }
 
-// Run drives the server until ctx ends. The sockets stay connected: Settle
+// Run drives the servers until ctx ends. The sockets stay connected: Settle
 // cuts them when everything has come to rest.
 func (l *Load) Run(ctx context.Context) {
-	boards := map[string]*board{l.Cast.Calm.ID: {}, l.Cast.Brief.ID: {}}
-	http := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: l.Backends + 1}, Timeout: 30 * time.Second}
+	if l.Patience == 0 {
+		l.Patience = 30 * time.Second
+	}
+	boards := map[string]*board{l.Cast.Calm.ID: {spare: l.Spots}, l.Cast.Brief.ID: {spare: l.Spots}}
+	http := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: l.Backends + 1}, Timeout: l.Patience}
 	defer http.CloseIdleConnections()
 	var group sync.WaitGroup
 	for i := range l.Backends + l.Sockets {
-		in := l.Cast.Calm
-		if i%3 == 2 {
-			in = l.Cast.Brief
-		}
-		name := fmt.Sprintf("%s-%d", in.ID, i)
-		p := &person{
-			load: l, board: boards[in.ID], name: name,
-			dice: dice{rand.New(rand.NewPCG(l.Seed, uint64(i))), l.Thinks, in.ID == l.Cast.Brief.ID},
-			back: &Backend{Name: name, In: in, URL: l.URL, HTTP: http, Rec: l.Rec},
-		}
+		p := l.person(i, boards, http)
 		act := p.overREST
 		if i >= l.Backends {
 			act = p.overSocket
@@ -58,6 +61,22 @@ func (l *Load) Run(ctx context.Context) {
 		})
 	}
 	group.Wait()
+}
+
+// person returns the caller of a number, who begins with a server of his own.
+func (l *Load) person(i int, boards map[string]*board, http *http.Client) *person {
+	in, thinks := l.Cast.Calm, l.Thinks
+	if i%3 == 2 {
+		in = l.Cast.Brief
+	}
+	name := fmt.Sprintf("%s-%d", in.ID, i)
+	first := i % len(l.URLs)
+	urls := append(slices.Clone(l.URLs[first:]), l.URLs[:first]...)
+	return &person{
+		load: l, board: boards[in.ID], name: name, tabbed: i >= l.Backends+l.Sockets-l.Tabs,
+		dice: dice{rand.New(rand.NewPCG(l.Seed, uint64(i))), thinks, in.ID == l.Cast.Brief.ID},
+		back: &Backend{Name: name, In: in, URL: urls[0], Others: urls[1:], HTTP: http, Rec: l.Rec},
+	}
 }
 
 // Settle cuts the sockets of a run once nothing has come for a while.
@@ -105,6 +124,10 @@ type person struct {
 	last    int64
 
 	past past
+	open *sent // over a socket that gave no answer; to be repeated
+
+	tabbed bool // a client of Browsers
+	tab    *tab
 }
 
 func (p *person) rest(ctx context.Context) {
@@ -136,7 +159,7 @@ func (p *person) overREST(ctx context.Context) {
 func (p *person) create(ctx context.Context) {
 	token, user := p.load.Rec.Token(), p.user()
 	c := p.back.Create(ctx, token, user, 0)
-	for n := 1; n < 4 && (c.Outcome == history.Unknown || n == 1 && p.rng.IntN(5) == 0); n++ {
+	for n := 1; n < 6 && (unheard(c) || n == 1 && p.rng.IntN(5) == 0); n++ {
 		p.rest(ctx)
 		c = p.back.Create(ctx, token, user, n)
 	}
@@ -150,7 +173,7 @@ func (p *person) send(ctx context.Context, s spot) *history.Call {
 		patch = p.patch(token)
 	}
 	c := p.back.Send(ctx, s.handle, verb, token, patch, 0)
-	for n := 1; n < 4 && (c.Outcome == history.Unknown || n == 1 && p.rng.IntN(8) == 0); n++ {
+	for n := 1; n < 6 && (unheard(c) || n == 1 && p.rng.IntN(8) == 0); n++ {
 		p.rest(ctx)
 		c = p.back.Send(ctx, s.handle, verb, token, patch, n)
 	}

@@ -21,6 +21,7 @@ import (
 type Program struct {
 	Path   string   // of the binary
 	Env    []string // beside the environment of this process
+	Flags  []string // of serve, beside those that every run has
 	Dir    string
 	Listen string // host:port, the same after a restart
 
@@ -41,10 +42,10 @@ func NewProgram(path, dir string, env ...string) (*Program, error) {
 
 // arguments start a server without second thoughts about rates and networks.
 func (p *Program) arguments() []string {
-	return []string{
+	return append([]string{
 		"serve", "--data", p.Dir, "--listen", p.Listen, "--metrics-listen", "off", "--log-level", "error",
 		"--allow-http-webhooks", "--allow-private-webhooks", "--socket-rate", "1000", "--socket-burst", "1000",
-	}
+	}, p.Flags...)
 }
 
 // URL is where the program listens.
@@ -99,6 +100,12 @@ func (p *Program) Kill() error {
 	<-p.done
 	return err
 }
+
+// Pause stops the program where it is, as a long pause of a virtual machine does.
+func (p *Program) Pause() error { return p.cmd.Process.Signal(syscall.SIGSTOP) }
+
+// Continue ends a pause.
+func (p *Program) Continue() error { return p.cmd.Process.Signal(syscall.SIGCONT) }
 
 // Stop ends the program with SIGTERM and waits for its end.
 func (p *Program) Stop() error {

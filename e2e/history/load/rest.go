@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,11 +23,25 @@ type Integration struct {
 
 // Backend calls the REST face as one caller.
 type Backend struct {
-	Name string
-	In   Integration
-	URL  string // http://host:port
-	HTTP *http.Client
-	Rec  *Recorder
+	Name   string
+	In     Integration
+	URL    string   // http://host:port
+	Others []string // of the same service: the next is asked after one that did not answer
+	HTTP   *http.Client
+	Rec    *Recorder
+}
+
+// next turns to the next server.
+func (b *Backend) next() {
+	if len(b.Others) > 0 {
+		b.URL, b.Others = b.Others[0], append(slices.Clone(b.Others[1:]), b.URL)
+	}
+}
+
+// unheard reports whether a call should be made again: it got no answer, or
+// one that says that the server cannot.
+func unheard(c *history.Call) bool {
+	return c.Outcome == history.Unknown || c.Code == "connection" || c.Code == "503" || c.Code == "unavailable"
 }
 
 func (b *Backend) custom(path string) string { return "/v1/custom/" + b.In.ID + "/sessions" + path }
@@ -84,7 +99,12 @@ func (b *Backend) View(ctx context.Context, session string) *history.Call {
 // do sends a call and notes its answer.
 func (b *Backend) do(ctx context.Context, c *history.Call, method, path string, h http.Header, body any) *history.Call {
 	c.Caller, c.Sent = b.Name, b.Rec.Now()
-	defer func() { b.Rec.call(c) }()
+	defer func() {
+		b.Rec.call(c)
+		if unheard(c) {
+			b.next()
+		}
+	}()
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return c

@@ -3,15 +3,10 @@ package load
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/gorilla/websocket"
 
 	"parley/e2e/history"
 )
@@ -21,8 +16,9 @@ import (
 type Socket struct {
 	name string
 	rec  *Recorder
-	conn *websocket.Conn
+	line line
 	gone chan struct{} // closed when the connection has ended
+	wait time.Duration // for an acknowledgement
 
 	mu      sync.Mutex
 	acks    map[int]chan map[string]any
@@ -32,35 +28,29 @@ type Socket struct {
 	last    int64  // newest sequence
 	heard   int64  // when the last event came
 	version int64
-	over    bool // its chain has ended for good
+	over    bool            // its chain has ended for good
+	own     map[string]bool // tokens of earlier connections that may still be sent on this one; nil for none
 }
 
-// Dial connects a socket to an integration.
-func Dial(ctx context.Context, name, url string, in Integration, rec *Recorder) (*Socket, error) {
-	address := "ws" + strings.TrimPrefix(url, "http") + "/v1/web/" + in.ID + "/ws/?EIO=4&transport=websocket"
-	conn, _, err := websocket.DefaultDialer.DialContext(ctx, address, nil)
-	if err != nil {
-		return nil, err
-	}
-	s := &Socket{name: name, rec: rec, conn: conn, gone: make(chan struct{}), acks: map[int]chan map[string]any{}}
-	for _, want := range []string{"0", "40"} {
-		_, packet, err := conn.ReadMessage()
-		if err != nil || !strings.HasPrefix(string(packet), want) {
-			return nil, errors.Join(fmt.Errorf("%s: got %q, want %s", name, packet, want), err, conn.Close())
-		}
-		if want == "0" {
-			if err := conn.WriteMessage(websocket.TextMessage, []byte("40")); err != nil {
-				return nil, errors.Join(err, conn.Close())
-			}
-		}
-	}
-	go s.read()
-	return s, nil
+// line carries packets of one connection.
+type line interface {
+	// emit sends an event that asks for the acknowledgement of a number.
+	emit(number int, name string, body map[string]any) error
+	// cut ends the connection without a word. It may be called twice.
+	cut()
+}
+
+// patience is how long an answer is waited for where a run says nothing else.
+const patience = 20 * time.Second
+
+// newSocket returns a socket on a line that is there.
+func newSocket(name string, rec *Recorder, line line) *Socket {
+	return &Socket{name: name, rec: rec, line: line, gone: make(chan struct{}), wait: patience, acks: map[int]chan map[string]any{}}
 }
 
 // Cut ends the connection without a word.
 func (s *Socket) Cut() {
-	_ = s.conn.NetConn().Close()
+	s.line.cut()
 	<-s.gone
 }
 
@@ -93,41 +83,13 @@ func (s *Socket) Heard() int64 {
 	return s.heard
 }
 
-func (s *Socket) read() {
-	defer close(s.gone)
-	defer s.conn.Close()
-	for {
-		_, packet, err := s.conn.ReadMessage()
-		if err != nil {
-			return
-		}
-		text := string(packet)
-		switch {
-		case text == "2":
-			_ = s.write("3")
-		case strings.HasPrefix(text, "43"):
-			s.acknowledge(text[2:])
-		case strings.HasPrefix(text, "42"):
-			s.event(text[2:])
-		}
-	}
-}
-
-func (s *Socket) write(packet string) error {
+// acknowledge gives an answer to who asked for it.
+func (s *Socket) acknowledge(number int, body map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.conn.WriteMessage(websocket.TextMessage, []byte(packet))
-}
-
-// acknowledge takes ID[object].
-func (s *Socket) acknowledge(text string) {
-	number, list, _ := strings.Cut(text, "[")
-	id, _ := strconv.Atoi(number)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if answer := s.acks[id]; answer != nil {
-		delete(s.acks, id)
-		answer <- decode([]byte(strings.TrimSuffix(list, "]")))
+	if answer := s.acks[number]; answer != nil {
+		delete(s.acks, number)
+		answer <- body
 	}
 }
 
@@ -142,15 +104,10 @@ type payload struct {
 	Resumed     bool   `json:"resumed"`
 }
 
-// event takes [name,object] and notes it where it has a sequence.
-func (s *Socket) event(text string) {
-	var parts []json.RawMessage
-	var name string
+// event notes what came where it has a sequence.
+func (s *Socket) event(name string, raw json.RawMessage) {
 	var body payload
-	if json.Unmarshal([]byte(text), &parts) != nil || len(parts) != 2 || json.Unmarshal(parts[0], &name) != nil {
-		return
-	}
-	if err := json.Unmarshal(parts[1], &body); err != nil {
+	if err := json.Unmarshal(raw, &body); err != nil {
 		return // refusals have other fields
 	}
 	s.mu.Lock()
@@ -187,17 +144,13 @@ func number(v any) int64 {
 func (s *Socket) ask(ctx context.Context, name string, body map[string]any) map[string]any {
 	full := maps.Clone(body)
 	full["timestamp"] = time.Now().UnixMilli()
-	raw, err := json.Marshal([]any{name, full})
-	if err != nil {
-		return nil
-	}
 	answer := make(chan map[string]any, 1)
 	s.mu.Lock()
 	s.next++
-	s.acks[s.next] = answer
-	packet := "42" + strconv.Itoa(s.next) + string(raw)
+	number := s.next
+	s.acks[number] = answer
 	s.mu.Unlock()
-	if s.write(packet) != nil {
+	if s.line.emit(number, name, full) != nil {
 		return nil
 	}
 	select {
@@ -205,7 +158,7 @@ func (s *Socket) ask(ctx context.Context, name string, body map[string]any) map[
 		return got
 	case <-ctx.Done():
 	case <-s.gone:
-	case <-time.After(20 * time.Second):
+	case <-time.After(s.wait):
 	}
 	return nil
 }
@@ -214,6 +167,9 @@ func (s *Socket) ask(ctx context.Context, name string, body map[string]any) map[
 func (s *Socket) begin(session string, after int64) {
 	s.mu.Lock()
 	s.stay = &history.Stay{Socket: s.name, Session: session, After: after, Own: map[string]bool{}}
+	if s.own != nil {
+		s.stay.Own = s.own
+	}
 	stay := s.stay
 	s.mu.Unlock()
 	s.rec.stay(stay)
