@@ -48,7 +48,7 @@ func (p *person) overSocket(ctx context.Context) {
 // connect dials, and creates a session, joins one of the board or comes back.
 func (p *person) connect(ctx context.Context) {
 	p.dialled++
-	s, err := p.dial(ctx, fmt.Sprintf("%s#%d", p.name, p.dialled))
+	s, err := p.load.dial(ctx, p, fmt.Sprintf("%s#%d", p.name, p.dialled))
 	if err != nil {
 		p.back.next()
 		return
@@ -77,14 +77,14 @@ func (p *person) connect(ctx context.Context) {
 }
 
 // dial connects: as a client that comes back by itself, or anew to a server.
-func (p *person) dial(ctx context.Context, name string) (*Socket, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.load.Patience)
+func (l *Load) dial(ctx context.Context, p *person, name string) (*Socket, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
 	defer cancel()
 	if !p.tabbed {
-		return Dial(ctx, name, p.back.URL, p.back.In, p.load.Rec)
+		return Dial(ctx, name, p.back.URL, p.back.In, l.Rec)
 	}
 	if p.tab == nil {
-		tab, err := p.load.Browsers.open(p.name, p.load.TabURL, p.back.In)
+		tab, err := l.Browsers.open(p.name, l.TabURL, p.back.In)
 		if err != nil {
 			return nil, err
 		}
