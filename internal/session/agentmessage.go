@@ -47,8 +47,8 @@ type agentMessageBody struct {
 }
 
 func (op *agentMessage) apply(w *Work) error {
-	done, err := op.repeated(w)
-	if err != nil || done {
+	known := spoken{AuthorAgent, op.id, agentMessageBody{op.input, Agent{ID: op.agent.ID}}}
+	if done, err := known.before(w, op.scope, op.handle, &op.out); err != nil || done {
 		return err
 	}
 	s, ch, err := w.head(op.scope, op.handle, false)
@@ -63,7 +63,7 @@ func (op *agentMessage) apply(w *Work) error {
 		return err
 	}
 	m, err := utterance{
-		author: AuthorAgent, kind: EventMessageAgent, body: agentMessageBody{op.input, op.agent}, id: op.id, hash: op.hash(),
+		author: AuthorAgent, kind: EventMessageAgent, body: agentMessageBody{op.input, op.agent}, id: op.id, hash: known.hash(),
 	}.add(w, op.scope, s.ID)
 	op.out = Result{Session: s, Chain: ch, Message: m}
 	if err == nil {
@@ -88,34 +88,42 @@ func (op *agentMessage) answered(w *Work, s *Session) error {
 	return nil
 }
 
-// repeated answers a repeated id with the first answer, also when the session
-// has ended since.
-func (op *agentMessage) repeated(w *Work) (bool, error) {
-	if op.id == "" || !guardRepeat {
+// spoken is what an agent says under an id of his page, so that what is sent
+// again after a lost answer is not said again.
+type spoken struct {
+	author Author
+	id     string // client_message_id; "" for none
+	body   any
+}
+
+// before puts the first answer to the id into out, also when the session has
+// ended since, and reports whether there was one.
+func (o spoken) before(w *Work, sc scope, handle ID, out *Result) (bool, error) {
+	if o.id == "" || !guardRepeat {
 		return false, nil
 	}
-	named, err := w.session(op.handle)
-	if err != nil || named.Integration != op.in.ID {
+	named, err := w.session(handle)
+	if err != nil || named.Integration != sc.in.ID {
 		return false, notFound(err)
 	}
-	first, err := w.repeated(named.Client, op.id)
+	first, err := w.repeated(named.Client, o.id)
 	if err != nil || first == nil {
 		return false, err
 	}
-	if first.Author != AuthorAgent || !bytes.Equal(first.InputHash, op.hash()) {
+	if first.Author != o.author || !bytes.Equal(first.InputHash, o.hash()) {
 		return false, &Error{Code: CodeIdempotencyMismatch, Field: "client_message_id", Message: "the id was used before with another input"}
 	}
 	s, err := w.session(first.Session)
-	op.out = Result{Session: s, Message: first, Again: true}
+	*out = Result{Session: s, Message: first, Again: true}
 	return true, err
 }
 
 // hash tells a repeat from a mistake; without an id there is neither.
-func (op *agentMessage) hash() []byte {
-	if op.id == "" {
+func (o spoken) hash() []byte {
+	if o.id == "" {
 		return nil
 	}
-	sum := sha256.Sum256(object(agentMessageBody{op.input, Agent{ID: op.agent.ID}}))
+	sum := sha256.Sum256(object(o.body))
 	return sum[:]
 }
 

@@ -339,6 +339,33 @@ func TestOwnership_NotesStayInside(t *testing.T) {
 	wantCode(t, err, session.CodeInvalidPayload)
 }
 
+func TestOwnership_NoteOnce(t *testing.T) {
+	t.Parallel()
+	h, id := handedOver(t)
+	write := func(text string, by session.Agent) (*session.Result, error) {
+		return h.core.Note(t.Context(), h.in, id, by, session.Note{Text: text, ID: "n1"})
+	}
+	first, err := write("a secret", ann())
+	h.must(first, err)
+	again, err := write("a secret", ann())
+	h.must(again, err)
+	if !again.Again || again.Message.ID != first.Message.ID {
+		t.Errorf("repeated: %+v after %+v", again.Message, first.Message)
+	}
+	_, err = write("another", ann())
+	wantCode(t, err, session.CodeIdempotencyMismatch)
+	_, err = write("a secret", bob())
+	wantCode(t, err, session.CodeIdempotencyMismatch)
+	_, err = h.core.AgentMessage(t.Context(), h.in, id, ann(), session.Input{Text: "a secret"}, "n1")
+	wantCode(t, err, session.CodeIdempotencyMismatch)
+	list, err := h.core.Transcript(t.Context(), session.MessageFilter{Session: id, Notes: true})
+	if err != nil || len(list) != 1 {
+		t.Errorf("%d messages, %v", len(list), err)
+	}
+	_, err = h.core.Note(t.Context(), h.in, id, ann(), session.Note{Text: "x", ID: strings.Repeat("i", session.MaxClientMessageChars+1)})
+	wantCode(t, err, session.CodeInvalidPayload)
+}
+
 func TestOwnership_SnoozeAndWake(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {

@@ -19,6 +19,16 @@ function kindOf(file: Attachment): string {
   return file.type?.split("/")[0] ?? "file";
 }
 
+/** Pauses before a picture is loaded again whose line broke, milliseconds. */
+const pauses = [1_000, 3_000, 9_000, 27_000];
+
+function loadAgain(picture: HTMLImageElement): void {
+  const tries = Number(picture.dataset.tries ?? 0);
+  if (tries >= pauses.length) return;
+  picture.dataset.tries = `${tries + 1}`;
+  setTimeout(() => (picture.src = picture.src), pauses[tries]);
+}
+
 /** Pictures are shown, sound and films get the browser's player, everything else is a link to download. */
 export function File({ file, language }: { file: Attachment; language: string }) {
   const url = safeMedia(file.url);
@@ -28,7 +38,7 @@ export function File({ file, language }: { file: Attachment; language: string })
   if (kind === "image") {
     return (
       <a className="picture" href={url} target="_blank" rel="noopener noreferrer nofollow">
-        <img src={url} alt={name} loading="lazy" decoding="async" />
+        <img src={url} alt={name} loading="lazy" decoding="async" onError={(event) => loadAgain(event.currentTarget)} />
       </a>
     );
   }

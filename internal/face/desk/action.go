@@ -211,6 +211,7 @@ func addNote(c *call) (answer, error) {
 	var in struct {
 		Text     string   `json:"text"`
 		Mentions []string `json:"mentions"`
+		ClientID string   `json:"client_message_id"`
 	}
 	if err := c.into(&in); err != nil {
 		return answer{}, err
@@ -224,7 +225,7 @@ func addNote(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	out, err := c.face.cfg.Core.Note(c.ctx, t.in, t.id, c.caller.Agent.Public(), session.Note{Text: in.Text, Mentions: in.Mentions})
+	out, err := c.face.cfg.Core.Note(c.ctx, t.in, t.id, c.caller.Agent.Public(), session.Note{Text: in.Text, Mentions: in.Mentions, ID: in.ClientID})
 	if err != nil {
 		return answer{}, err
 	}

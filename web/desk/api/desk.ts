@@ -70,7 +70,7 @@ export const threads = {
   events: (id: string, range: { after?: number; before?: number; limit?: number }) => get<T.EventPage>(`/threads/${of(id)}/events`, range),
   previous: (id: string) => get<{ threads: T.Row[] }>(`/threads/${of(id)}/previous`),
   send: (id: string, body: { text: string; attachments: { file_id: string }[]; client_message_id: string }) => post<{ event: T.DeskEvent }>(`/threads/${of(id)}/messages`, body),
-  note: (id: string, text: string, mentions: string[]) => post<{ event: T.DeskEvent }>(`/threads/${of(id)}/notes`, { text, mentions }),
+  note: (id: string, body: { text: string; mentions: string[]; client_message_id: string }) => post<{ event: T.DeskEvent }>(`/threads/${of(id)}/notes`, body),
   /** take: from the agent who has it. */
   claim: (id: string, take = false) => post<Changed>(`/threads/${of(id)}/claim`, take ? { take } : {}),
   transfer: (id: string, to: { agent_id: string } | { department_id: string }) => post<Changed>(`/threads/${of(id)}/transfer`, to),

@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { explain } from "../account/problem.ts";
+import { persist } from "../api/persist.ts";
 import type { CannedReply, Row } from "../api/types.ts";
 import { useDesk } from "../live/desk.ts";
 import type { ThreadStore } from "../thread/store.ts";
@@ -40,6 +41,7 @@ export function Composer({ store, row }: { store: ThreadStore; row: Row }) {
   const [canned, setCanned] = useState<CannedReply[] | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const cursor = useRef<number | null>(null);
+  const uploading = useUploads();
   const listID = useId();
   const typing = useTyping(store);
 
@@ -55,9 +57,13 @@ export function Composer({ store, row }: { store: ThreadStore; row: Row }) {
     }
   }, [text, kind]);
 
+  const asksCanned = trigger?.mark === "/" && canned === null;
   useEffect(() => {
-    if (trigger?.mark === "/" && canned === null) desk.cannedReplies(row.id).then((found) => setCanned(found.canned_replies), () => setCanned([]));
-  }, [trigger, canned, desk, row.id]);
+    if (!asksCanned) return;
+    let wanted = true;
+    persist(() => desk.cannedReplies(row.id), () => wanted).then((found) => setCanned(found.canned_replies), () => wanted && setCanned([]));
+    return () => void (wanted = false);
+  }, [asksCanned, desk, row.id]);
 
   const suggestions = suggest(trigger, canned ?? [], people);
   const edit = (value: string, place: number) => {
@@ -102,7 +108,8 @@ export function Composer({ store, row }: { store: ThreadStore; row: Row }) {
       const key = crypto.randomUUID();
       const put = (part: Partial<Attached>) => setFiles((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)));
       setFiles((all) => [...all, { key, name: file.name }]);
-      upload(row.id, file).then((file_id) => put({ file_id }), (error: unknown) => put({ fault: explain(error, t) }));
+      uploading.add(key);
+      persist(() => upload(row.id, file), () => uploading.has(key)).then((file_id) => put({ file_id }), (error: unknown) => put({ fault: explain(error, t) }));
     }
   };
 
@@ -169,7 +176,10 @@ export function Composer({ store, row }: { store: ThreadStore; row: Row }) {
             {files.map((file) => (
               <li key={file.key} className={file.fault ? "attached-bad" : ""}>
                 {file.name} <small>{file.fault ?? (file.file_id ? "" : t("uploading"))}</small>
-                <IconButton icon="close" label={t("remove_file", { name: file.name })} className="small" onPress={() => setFiles((all) => all.filter((one) => one !== file))} />
+                <IconButton icon="close" label={t("remove_file", { name: file.name })} className="small" onPress={() => {
+                  uploading.delete(file.key);
+                  setFiles((all) => all.filter((one) => one.key !== file.key));
+                }} />
               </li>
             ))}
           </ul>
@@ -209,6 +219,13 @@ function suggest(trigger: Trigger | null, canned: CannedReply[], people: { id: s
     .sort((a, b) => Number(b.shortcut.toLowerCase().startsWith(word)) - Number(a.shortcut.toLowerCase().startsWith(word)) || a.shortcut.localeCompare(b.shortcut))
     .slice(0, 8)
     .map((one) => ({ id: one.id, label: `/${one.shortcut}`, hint: one.rendered ?? one.text, text: one.rendered ?? one.text }));
+}
+
+/** The files that are on their way; whoever leaves the thread wants none of them any more. */
+function useUploads(): Set<string> {
+  const [uploads] = useState(() => new Set<string>());
+  useEffect(() => () => uploads.clear(), [uploads]);
+  return uploads;
 }
 
 /** Tells the client that somebody types, not more often than needed, and when that stopped. */

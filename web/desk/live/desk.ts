@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 import { agents, cannedReplies, departments, integrations, me as mine, threads, views } from "../api/desk.ts";
+import { persist } from "../api/persist.ts";
 import { ApiError } from "../api/request.ts";
 import type { Agent, Department, Filter, Integration, Me, Permission, Preferences, Presence, Row, View } from "../api/types.ts";
 import { ListStore } from "../list/store.ts";
@@ -55,21 +56,25 @@ export class Desk {
 
   /** Reads what is unread of the person's own conversations, whichever list is shown. */
   private readUnread(): Promise<void> {
-    return threads.list({ tab: "mine", sort: "latest" }, undefined, 200).then((page) => this.unread.take(page.threads)).catch(() => undefined);
+    return this.read(() => threads.list({ tab: "mine", sort: "latest" }, undefined, 200), (page) => this.unread.take(page.threads));
   }
 
-  /** Reads the people and places that rows and menus name. Each may fail alone; names then stay ids. */
+  /** Reads the people and places that rows and menus name. Each may be refused alone; names then stay ids. */
   async readNames(): Promise<void> {
     await Promise.all([
       this.readAgents(),
-      departments.list().then((found) => this.departments.set(found.departments)).catch(() => undefined),
-      integrations.list().then((found) => this.integrations.set(found.integrations)).catch(() => undefined),
-      views.list().then((found) => this.views.set(found.views)).catch(() => undefined),
+      this.read(departments.list, (found) => this.departments.set(found.departments)),
+      this.read(integrations.list, (found) => this.integrations.set(found.integrations)),
+      this.read(views.list, (found) => this.views.set(found.views)),
     ]);
   }
 
   private readAgents(): Promise<void> {
-    return agents.list().then((found) => this.agents.set(found.agents)).catch(() => undefined);
+    return this.read(agents.list, (found) => this.agents.set(found.agents));
+  }
+
+  private read<A>(list: () => Promise<A>, take: (found: A) => void): Promise<void> {
+    return persist(list, () => this.connection.state.value !== "ended").then(take, () => undefined);
   }
 
   may(permission: Permission): boolean {

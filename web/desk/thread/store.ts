@@ -200,16 +200,16 @@ export class ThreadStore {
   private async deliver(one: Outgoing): Promise<boolean> {
     this.mark(one.id, { state: "sending" });
     try {
-      const body = { text: one.text, attachments: one.files.map(({ file_id }) => ({ file_id })), client_message_id: one.id };
-      const { event } = one.kind === "message" ? await threads.send(this.id, body) : await threads.note(this.id, one.text, one.mentions);
+      const { text, mentions, id: client_message_id } = one;
+      const { event } = one.kind === "note" ? await threads.note(this.id, { text, mentions, client_message_id })
+        : await threads.send(this.id, { text, attachments: one.files.map(({ file_id }) => ({ file_id })), client_message_id });
       if (event.sequence <= this.last) this.discard(one.id);
       else this.mark(one.id, { state: "sent", sequence: event.sequence });
       setTimeout(() => void this.catchUp(event.sequence), 1000);
       return true;
     } catch (error) {
       const problem = error instanceof ApiError ? error : new ApiError("broken", 500, String(error));
-      // A note has no id by which the server would know it again: after a lost answer only the person can tell.
-      const again = problem.passing && one.kind === "message";
+      const again = problem.passing;
       this.mark(one.id, again ? { state: "waiting" } : { state: "failed", error: problem });
       if (again) setTimeout(() => void this.flush(), (problem.retryAfter ?? 3) * 1000);
       return !again;

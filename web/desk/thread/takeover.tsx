@@ -1,8 +1,9 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { fullMoment, shortSpan } from "../../shared/moment.ts";
 import { explain } from "../account/problem.ts";
 import { integrations, threads } from "../api/desk.ts";
+import { persist } from "../api/persist.ts";
 import type { Row } from "../api/types.ts";
 import { useDesk } from "../live/desk.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -131,11 +132,12 @@ const whereItWas = "*";
 
 function StatePicker({ row, onChoose, onClose }: { row: Row; onChoose: (state: string | undefined) => void; onClose: () => void }) {
   const { t } = useWords();
-  const [states, setStates] = useState<string[] | null>(null);
-  if (states === null) {
-    setStates([]);
-    integrations.states(row.integration_id).then((found) => setStates(found.states), () => setStates([]));
-  }
-  const choices: Choice[] = [{ id: whereItWas, label: t("where_it_was"), hint: t("where_it_was_hint") }, ...(states ?? []).map((state) => ({ id: state, label: state }))];
+  const [states, setStates] = useState<string[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    persist(() => integrations.states(row.integration_id), () => wanted).then((found) => setStates(found.states), () => undefined); // where it was is always there
+    return () => void (wanted = false);
+  }, [row.integration_id]);
+  const choices: Choice[] = [{ id: whereItWas, label: t("where_it_was"), hint: t("where_it_was_hint") }, ...states.map((state) => ({ id: state, label: state }))];
   return <Picker title={t("return_title")} choices={choices} empty="" onChoose={(id) => onChoose(id === whereItWas ? undefined : id)} onClose={onClose} />;
 }

@@ -4,7 +4,7 @@ import { isVisible } from "../../shared/reply.tsx";
 
 /** A message or note that is on its way to the server. */
 export interface Outgoing {
-  id: string; // client_message_id of a message; of a note its own
+  id: string; // client_message_id
   kind: "message" | "note";
   at: number;
   text: string;

@@ -24,6 +24,8 @@ export interface ChatOptions {
 const patience = 10_000;
 /** How often a place in the line is asked for, milliseconds. */
 const lineInterval = 10_000;
+/** Refusals of a moment: the same may succeed later. */
+const passing = ["rate_limited", "unavailable", "internal_error"];
 /** Longest pause between two replies, milliseconds, whatever the bot asks for. */
 const longestPause = 10_000;
 
@@ -131,13 +133,10 @@ export class Chat {
     this.files.set(item.key, file);
     this.log.put(item);
     this.begin();
+    const mime = file.type || "application/octet-stream";
     try {
-      await this.whenAttached();
-      const mime = file.type || "application/octet-stream";
-      const place = await this.ask("session:file:upload:request", { session_id: this.session, filename: file.name, content_type: mime, size: file.size });
-      if (!place?.upload_url) throw new Error(place?.description ?? "");
-      const put = await fetch(here(place.upload_url), { method: "PUT", body: file, headers: { "Content-Type": mime } });
-      if (!put.ok) throw new Error(((await put.json().catch(() => ({}))) as { error_message?: string }).error_message ?? `${put.status}`);
+      const place = await this.bring(file, mime, () => this.log.items.includes(item));
+      if (!place) return;
       const one: Pending = {
         id: crypto.randomUUID(), at: Date.now(),
         attachments: [{ type: kind, mime_type: mime, id: place.file_id, url: place.upload_url, filename: file.name, title: file.name }],
@@ -152,6 +151,19 @@ export class Chat {
       this.fail(item, why instanceof Error ? why.message : String(why));
     }
     this.o.changed();
+  }
+
+  /** Puts a file where the server says, however often the line breaks meanwhile; every try has a place of its own. */
+  private async bring(file: File, mime: string, wanted: () => boolean): Promise<Answer | undefined> {
+    for (let tries = 0; ; tries++) {
+      const place = await this.insist("session:file:upload:request", { filename: file.name, content_type: mime, size: file.size }, wanted);
+      if (!place) return undefined;
+      if (!place.upload_url) throw new Error(place.description ?? "");
+      const put = await fetch(here(place.upload_url), { method: "PUT", body: file, headers: { "Content-Type": mime } }).catch(() => undefined);
+      if (put?.ok) return place;
+      if (put && put.status !== 429 && put.status < 500) throw new Error(((await put.json().catch(() => ({}))) as { error_message?: string }).error_message ?? `${put.status}`);
+      await pause(tries);
+    }
   }
 
   updateContext(patch: Record<string, unknown>): void {
@@ -175,7 +187,8 @@ export class Chat {
 
   async rateReply(item: Said, thumb: 1 | -1): Promise<void> {
     item.thumb = thumb;
-    const answer = await this.ask("message:rate", { session_id: this.session, message_id: item.messageId, rating: thumb });
+    const { session } = this;
+    const answer = await this.insist("message:rate", { message_id: item.messageId, rating: thumb }, () => this.session === session);
     if (!answer || answer.error_code) {
       item.thumb = undefined;
       this.trouble(answer);
@@ -184,7 +197,8 @@ export class Chat {
   }
 
   async rate(rating: number, feedback: string): Promise<boolean> {
-    const answer = await this.ask("conversation:rate", { session_id: this.session, rating, ...(feedback ? { feedback } : {}) });
+    const { session } = this;
+    const answer = await this.insist("conversation:rate", { rating, ...(feedback ? { feedback } : {}) }, () => this.session === session);
     if (!answer || answer.error_code) {
       this.trouble(answer);
       return false;
@@ -197,8 +211,8 @@ export class Chat {
   }
 
   async reopen(): Promise<void> {
-    const answer = await this.ask("conversation:reopen", { session_id: this.session });
-    if (!answer || answer.error_code) this.trouble(answer);
+    const answer = await this.insist("conversation:reopen", {}, () => this.closedUntil > 0); // 0: an answer was lost, and it is open
+    if (answer?.error_code) this.trouble(answer);
   }
 
   end(): void {
@@ -340,7 +354,7 @@ export class Chat {
     this.log.note("ended", {}, Date.now());
     this.log.startEra(this.queue.map((one) => one.id));
     this.o.report("sessionClosed", { session_id: was, reason: why.reason });
-    if (this.queue.length > 0) this.connect();
+    if (this.queue.length > 0 || this.waiting.length > 0) this.connect();
     this.o.changed();
   }
 
@@ -445,6 +459,7 @@ export class Chat {
     this.delay = 1000;
     for (const go of this.waiting.splice(0)) go();
     if (this.visible) this.seen();
+    else if (this.unread > 0) this.acknowledge("message:delivered");
     void this.flushContext();
     this.flush();
   }
@@ -551,11 +566,10 @@ export class Chat {
     if (!this.replaying && item.responses.some((r) => r.type === "pause")) this.reveal(item);
     const text = author === "bot" ? item.responses.map((r: Response) => r.text ?? r.name ?? "").filter(Boolean).join("\n") : item.text;
     this.o.report("message", { author, text, message_id: item.messageId, agent_name: p.agent_name });
-    if (!this.visible) {
-      this.unread++;
-      this.o.report("unread", { count: this.unread });
-    } else this.seen();
-    if (author === "agent") this.tell(this.visible ? "message:read" : "message:delivered", { message_ids: [p.message_id] });
+    if (this.visible) return this.seen();
+    this.unread++;
+    this.o.report("unread", { count: this.unread });
+    if (author === "agent") this.acknowledge("message:delivered");
   }
 
   private receipt(p: Payload, progress: "read" | "delivered"): void {
@@ -633,7 +647,7 @@ export class Chat {
       this.delivered(one.id);
     } else {
       this.unnumbered = this.unnumbered.filter((other) => other !== item);
-      if (!answer || ["rate_limited", "unavailable", "internal_error"].includes(answer.error_code!)) return this.later(() => this.flush());
+      if (!answer || passing.includes(answer.error_code!)) return this.later(() => this.flush());
       if (answer.error_code === "invalid_session") return this.lose(answer);
       this.delivered(one.id);
       if (item) this.fail(item, answer.description ?? answer.error_code!);
@@ -671,11 +685,17 @@ export class Chat {
   }
 
   private seen(): void {
-    const newest = this.log.items.findLast((i): i is Said => i.kind === "said" && i.author === "agent");
-    if (this.unread > 0 && newest?.messageId) this.tell("message:read", { message_ids: [newest.messageId] });
     this.unread = 0;
-    if (this.last > this.kept.seen) this.keep({ seen: this.last });
     this.o.report("unread", { count: 0 });
+    if (!this.attached || this.last <= this.kept.seen) return; // without a line it is told when there is one
+    this.acknowledge("message:read");
+    this.keep({ seen: this.last });
+  }
+
+  /** Tells the people that what they wrote last was delivered or read, where that is news. */
+  private acknowledge(what: "message:read" | "message:delivered"): void {
+    const newest = this.log.items.findLast((i): i is Said => i.kind === "said" && i.author === "agent");
+    if (newest?.messageId && (newest.sequence ?? 0) > this.kept.seen) this.tell(what, { message_ids: [newest.messageId] });
   }
 
   private keep(change: Partial<Kept>): void {
@@ -703,6 +723,17 @@ export class Chat {
     }
   }
 
+  /** Asks for what may be done twice until there is an answer; undefined when nobody wants it any more. */
+  private async insist(name: string, more: Record<string, unknown>, wanted: () => boolean): Promise<Answer | undefined> {
+    for (let tries = 0; ; tries++) {
+      await this.whenAttached();
+      if (!wanted()) return undefined;
+      const answer = await this.ask(name, { session_id: this.session, ...more });
+      if (answer && !passing.includes(answer.error_code ?? "")) return answer;
+      await pause(tries);
+    }
+  }
+
   private whenAttached(): Promise<void> {
     return this.attached ? Promise.resolve() : new Promise((go) => this.waiting.push(go));
   }
@@ -711,6 +742,11 @@ export class Chat {
     setTimeout(go, this.delay);
     this.delay = Math.min(this.delay * 2, 30_000);
   }
+}
+
+/** Waits before another try. */
+function pause(tries: number): Promise<void> {
+  return new Promise((go) => setTimeout(go, Math.min(500 * 2 ** tries, 8000)));
 }
 
 function placeOf({ status, position }: Standing): NoteName {
