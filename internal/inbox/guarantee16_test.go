@@ -285,7 +285,7 @@ func TestGuarantee16_WhileEverythingMoves(t *testing.T) {
 			if _, err := h.inbox.Refresh(t.Context(), id, false); err != nil && session.CodeOf(err) != session.CodeNotFound {
 				t.Fatal(err)
 			}
-			waiting, err := h.store.Waiting(t.Context(), 1)
+			waiting, err := h.store.Waiting(t.Context(), nil, 1)
 			if err != nil {
 				t.Fatal(err)
 			}

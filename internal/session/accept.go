@@ -32,12 +32,13 @@ type acceptMessage struct {
 	req   Incoming
 	bound int // messages that may wait
 	began livechats
-	depth int // messages that wait now
+	lanes leasing // of the nodes; nil on the only one
+	depth int     // messages that wait now
 	out   Result
 }
 
 func (cfg *Config) accepting(sc scope, req Incoming) *acceptMessage {
-	op := &acceptMessage{scope: sc, req: req, bound: cfg.MaxPending, began: livechatsOf(cfg.Bot(sc.in))}
+	op := &acceptMessage{scope: sc, req: req, bound: cfg.MaxPending, began: livechatsOf(cfg.Bot(sc.in)), lanes: leasing{cfg.Cluster}}
 	if sc.in.Settings.MaxPending > 0 {
 		op.bound = sc.in.Settings.MaxPending
 	}
@@ -141,12 +142,29 @@ func (op *acceptMessage) enqueue(w *Work, s *Session) (*Message, error) {
 	if talk.Human() && cl.Pending == 1 && !closes {
 		return m, w.place(op.scope, m, s.ID, OutcomeUnanswered, "")
 	}
+	if err := op.wake(w, cl, m); err != nil {
+		return nil, err
+	}
+	return m, op.armDialogTimer(w, s)
+}
+
+// wake sets the client's lane going on the node that has its lease: this one
+// where nobody living has it.
+func (op *acceptMessage) wake(w *Work, cl *Client, m *Message) error {
 	wake := Wake{Client: cl.ID}
 	if cl.Pending == 1 {
 		wake.Message = m
 	}
+	if op.lanes.Cluster != nil {
+		from, err := op.lanes.take(w, cl.ID)
+		if err != nil {
+			return err
+		}
+		wake.Recovered = from != nil && !from.IsZero() && cl.Pending > 1
+		wake.Lease = Lease{cl.Holder, cl.Fence}
+	}
 	w.now.woken = append(w.now.woken, wake)
-	return m, op.armDialogTimer(w, s)
+	return nil
 }
 
 // armDialogTimer starts the inactivity timer of the bot phase. It is lazy: one

@@ -19,6 +19,14 @@ type Change struct {
 	// must not be written by a neighbour that read it before.
 	Alone bool
 
+	// Subject names the clients and sessions that it acts on, so that a store can
+	// lock and read them ahead. Person is one known by its key, who may not be there
+	// yet. Where all of it is zero nobody knows before, unless Fresh says that it
+	// acts on nobody there is.
+	Subject []ID
+	Person  PersonKey
+	Fresh   bool
+
 	do    operation
 	cache *cache // rows as the last commits left them; nil reads them anew
 }

@@ -20,7 +20,12 @@ type Client struct {
 	Failures    int    // error turns in a row
 	Newest      ID     // the session that was created last, and with it the chain of its successors; zero for none
 	Pushes      int    // its pushed events and pushbacks; scripts make at most MaxPushesPerClient
+	Holder      ID     // the node that may run its lane; zero for nobody, and always on the only node
+	Fence       int64  // rises with every new holder and never restarts
 }
+
+// PersonKey is what makes a client the same one: Integration and Key of Client.
+type PersonKey struct{ Integration, Key string }
 
 // UserKey is the key of a client known by its channel user id.
 func UserKey(channelUserID string) string { return "u:" + channelUserID }

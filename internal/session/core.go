@@ -25,6 +25,9 @@ type Config struct {
 	Trace      func(TraceEntry) // debug log for the history checker; may be nil
 	MaxPending int              // bound of a client's inbox where the integration sets none; 0 = MaxPendingMessages
 	Retention  Retention
+	Shared     bool    // other nodes write to the store, too: rows are not kept between commits
+	Cluster    Cluster // nil: this is the only node
+	Bus        Bus     // nil: the store is polled for what other nodes do
 }
 
 // Metrics are counters that the core reports to; nil functions are skipped.
@@ -42,6 +45,8 @@ type TraceEntry struct {
 	Client  ID
 	Session ID
 	Cause   string // "message <id>" or "timer <id>"
+	Node    ID     // that ran it; zero on the only node
+	Fence   int64  // of the lane's lease
 	Load    time.Time
 	Commit  time.Time
 	Err     string

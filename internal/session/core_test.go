@@ -180,7 +180,7 @@ func (h *house) rest() {
 	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
 	defer cancel()
 	for {
-		waiting, err := h.store.Waiting(ctx, 1)
+		waiting, err := h.store.Waiting(ctx, nil, 1)
 		if err != nil {
 			h.t.Fatal(err)
 		}

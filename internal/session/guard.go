@@ -23,4 +23,6 @@ const (
 	guardDurable     = true // answered after the commit
 	guardOrder       = true // the lane takes the lowest pending number
 	guardCursor      = true // a socket is fed the next event after its own
+	guardLease       = true // a lane is taken from no living node
+	guardFence       = true // a lane commits while its lease holds
 )

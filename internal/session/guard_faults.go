@@ -32,4 +32,6 @@ var (
 	guardDurable     = guarded("durable")
 	guardOrder       = guarded("order")
 	guardCursor      = guarded("cursor")
+	guardLease       = guarded("lease")
+	guardFence       = guarded("fence")
 )

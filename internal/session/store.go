@@ -61,6 +61,9 @@ type Batch struct {
 type Wake struct {
 	Client  ID
 	Message *Message
+	Lease   Lease // of the client's lane; zero when nobody has it, and on the only node
+
+	Recovered bool // the lease was taken from a dead node, which may have run the first message
 }
 
 // DocumentRow is the context document of a session as stored.
@@ -96,13 +99,28 @@ type Store interface {
 	Line() Line
 	// Releases counts the open sessions of each release of a bot.
 	Releases(ctx context.Context) ([]ReleaseCount, error)
-	// Waiting returns clients with pending messages, oldest message first.
-	Waiting(ctx context.Context, limit int) ([]ID, error)
+	// Heads returns the sequence of the last event of each chain; a chain that is not
+	// there is left out.
+	Heads(ctx context.Context, chains []ID) (map[ID]int64, error)
+	Agenda
+	Close() error
+}
+
+// Agenda is what waits to be done.
+type Agenda interface {
+	// Waiting returns clients with pending messages, oldest message first, without
+	// those that one of besides holds. A limit of 0 stands for all.
+	Waiting(ctx context.Context, besides []ID, limit int) ([]Waiting, error)
 	// Due returns the timers and sessions whose time has come, at most limit of each.
 	Due(ctx context.Context, nowMs int64, limit int) (timers []*Timer, sessions []ID, err error)
 	// Sweep deletes what retention has passed and returns the number of rows.
 	Sweep(ctx context.Context, nowMs int64, retention Retention) (int64, error)
-	Close() error
+}
+
+// Waiting is a client with pending messages, and who may run its lane.
+type Waiting struct {
+	Client ID
+	Holder ID // of its lease; zero for nobody
 }
 
 // Line reads the queues, as the last commit left them.

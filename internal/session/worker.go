@@ -74,19 +74,19 @@ func (c worker) every(ctx context.Context, d time.Duration, do func(context.Cont
 // recover runs what was accepted before a crash. The first message of each
 // client may have been running then.
 func (c worker) recover(ctx context.Context) error {
-	clients, err := c.cfg.Store.Waiting(ctx, 0)
-	for _, client := range clients {
-		c.lanes.nudge(Wake{Client: client}, nil, true)
+	list, err := c.cfg.Store.Waiting(ctx, nil, 0)
+	for _, waiting := range list {
+		c.lanes.nudge(Wake{Client: waiting.Client}, nil, true)
 	}
 	return err
 }
 
 // pickup wakes lanes for what is pending and has none.
 func (c worker) pickup(ctx context.Context) error {
-	clients, err := c.cfg.Store.Waiting(ctx, dueAtOnce)
-	for _, client := range clients {
-		if c.lanes.rests(client) {
-			c.lanes.wake(Wake{Client: client})
+	list, err := c.cfg.Store.Waiting(ctx, nil, dueAtOnce)
+	for _, waiting := range list {
+		if c.lanes.rests(waiting.Client) {
+			c.lanes.wake(Wake{Client: waiting.Client})
 		}
 	}
 	return err

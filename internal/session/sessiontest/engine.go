@@ -43,6 +43,8 @@ func Store(t *testing.T, open func(t *testing.T) Engine) {
 		{"MessageOutcomes", messageOutcomes},
 		{"EventPages", eventPages},
 		{"Waiting", waiting},
+		{"WaitingBesides", waitingBesides},
+		{"Heads", heads},
 		{"DueSessions", dueSessions},
 		{"DueTimers", dueTimers},
 		{"DuePushes", duePushes},

@@ -21,6 +21,8 @@ type House struct {
 	Facts  *Facts // what the committed batches said
 	bot    session.Bot
 	now    func() time.Time
+
+	cluster session.Cluster
 }
 
 // NewHouse builds a core on an engine.
@@ -39,6 +41,7 @@ func (h *House) use(e Engine) {
 		Integration: func(id string) (*session.Integration, bool) { return h.In, id == h.In.ID },
 		Bot:         func(*session.Integration) session.Bot { return h.bot },
 		Tracing:     session.Tracing{Parent: func(context.Context) string { return "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }},
+		Cluster:     h.cluster,
 	})
 }
 

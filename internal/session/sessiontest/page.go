@@ -190,16 +190,79 @@ func waiting(h *House) {
 	h.Say(second.ID, "three")
 	h.Handover(third.ID)
 	h.Say(third.ID, "placed at once")
-	want := []session.ID{second.Client, first.Client}
-	if d := Diff(want, must(h.Engine.Store().Waiting(context.Background(), 0))(h)); d != "" {
+	want := []session.Waiting{{Client: second.Client}, {Client: first.Client}}
+	if d := Diff(want, h.waiting(0)); d != "" {
 		h.Error(d)
 	}
-	if d := Diff(want[:1], must(h.Engine.Store().Waiting(context.Background(), 1))(h)); d != "" {
+	if d := Diff(want[:1], h.waiting(1)); d != "" {
 		h.Error(d)
 	}
 	must(h.Core.Close(context.Background(), h.In, second.ID, session.ReasonAPI))(h)
-	if d := Diff(want[1:], must(h.Engine.Store().Waiting(context.Background(), 0))(h)); d != "" {
+	if d := Diff(want[1:], h.waiting(0)); d != "" {
 		h.Error("after the end of a session", d)
+	}
+}
+
+func (h *House) waiting(limit int, besides ...session.ID) []session.Waiting {
+	h.Helper()
+	return must(h.Engine.Store().Waiting(context.Background(), besides, limit))(h)
+}
+
+// waitingBesides: a client whose lane another node runs is left to it.
+func waitingBesides(h *House) {
+	node := session.NewID(h.Clock.Now())
+	other := session.NewID(h.Clock.Now())
+	h.cluster = &solitude{node: node}
+	h.use(h.Engine)
+	held := h.Open()
+	h.Say(held.ID, "held by the node")
+	h.cluster = nil
+	h.use(h.Engine)
+	free := h.Open()
+	h.Say(free.ID, "held by nobody")
+	all := []session.Waiting{{Client: held.Client, Holder: node}, {Client: free.Client}}
+	if d := Diff(all, h.waiting(0)); d != "" {
+		h.Error(d)
+	}
+	if d := Diff(all, h.waiting(0, other)); d != "" {
+		h.Error("besides one that holds nothing", d)
+	}
+	if d := Diff(all[1:], h.waiting(0, other, node)); d != "" {
+		h.Error("besides the holder", d)
+	}
+	h.Facts.Check(h.T, h.Engine.Store())
+}
+
+// solitude is a cluster of one node.
+type solitude struct{ node session.ID }
+
+func (s *solitude) Self() session.ID           { return s.node }
+func (s *solitude) Alive(node session.ID) bool { return node == s.node }
+func (s *solitude) Others() []session.ID       { return nil }
+func (s *solitude) Leads() bool                { return true }
+
+// heads names the last event of each chain there is.
+func heads(h *House) {
+	a, b := h.Open().ID, h.Open().ID
+	for i := range 3 {
+		h.Merge(a, "k", i)
+	}
+	nobody := session.NewID(h.Clock.Now())
+	ask := func(chains ...session.ID) map[session.ID]int64 {
+		return must(h.Engine.Store().Heads(context.Background(), chains))(h)
+	}
+	if d := Diff(map[session.ID]int64{a: 4, b: 1}, ask(b, nobody, a)); d != "" {
+		h.Error(d)
+	}
+	if d := Diff(map[session.ID]int64{}, ask()); d != "" {
+		h.Error(d)
+	}
+	var many []session.ID
+	for range 3000 {
+		many = append(many, session.NewID(h.Clock.Now()))
+	}
+	if d := Diff(map[session.ID]int64{a: 4}, ask(append(many, a)...)); d != "" {
+		h.Error(d)
 	}
 }
 

@@ -18,11 +18,12 @@ func write(c *conn, b *session.Batch) error {
 
 func writeClients(c *conn, b *session.Batch) error {
 	for _, v := range b.Clients {
-		_, err := c.exec(`INSERT INTO clients (id, integration, key, user_id, data, inbox_number, pending, failures, newest, pushes)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+		_, err := c.exec(`INSERT INTO clients (id, integration, key, user_id, data, inbox_number, pending, failures, newest, pushes, holder, fence)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
 			user_id = excluded.user_id, data = excluded.data, inbox_number = excluded.inbox_number, pending = excluded.pending, failures = excluded.failures,
-			newest = excluded.newest, pushes = excluded.pushes`,
-			v.ID[:], v.Integration, v.Key, v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures), ref(&v.Newest), int64(v.Pushes))
+			newest = excluded.newest, pushes = excluded.pushes, holder = excluded.holder, fence = excluded.fence`,
+			v.ID[:], v.Integration, v.Key, v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures), ref(&v.Newest), int64(v.Pushes),
+			ref(&v.Holder), v.Fence)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,8 +20,11 @@ func bounded(limit int) int64 {
 	return int64(limit)
 }
 
+// lists are the reads of session.Store that are no single row.
+type lists struct{ readers *readers }
+
 // Sessions is session.Store's. A page has at most 1,000.
-func (s *Store) Sessions(ctx context.Context, f session.SessionFilter) (list []*session.Session, err error) {
+func (s lists) Sessions(ctx context.Context, f session.SessionFilter) (list []*session.Session, err error) {
 	var where []string
 	var args []any
 	add := func(set bool, term string, value any) {
@@ -53,7 +58,7 @@ const endlessTerm = `status = 'active' AND created_ms < ?
 	AND (check_ms < ? OR check_ms > ? OR integration NOT IN (SELECT id FROM integrations))`
 
 // Messages is session.Store's. A page has at most 1,000.
-func (s *Store) Messages(ctx context.Context, f session.MessageFilter) (list []*session.Message, err error) {
+func (s lists) Messages(ctx context.Context, f session.MessageFilter) (list []*session.Message, err error) {
 	text, args := messageQuery(f)
 	err = s.readers.view(ctx, func(r *rows) error {
 		list, err = readAll(r, text, scanMessage, args...)
@@ -97,7 +102,7 @@ func scanEvent(r *row) *session.Event {
 }
 
 // Events is session.Store's. A page has at most 1,000.
-func (s *Store) Events(ctx context.Context, chain session.ID, after int64, limit int) (list []*session.Event, err error) {
+func (s lists) Events(ctx context.Context, chain session.ID, after int64, limit int) (list []*session.Event, err error) {
 	err = s.readers.view(ctx, func(r *rows) error {
 		list, err = readAll(r, `SELECT e.chain, e.sequence, e.session, e.at_ms, e.kind, e.body, `+messageColumns+`
 			FROM events e LEFT JOIN messages m ON m.id = e.message
@@ -121,7 +126,7 @@ func values[T any](list []*T) []T {
 }
 
 // Releases is session.Store's.
-func (s *Store) Releases(ctx context.Context) (counts []session.ReleaseCount, err error) {
+func (s lists) Releases(ctx context.Context) (counts []session.ReleaseCount, err error) {
 	err = s.readers.view(ctx, func(r *rows) error {
 		list, err := readAll(r, `SELECT integration, bot_release, count(*) FROM sessions WHERE status = 'active'
 			GROUP BY integration, bot_release ORDER BY integration, bot_release`, func(r *row) *session.ReleaseCount {
@@ -135,21 +140,49 @@ func (s *Store) Releases(ctx context.Context) (counts []session.ReleaseCount, er
 
 // Waiting is session.Store's. A limit of 0 stands for all: the recovery after a
 // crash must see every client, and an id is small.
-func (s *Store) Waiting(ctx context.Context, limit int) (clients []session.ID, err error) {
+func (s lists) Waiting(ctx context.Context, besides []session.ID, limit int) (clients []session.Waiting, err error) {
 	if limit <= 0 {
 		limit = -1 // SQLite's word for no limit
 	}
 	err = s.readers.view(ctx, func(r *rows) error {
-		list, err := readAll(r, `SELECT client FROM messages WHERE sequence = 0 AND number > 0
-			GROUP BY client ORDER BY min(rowid) LIMIT ?`, scanID, int64(limit))
+		list, err := readAll(r, `SELECT m.client, c.holder FROM messages m JOIN clients c ON c.id = m.client
+			WHERE m.sequence = 0 AND m.number > 0 AND (c.holder IS NULL OR hex(c.holder) NOT IN (SELECT value FROM json_each(?)))
+			GROUP BY m.client ORDER BY min(m.rowid) LIMIT ?`, scanInbox, hexList(besides), int64(limit))
 		clients = values(list)
 		return err
 	})
 	return clients, err
 }
 
+func scanInbox(r *row) *session.Waiting {
+	return &session.Waiting{Client: r.id(), Holder: r.id()}
+}
+
+// hexList is a list of ids as JSON, which SQLite takes as one parameter.
+func hexList(ids []session.ID) string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = fmt.Sprintf("%X", id[:])
+	}
+	raw, _ := json.Marshal(list) // strings only
+	return string(raw)
+}
+
+// Heads is session.Store's.
+func (s lists) Heads(ctx context.Context, chains []session.ID) (heads map[session.ID]int64, err error) {
+	heads = make(map[session.ID]int64, len(chains))
+	err = s.readers.view(ctx, func(r *rows) error {
+		_, err := readAll(r, `SELECT c.id, c.sequence FROM json_each(?) j JOIN chains c ON c.id = unhex(j.value)`, func(r *row) *struct{} {
+			heads[r.id()] = r.int()
+			return nil
+		}, hexList(chains))
+		return err
+	})
+	return heads, err
+}
+
 // Due is session.Store's.
-func (s *Store) Due(ctx context.Context, nowMs int64, limit int) (timers []*session.Timer, sessions []session.ID, err error) {
+func (s lists) Due(ctx context.Context, nowMs int64, limit int) (timers []*session.Timer, sessions []session.ID, err error) {
 	err = s.readers.view(ctx, func(r *rows) error {
 		if timers, err = readAll(r, selectTimer+`WHERE due_ms <= ? ORDER BY due_ms LIMIT ?`, scanTimer, nowMs, bounded(limit)); err != nil {
 			return err

@@ -32,12 +32,13 @@ func (r *rows) note(err error) error {
 	return err
 }
 
-const selectClient = `SELECT id, integration, key, user_id, data, inbox_number, pending, failures, newest, pushes FROM clients `
+const selectClient = `SELECT id, integration, key, user_id, data, inbox_number, pending, failures, newest, pushes, holder, fence FROM clients `
 
 func scanClient(r *row) *session.Client {
 	return &session.Client{
 		ID: r.id(), Integration: r.text(), Key: r.text(), UserID: r.text(), Data: r.json(),
 		InboxNumber: r.int(), Pending: int(r.int()), Failures: int(r.int()), Newest: r.id(), Pushes: int(r.int()),
+		Holder: r.id(), Fence: r.int(),
 	}
 }
 

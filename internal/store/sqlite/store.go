@@ -58,9 +58,9 @@ func (o Options) reading() []string {
 // Store is a session.Store in a directory. Its methods may be called from any
 // goroutine.
 type Store struct {
+	lists
 	lock    *os.File
 	writer  *writer
-	readers *readers
 	closing sync.Once
 }
 
@@ -106,7 +106,7 @@ func open(ctx context.Context, path string, o Options) (*Store, error) {
 		write.drop()
 		return nil, err
 	}
-	return &Store{writer: newWriter(write), readers: read}, nil
+	return &Store{writer: newWriter(write), lists: lists{read}}, nil
 }
 
 // Close waits for the changes and reads that run, then closes the files. What
