@@ -25,6 +25,10 @@ type Config struct {
 	TrustedProxies []string `name:"trusted-proxy" unit:"address or CIDR" help:"Proxy whose X-Forwarded-For is believed; may be repeated. Without one the header is ignored."`
 
 	Data            string        `name:"data" default:"./parley-data" unit:"path" help:"Directory of the database and the control socket; made when it does not exist."`
+	Store           string        `name:"store" unit:"URL" check:"postgres" help:"PostgreSQL (15 or later) that keeps everything, such as postgres://parley@db/parley; many nodes may share one. A password may stand in it; give it in the environment then. Default: the database in data, for one node."`
+	NATS            string        `name:"nats" unit:"URL" check:"nats" help:"NATS servers that carry hints between nodes, such as nats://bus:4222; several are separated by commas. Without one nodes ask the store each second. Needs store."`
+	Node            string        `name:"node" unit:"name" check:"name" help:"Name of this node, as logs and other nodes show it. Default: the name of the machine."`
+	Advertise       string        `name:"advertise" unit:"host:port" check:"host-port" help:"Address under which proxies and other nodes reach this one; it is shown, nothing connects to it. Default: listen."`
 	Demo            bool          `name:"demo" help:"Run the example bot for integrations that name none, and make one to try it with."`
 	EventRetention  time.Duration `name:"event-retention" default:"168h" min:"1h" max:"87600h" help:"How long events are kept after the end of their chain of sessions; a socket can resume as long."`
 	BackupRetention time.Duration `name:"backup-retention" default:"0s" min:"0s" max:"87600h" help:"How long you keep backups of the data directory; the proof of an erasure names the day on which the last of them is gone. 0: you keep none."`

@@ -147,6 +147,9 @@ func (c *Config) check() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("tls-cert and tls-key: one needs the other")
 	}
+	if c.NATS != "" && c.Store == "" {
+		return errors.New("nats: needs store: nodes share a PostgreSQL")
+	}
 	if c.Listen == c.MetricsListen && !strings.HasSuffix(c.Listen, ":0") {
 		return fmt.Errorf("metrics-listen: %s is the address of listen", c.Listen)
 	}

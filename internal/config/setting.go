@@ -140,6 +140,8 @@ func (s *Setting) checkText(text string) error {
 		return checkAddress(text)
 	case "url":
 		return checkURL(text)
+	case "postgres", "nats", "name", "host-port":
+		return checkNode(s.check, text)
 	}
 	return nil
 }
@@ -181,10 +183,14 @@ func (s *Setting) text(c *Config) string {
 
 // shown returns the value of the setting in c for people to read.
 func (s *Setting) shown(c *Config) string {
-	if text := s.text(c); !s.secret || text == "" {
-		return text
+	text := s.text(c)
+	switch {
+	case s.check == "postgres" || s.check == "nats":
+		return withoutPasswords(text)
+	case s.secret && text != "":
+		return "(secret)"
 	}
-	return "(secret)"
+	return text
 }
 
 // shortDuration writes 168h for what time.Duration writes as 168h0m0s.
