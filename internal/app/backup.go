@@ -94,9 +94,9 @@ func (n *Node) backup(ctx context.Context, f *os.File) (*copied, error) {
 		return nil, err
 	}
 	defer bots.Close()
-	head := moving.Head{Program: n.env.Version, Engine: "sqlite", At: n.now().UTC()}
-	folders := map[string]moving.Objects{"files": n.objects, "bots": bots}
-	m, err := moving.Backup(ctx, f, head, n.store.Moving(), folders, func(string, int64, bool) {})
+	head := moving.Head{Program: n.env.Version, Engine: n.store.name, At: n.now().UTC()}
+	folders := map[string]moving.Objects{"files": n.store.objects, "bots": bots}
+	m, err := moving.Backup(ctx, f, head, n.store.moving, folders, func(string, int64, bool) {})
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (n *Node) restore(ctx context.Context, f io.ReaderAt, size int64, told movi
 		return nil, err
 	}
 	defer bots.Close()
-	return moving.Restore(ctx, f, size, n.store.Moving(), map[string]moving.Putter{"files": n.objects, "bots": bots}, told)
+	return moving.Restore(ctx, f, size, n.store.moving, map[string]moving.Putter{"files": n.store.objects, "bots": bots}, told)
 }
 
 // progress prints a line for each table that is done.

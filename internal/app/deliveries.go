@@ -33,7 +33,7 @@ func listDeadLetters(ctx context.Context, n *Node, args named) (any, error) {
 	if args.Limit == 0 {
 		args.Limit = defaultListed
 	}
-	found, err := n.store.Outbox().DeadLetters(ctx, args.Integration, session.ID{}, args.Limit)
+	found, err := n.store.outbox.DeadLetters(ctx, args.Integration, session.ID{}, args.Limit)
 	list := []deliveryRecord{}
 	for _, d := range found {
 		list = append(list, showDelivery(d))
@@ -54,7 +54,7 @@ func showDeadLetter(ctx context.Context, n *Node, args named) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := n.store.Outbox().DeadLetter(ctx, id)
+	d, err := n.store.outbox.DeadLetter(ctx, id)
 	if err != nil {
 		return nil, &session.Error{Code: session.CodeNotFound, Field: "id", Message: "there is no such dead letter"}
 	}

@@ -9,20 +9,14 @@ import (
 	"parley/internal/blob"
 )
 
-// openFiles takes the directory of files and the keys of their URLs, which lie
-// beside the store.
+// openFiles takes the keys of files' URLs, which lie beside the store.
 func (n *Node) openFiles() error {
-	objects, err := blob.OpenDirectory(filepath.Join(n.cfg.Data, "files"))
-	if err != nil {
-		return err
-	}
 	keys, err := blob.OpenKeys(filepath.Join(n.cfg.Data, "files.key"), n.now())
 	if err != nil {
 		return err
 	}
-	n.objects = objects
 	n.files = blob.New(blob.Config{
-		Index: n.store.Files(), Objects: objects, Keys: keys, Base: func() string { return n.base }, Now: n.now, Log: n.log,
+		Index: n.store.files, Objects: n.store.objects, Keys: keys, Base: func() string { return n.base }, Now: n.now, Log: n.log,
 	})
 	return nil
 }

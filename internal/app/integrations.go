@@ -95,7 +95,7 @@ func (n *Node) save(ctx context.Context, in *session.Integration, settings json.
 		}
 		faults = errorsOf(found)
 	}
-	if err := n.store.Registry().SaveIntegration(ctx, in); err != nil {
+	if err := n.store.registry.SaveIntegration(ctx, in); err != nil {
 		return nil, err
 	}
 	return faults, n.directory.Reload(ctx)
@@ -188,7 +188,7 @@ func showIntegration(_ context.Context, n *Node, args named) (any, error) {
 }
 
 func setIntegration(ctx context.Context, n *Node, args newIntegration) (any, error) {
-	stored, err := n.store.Registry().Integrations(ctx)
+	stored, err := n.store.registry.Integrations(ctx)
 	if err != nil {
 		return nil, err
 	}

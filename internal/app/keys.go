@@ -38,7 +38,7 @@ func createKey(ctx context.Context, n *Node, args named) (any, error) {
 }
 
 func listKeys(ctx context.Context, n *Node, args named) (any, error) {
-	keys, err := n.store.Registry().Keys(ctx)
+	keys, err := n.store.registry.Keys(ctx)
 	list := []keyRecord{}
 	for _, k := range keys {
 		if args.Integration == "" || args.Integration == k.Integration {

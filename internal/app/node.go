@@ -20,7 +20,6 @@ import (
 	"parley/internal/privacy"
 	"parley/internal/script"
 	"parley/internal/session"
-	"parley/internal/store/sqlite"
 	"parley/internal/telemetry"
 	"parley/internal/webhook"
 )
@@ -32,7 +31,7 @@ type Node struct {
 	cfg       config.Config
 	now       func() time.Time
 	log       *slog.Logger
-	store     *sqlite.Store
+	store     *engine
 	directory *auth.Directory
 	people    *desk.Directory
 	router    *desk.Router
@@ -42,7 +41,6 @@ type Node struct {
 	bots      *script.Bots
 	core      *session.Core
 	keeper    *privacy.Keeper
-	objects   *blob.Directory // the bytes of files
 	inbox     *inbox.Inbox
 	guard     webhook.Guard
 	hooks     *aihook.Caller
@@ -59,16 +57,16 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	store, err := sqlite.Open(ctx, cfg.Data, sqlite.Options{})
+	store, err := openEngine(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	n := &Node{cfg: cfg, now: env.Now, log: log, store: store, env: env, metrics: telemetry.New(env.Version)}
-	n.directory = auth.NewDirectory(store.Registry())
+	n.directory = auth.NewDirectory(store.registry)
 	if err := n.directory.Reload(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	n.people = desk.NewDirectory(store.Desk(), n.now)
+	n.people = desk.NewDirectory(store.desk, n.now)
 	if err := n.people.Reload(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -95,17 +93,17 @@ func (n *Node) wire() error {
 	if err != nil {
 		return err
 	}
-	n.accounts = account.New(account.Config{Store: n.store.Accounts(), People: n.people, Now: n.now, Log: n.log, SignOn: signOn})
+	n.accounts = account.New(account.Config{Store: n.store.accounts, People: n.people, Now: n.now, Log: n.log, SignOn: signOn})
 	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
 	n.sender = webhook.New(webhook.Options{
-		Outbox: n.store.Outbox(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
+		Outbox: n.store.outbox, Integration: n.directory.Integration, Now: n.now, Log: n.log,
 		Guard: n.guard, Workers: n.cfg.WebhookWorkers, UserAgent: "Parley/" + n.env.Version,
 	})
 	agent := "Parley/" + n.env.Version
 	n.hooks = aihook.New(aihook.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
 	n.endpoints = httpbot.New(httpbot.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
 	n.inbox = inbox.New(inbox.Config{
-		Index: n.store.Index(), Store: n.store, Integration: n.directory.Integration,
+		Index: n.store.index, Store: n.store, Integration: n.directory.Integration,
 		Integrations: n.directory.Integrations, Now: n.now, Log: n.log,
 	})
 	n.router, n.absence = n.newRouter(), desk.NewAbsence(n.people, session.AutoAwayTime, n.log)
@@ -125,7 +123,7 @@ func (n *Node) wire() error {
 		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},
 	})
 	n.keeper = privacy.New(privacy.Config{
-		Core: n.core, Archive: n.store.Archive(), Files: n.store.Files(), Objects: n.objects, Integrations: n.directory.Integrations, Backups: n.cfg.BackupRetention, Now: n.now, Log: n.log,
+		Core: n.core, Archive: n.store.archive, Files: n.store.files, Objects: n.store.objects, Integrations: n.directory.Integrations, Backups: n.cfg.BackupRetention, Now: n.now, Log: n.log,
 	})
 	return nil
 }

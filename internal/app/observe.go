@@ -53,7 +53,7 @@ func (s *server) ready() error {
 	case <-s.draining:
 		return errDraining
 	default:
-		return s.store.Healthy()
+		return s.store.healthy()
 	}
 }
 
@@ -63,20 +63,19 @@ func (s *server) sockets() (open int, events, refused uint64) {
 }
 
 func (s *server) outbox() (telemetry.Outbox, error) {
-	waiting, dead, oldest, err := s.store.Outbox().Backlog(context.Background(), s.now().UnixMilli())
+	waiting, dead, oldest, err := s.store.outbox.Backlog(context.Background(), s.now().UnixMilli())
 	return telemetry.Outbox{Waiting: waiting, Dead: dead, Oldest: time.Duration(oldest) * time.Millisecond}, err
 }
 
 func (s *server) storeStats() (commits, changes uint64) {
-	stats := s.store.Stats()
-	return uint64(stats.Commits), uint64(stats.Tasks)
+	return s.store.stats()
 }
 
 // collect gives back what can be given back: rows and pages that are kept to
 // save reads, and garbage. What stays is what the open connections need.
 func (s *server) collect(w http.ResponseWriter, r *http.Request) {
 	s.core.Trim()
-	if err := s.store.Trim(r.Context()); err != nil {
+	if err := s.store.trim(r.Context()); err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}

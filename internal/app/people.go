@@ -11,7 +11,7 @@ import (
 // built after it.
 func (n *Node) newRouter() *desk.Router {
 	return desk.NewRouter(desk.RouterConfig{
-		People: n.people, Queue: n.store.Queue(), Integration: n.directory.Integration, Now: n.now, Log: n.log,
+		People: n.people, Queue: n.store.queue, Integration: n.directory.Integration, Now: n.now, Log: n.log,
 		Assign: func(ctx context.Context, in *session.Integration, id session.ID, to session.Agent) error {
 			_, err := n.core.Assign(ctx, in, id, to)
 			return err

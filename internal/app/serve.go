@@ -168,7 +168,7 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.desk, err = deskface.New(deskface.Config{
-		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Desk: s.store.Desk(), Inbox: s.inbox, Files: s.files,
+		Core: s.core, Directory: s.directory, Accounts: s.accounts, People: s.people, Desk: s.store.desk, Inbox: s.inbox, Files: s.files,
 		Records: s.keeper, Letters: letters,
 		States: s.bots.States, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log, Observe: s.metrics.Request,
 	})

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"parley/internal/account"
+	"parley/internal/blob"
+	"parley/internal/config"
+	"parley/internal/desk"
+	"parley/internal/inbox"
+	"parley/internal/moving"
+	"parley/internal/session"
+	"parley/internal/store/sqlite"
+)
+
+// engine is an open store with its ports, whatever keeps the rows.
+type engine struct {
+	session.Store
+	name     string // sqlite or postgres
+	outbox   session.Outbox
+	registry session.Registry
+	archive  session.Archive
+	desk     desk.Store
+	queue    desk.Queue
+	accounts account.Store
+	index    inbox.Index
+	files    blob.Index
+	moving   moving.Target
+	objects  blob.Objects // the bytes of files
+
+	healthy func() error
+	stats   func() (commits, changes uint64)
+	trim    func(context.Context) error
+}
+
+// openEngine opens what the settings name.
+func openEngine(ctx context.Context, cfg config.Config) (*engine, error) {
+	return openSQLite(ctx, cfg)
+}
+
+func openSQLite(ctx context.Context, cfg config.Config) (*engine, error) {
+	s, err := sqlite.Open(ctx, cfg.Data, sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{
+		Store: s, name: "sqlite", outbox: s.Outbox(), registry: s.Registry(), archive: s.Archive(), desk: s.Desk(), queue: s.Queue(),
+		accounts: s.Accounts(), index: s.Index(), files: s.Files(), moving: s.Moving(), healthy: s.Healthy, trim: s.Trim,
+		stats: func() (commits, changes uint64) {
+			n := s.Stats()
+			return uint64(n.Commits), uint64(n.Tasks)
+		},
+	}
+	if e.objects, err = blob.OpenDirectory(filepath.Join(cfg.Data, "files")); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return e, nil
+}
