@@ -19,7 +19,15 @@ type Index interface {
 	// Orphans returns rows whose chain is not in the store, at most limit: their
 	// chain was erased while they were on their way, and then the node crashed.
 	Orphans(ctx context.Context, limit int) ([]session.ID, error)
-	// Put writes entries in one transaction, whole or not at all.
+	// Changed returns the threads whose rows were written at or after a moment of the
+	// store's own clock, in milliseconds since 1970. A row appears when its writer is
+	// done, which may be later than its moment by as much as a transaction takes: who
+	// asks again and again asks for a time that overlaps.
+	Changed(ctx context.Context, sinceMs int64) ([]session.ID, error)
+	// Put writes entries of different threads in one transaction, whole or not at
+	// all. Nodes may write the same thread: a row never gives way to one with an older
+	// sequence, a text of a sequence is written once, and a person gives way to
+	// what was seen later.
 	Put(ctx context.Context, entries []*Entry) error
 	// List returns the rows of a checked filter, at most Limit, in order of
 	// Row.Key and id, after its position.
@@ -37,7 +45,7 @@ type Index interface {
 	// Conversations reads what a report counts.
 	Conversations(ctx context.Context, p Period, read func(Fact)) error
 	// Erase removes the rows of threads, their texts, and the people whose newest
-	// thread is among them. Nothing of them may be left on the disk.
+	// thread is among them. What the engine can take off the disk, it does.
 	Erase(ctx context.Context, threads []session.ID) error
 }
 

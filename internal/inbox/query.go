@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"parley/internal/session"
 )
 
@@ -47,6 +49,44 @@ func Fold(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// Words returns the words of a text, each once, as an engine without a tokenizer
+// of its own compares them: folded, Latin letters without their accents, cut after
+// as many characters as a query may have.
+func Words(text string) []string {
+	folded := Fold(unaccented(text))
+	known := map[string]bool{}
+	var list []string
+	words(folded, func(start, end int) {
+		word := folded[start:end]
+		if len(word) > MaxQueryChars {
+			chars := []rune(word)
+			word = string(chars[:min(len(chars), MaxQueryChars)])
+		}
+		if !known[word] {
+			known[word] = true
+			list = append(list, word)
+		}
+	})
+	return list
+}
+
+// unaccented takes the marks off Latin letters and composes all others.
+func unaccented(s string) string {
+	var b strings.Builder
+	latin := false
+	for _, r := range norm.NFD.String(s) {
+		if unicode.Is(unicode.Mn, r) {
+			if latin {
+				continue
+			}
+		} else {
+			latin = unicode.Is(unicode.Latin, r)
+		}
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(b.String())
 }
 
 // words calls word with the bounds of every run of letters, marks and digits.

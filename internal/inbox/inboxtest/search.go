@@ -3,6 +3,7 @@ package inboxtest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"parley/internal/inbox"
@@ -34,7 +35,8 @@ func (s *suite) hits(typed string, limit int) []string {
 // messages finds words by their beginnings, in both languages, newest first.
 func messages(s *suite) {
 	thread := s.row()
-	s.put([]*inbox.Row{thread}, "Где мой заказ №4711?", "Ещё один ЗАКАЗ: елка и Ёж", "Order café-latte, please", "заказы.pdf")
+	s.put([]*inbox.Row{thread}, "Где мой заказ №4711?", "Ещё один ЗАКАЗ: елка и Ёж", "Order café-latte, please", "заказы.pdf",
+		"ÅNGSTRÖM Việt мой", "v1.2 foo_bar a@b.example", strings.Repeat("w", 3000)+" long", strings.Repeat("z", 250))
 	for _, c := range []struct {
 		typed string
 		want  []string
@@ -50,15 +52,34 @@ func messages(s *suite) {
 		{"order заказ", []string{}},
 		{`"order" OR NEAR(zzz) -x*`, []string{}},
 		{`"please" *`, []string{"Order café-latte, please"}},
+		{"angstrom viet", []string{"ÅNGSTRÖM Việt мой"}},
+		{"Ångström", []string{"ÅNGSTRÖM Việt мой"}},
+		{"A\u030angstro\u0308m", []string{"ÅNGSTRÖM Việt мой"}},
+		{"мои", []string{}},
+		{"bar 2 examp", []string{"v1.2 foo_bar a@b.example"}},
+		{"long", []string{strings.Repeat("w", 3000) + " long"}},
+		{strings.Repeat("z", inbox.MaxQueryChars), []string{strings.Repeat("z", 250)}},
 	} {
 		s.differ(c.typed, c.want, s.hits(c.typed, 10))
 	}
 	s.differ("limit", []string{"заказы.pdf"}, s.hits("заказ", 1))
+	deep := s.row()
+	s.put([]*inbox.Row{deep}, strings.Repeat("x\x00 ", 3), manyWords(200_000))
+	s.differ("a text of many words", 1, len(s.hits("word1 word2", 10)))
 	hits, err := s.index.Messages(context.Background(), s.query("latte"), 1)
 	if err != nil || len(hits) != 1 {
 		s.Fatal(hits, err)
 	}
 	s.differ("hit", &inbox.Hit{Thread: thread.ID, Sequence: 3, AtMs: atMs + 2, Author: inbox.AuthorUser, Text: "Order café-latte, please", Row: thread}, hits[0])
+}
+
+// manyWords is a text of n different words.
+func manyWords(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "word%d ", i)
+	}
+	return b.String()
 }
 
 func (s *suite) persons(typed string, hidden bool) []string {
@@ -92,6 +113,10 @@ func people(s *suite) {
 	s.put([]*inbox.Row{older})
 	s.differ("after another name", []string{}, s.persons("bob", true))
 	s.differ("one person, last seen", []string{"Robert 9"}, s.persons("robert", false))
+	past := s.row(func(r *inbox.Row) { r.Client, r.Name, r.LastMs = bob.Client, "Bobby", atMs+4 })
+	s.put([]*inbox.Row{past})
+	s.differ("by what he was called before", []string{}, s.persons("bobby", false))
+	s.differ("by what he is called since", []string{"Robert 9"}, s.persons("robert", false))
 }
 
 func queryOfList(s *suite) {

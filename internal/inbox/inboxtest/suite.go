@@ -37,6 +37,8 @@ func Index(t *testing.T, open func(t *testing.T) Engine) {
 		{"QueryOfAList", queryOfList},
 		{"Erase", erase},
 		{"Stale", stale},
+		{"ManyWriters", manyWriters},
+		{"Changed", changed},
 		{"Conversations", conversations},
 	} {
 		t.Run(subject.name, func(t *testing.T) {

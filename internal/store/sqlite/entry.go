@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"parley/internal/inbox"
 	"parley/internal/session"
@@ -29,10 +30,11 @@ func (x *Index) Put(ctx context.Context, entries []*inbox.Entry) error {
 
 func putEntry(c *conn, e *inbox.Entry, body []byte) error {
 	t := e.Row
-	_, err := c.exec(`INSERT INTO threads (id, client, integration, status, active, owner, agent, department, latest, waiting, sequence, row)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+	_, err := c.exec(`INSERT INTO threads (id, client, integration, status, active, owner, agent, department, latest, waiting, sequence, row, updated_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(unixepoch('subsec') * 1000 AS INTEGER)) ON CONFLICT (id) DO UPDATE SET
 		status = excluded.status, active = excluded.active, owner = excluded.owner, agent = excluded.agent,
-		department = excluded.department, latest = excluded.latest, waiting = excluded.waiting, sequence = excluded.sequence, row = excluded.row`,
+		department = excluded.department, latest = excluded.latest, waiting = excluded.waiting, sequence = excluded.sequence, row = excluded.row,
+		updated_ms = excluded.updated_ms WHERE sequence <= excluded.sequence`,
 		t.ID[:], t.Client[:], t.Integration, string(t.Status), t.Status.Active(), string(t.Owner.Kind), t.AgentID(), t.Department,
 		t.Key(inbox.SortLatest), t.Key(inbox.SortWaiting), t.Sequence, text(body))
 	if err != nil {
@@ -47,8 +49,12 @@ func putEntry(c *conn, e *inbox.Entry, body []byte) error {
 }
 
 func putText(c *conn, thread session.ID, w *inbox.Text) error {
-	pk, err := one(c, `INSERT INTO thread_texts (thread, message, sequence, at_ms, author, text) VALUES (?, ?, ?, ?, ?, ?) RETURNING pk`,
+	pk, err := one(c, `INSERT INTO thread_texts (thread, message, sequence, at_ms, author, text) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+		WHERE NOT EXISTS (SELECT 1 FROM thread_texts WHERE thread = ?1 AND sequence = ?3) RETURNING pk`,
 		scanInt, thread[:], w.Message[:], w.Sequence, w.AtMs, w.Author, w.Text)
+	if errors.Is(err, session.ErrNoRow) {
+		return nil
+	}
 	if err == nil {
 		_, err = c.exec(`INSERT INTO thread_search (rowid, text) SELECT pk, text FROM thread_words WHERE pk = ?`, *pk)
 	}
@@ -56,10 +62,11 @@ func putText(c *conn, thread session.ID, w *inbox.Text) error {
 }
 
 // putPerson leaves the search alone unless its words change, which they seldom
-// do.
+// do. Who was seen later stays as he is.
 func putPerson(c *conn, p *inbox.Person) error {
-	n, err := c.exec(`UPDATE people SET thread = iif(?1 >= last_ms, ?2, thread), last_ms = max(?1, last_ms), name = ?3, email = ?4
-		WHERE client = ?5 AND shown = ?6 AND masked = ?7`, p.LastMs, p.Thread[:], p.Name, p.Email, p.Client[:], p.Shown, p.Masked)
+	n, err := c.exec(`UPDATE people SET thread = iif(?1 >= last_ms, ?2, thread), name = iif(?1 >= last_ms, ?3, name),
+		email = iif(?1 >= last_ms, ?4, email), last_ms = max(?1, last_ms)
+		WHERE client = ?5 AND (shown = ?6 AND masked = ?7 OR last_ms > ?1)`, p.LastMs, p.Thread[:], p.Name, p.Email, p.Client[:], p.Shown, p.Masked)
 	if err != nil || n > 0 {
 		return err
 	}

@@ -49,6 +49,17 @@ func (x *Index) Rows(ctx context.Context, ids []session.ID) ([]*inbox.Row, error
 	return x.threads(ctx, `SELECT row FROM threads WHERE id IN (SELECT unhex(replace(value, '-', '')) FROM json_each(?))`, text(list))
 }
 
+// Changed is inbox.Index's. Nobody asks where there is one node, so no index
+// serves it.
+func (x *Index) Changed(ctx context.Context, sinceMs int64) (list []session.ID, err error) {
+	err = x.store.readers.view(ctx, func(r *rows) error {
+		found, err := readAll(r, `SELECT id FROM threads WHERE updated_ms >= ? ORDER BY updated_ms, id`, scanID, sinceMs)
+		list = values(found)
+		return err
+	})
+	return list, err
+}
+
 // Stale is inbox.Index's.
 func (x *Index) Stale(ctx context.Context, integrations []string, after session.ID, limit int) (stale []session.ID, last session.ID, err error) {
 	mine, err := json.Marshal(integrations)
