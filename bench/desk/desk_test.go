@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/bench/machine"
 )
 
 func times(ms ...int) []time.Duration {
@@ -26,7 +28,7 @@ func TestTable_HoldsTheRightFigureToTheGoal(t *testing.T) {
 	start := time.Now()
 	f := &findings{
 		lists: times(3, 1, 2), paints: times(900, 950, 3000), heard: many(1), document: many(2), painted: times(200),
-		before: usage{at: start}, after: usage{at: start.Add(10 * time.Second), processor: 5 * time.Second, resident: 3 << 20},
+		before: machine.Usage{At: start}, after: machine.Usage{At: start.Add(10 * time.Second), Processor: 5 * time.Second, Resident: 3 << 20},
 		rows: 400, scripts: 2048,
 	}
 	got := f.table()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/bench/machine"
 	"parley/bench/sample"
 )
 
@@ -25,8 +26,8 @@ type findings struct {
 	heard    []time.Duration // acknowledged until the last agent
 	document []time.Duration // acknowledged until the browser's document
 	painted  []time.Duration // acknowledged until the browser's screen
-	before   usage
-	after    usage
+	before   machine.Usage
+	after    machine.Usage
 	rows     int64 // frames that the agents got in between
 }
 
@@ -55,10 +56,10 @@ func (f *findings) table() string {
 	for _, one := range f.lines() {
 		b.WriteString(one.row())
 	}
-	wall := f.after.at.Sub(f.before.at)
-	cores := (f.after.processor - f.before.processor).Seconds() / wall.Seconds()
+	wall := f.after.At.Sub(f.before.At)
+	cores := (f.after.Processor - f.before.Processor).Seconds() / wall.Seconds()
 	fmt.Fprintf(&b, "\nWhile updates were followed the server used **%.2f cores** and held **%.0f MiB** of memory; it sent %.0f row frames a second. "+
-		"A load of the page took %.0f KiB of scripts.\n", cores, float64(f.after.resident)/(1<<20), float64(f.rows)/wall.Seconds(), float64(f.scripts)/1024)
+		"A load of the page took %.0f KiB of scripts.\n", cores, float64(f.after.Resident)/(1<<20), float64(f.rows)/wall.Seconds(), float64(f.scripts)/1024)
 	return b.String()
 }
 

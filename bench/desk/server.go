@@ -5,16 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
 	"syscall"
-	"time"
 
 	"parley/bench/child"
+	"parley/bench/machine"
 )
 
 const echoBot = "bench/echobot"
@@ -80,34 +77,5 @@ func (s *server) listens() error {
 	return nil
 }
 
-// usage is what a process has used.
-type usage struct {
-	at        time.Time
-	processor time.Duration
-	resident  int64 // bytes
-}
-
-// clockTicks is the unit of processor times in /proc on Linux.
-const clockTicks = 100
-
-func (s *server) usage() (usage, error) {
-	dir := fmt.Sprintf("/proc/%d/", s.process.PID())
-	stat, err := os.ReadFile(dir + "stat")
-	if err != nil {
-		return usage{}, err
-	}
-	statm, err := os.ReadFile(dir + "statm")
-	if err != nil {
-		return usage{}, err
-	}
-	_, after, _ := strings.Cut(string(stat), ") ") // the name may hold anything
-	fields, pages := strings.Fields(after), strings.Fields(string(statm))
-	if len(fields) < 13 || len(pages) < 2 {
-		return usage{}, fmt.Errorf("%sstat is not what it should be", dir)
-	}
-	user, err := strconv.ParseInt(fields[11], 10, 64)
-	system, also := strconv.ParseInt(fields[12], 10, 64)
-	resident, too := strconv.ParseInt(pages[1], 10, 64)
-	ticks := time.Duration(user + system)
-	return usage{time.Now(), ticks * time.Second / clockTicks, resident * int64(os.Getpagesize())}, errors.Join(err, also, too)
-}
+// usage is what the server has used.
+func (s *server) usage() (machine.Usage, error) { return machine.UsageOf(s.process.PID()) }

@@ -32,6 +32,7 @@ func scenarios() map[string]play {
 		"rest-merge":   restMerge,
 		"socket-merge": socketMerge,
 		"echo-turn":    echoTurn,
+		"cross-turn":   crossTurn,
 		"hot-rest":     func(server target, set settings) (*cast, error) { return hotSession(server, set.writers, 0) },
 		"hot-mixed": func(server target, set settings) (*cast, error) {
 			return hotSession(server, set.writers-set.writers/2, set.writers/2)
@@ -69,8 +70,8 @@ func require(document, mark []byte) error {
 // restMerge: every client merges into its own sessions, one after the other.
 func restMerge(server target, set settings) (*cast, error) {
 	company := &cast{}
-	for range set.clients {
-		client, err := company.restClient(server)
+	for i := range set.clients {
+		client, err := company.restClient(server.node(i))
 		if err != nil {
 			return nil, err
 		}
@@ -129,10 +130,39 @@ func echoTurn(server target, set settings) (*cast, error) {
 	})
 }
 
+// crossTurn: every client listens on a socket at one node and speaks over REST to the
+// next one, and waits for the bot's answer to arrive at the first.
+func crossTurn(server target, set settings) (*cast, error) {
+	company := &cast{}
+	for i := range set.clients {
+		socket, err := company.socket(server.node(i))
+		if err == nil {
+			err = socket.createSession()
+		}
+		if err != nil {
+			company.leave()
+			return nil, err
+		}
+		client, err := company.restClient(server.node(i + 1))
+		if err != nil {
+			return nil, err
+		}
+		path := server.sessionsPath() + "/" + socket.session + "/messages"
+		company.clients = append(company.clients, func(n int) error {
+			words := fmt.Sprintf("message %d of client %d please", n, i)
+			if _, err := client.do("POST", path, fmt.Appendf(nil, `{"input":{"text":%q}}`, words), 202); err != nil {
+				return err
+			}
+			return socket.await([]byte("You said: " + words))
+		})
+	}
+	return company, nil
+}
+
 func socketCast(server target, count int, step func(*liveSocket, int) operation) (*cast, error) {
 	company := &cast{}
 	for i := range count {
-		socket, err := company.socket(server)
+		socket, err := company.socket(server.node(i))
 		if err == nil {
 			err = socket.createSession()
 		}

@@ -114,6 +114,19 @@ func (s *liveSocket) emit(name string, payload, awaited []byte) ([]byte, error) 
 	return answer, nil
 }
 
+// await reads until an event comes that contains these bytes.
+func (s *liveSocket) await(awaited []byte) error {
+	for {
+		packet, err := s.read()
+		if err != nil {
+			return fmt.Errorf("waiting for an event: %w", err)
+		}
+		if bytes.HasPrefix(packet, []byte("42")) && bytes.Contains(packet, awaited) {
+			return nil
+		}
+	}
+}
+
 // acknowledged answers the one argument of an acknowledgement, or the error it carries.
 func acknowledged(arguments []byte) ([]byte, error) {
 	object := bytes.TrimSuffix(arguments, []byte("]"))

@@ -3,24 +3,37 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"strings"
 )
 
 // target is the server under load and how to be let in.
 type target struct {
-	address     string // host:port
+	address     string   // host:port
+	all         []string // addresses of its nodes
 	integration string
 	key         string
 }
 
+// newTarget reads the URLs of the nodes of a server, separated by commas.
 func newTarget(base, integration, key string) (target, error) {
-	parsed, err := url.Parse(base)
-	if err != nil || parsed.Scheme != "http" || parsed.Host == "" {
-		return target{}, fmt.Errorf("--base %q is not an http URL", base)
+	t := target{integration: integration, key: key}
+	for _, one := range strings.Split(base, ",") {
+		parsed, err := url.Parse(one)
+		if err != nil || parsed.Scheme != "http" || parsed.Host == "" {
+			return target{}, fmt.Errorf("--base %q is not an http URL", one)
+		}
+		t.all = append(t.all, parsed.Host)
 	}
 	if integration == "" || key == "" {
 		return target{}, fmt.Errorf("--integration and --key are required")
 	}
-	return target{address: parsed.Host, integration: integration, key: key}, nil
+	return t.node(0), nil
+}
+
+// node is the target with the address of the nth node, round and round.
+func (t target) node(n int) target {
+	t.address = t.all[n%len(t.all)]
+	return t
 }
 
 func (t target) sessionsPath() string {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"parley/bench/child"
+	"parley/bench/postgres"
 )
 
 const baselineDir = "bench/baseline"
@@ -19,7 +20,7 @@ const baselineDir = "bench/baseline"
 // baseline is the server in bench/baseline on its own PostgreSQL.
 type baseline struct {
 	dir      string
-	database *postgres
+	database *postgres.Server
 	starts   int
 }
 
@@ -31,32 +32,32 @@ func newBaseline(ctx context.Context, dir string) (*baseline, error) {
 			return nil, err
 		}
 	}
-	database, err := newPostgres(ctx, dir)
+	database, err := postgres.New(ctx, dir)
 	return &baseline{dir: dir, database: database}, err
 }
 
 func (b *baseline) name() string { return baselineName }
 
 func (b *baseline) start(ctx context.Context) (*server, error) {
-	postgres, err := b.database.start(ctx)
+	database, err := b.database.Start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	running, process, err := b.startNode(ctx)
 	if err != nil {
-		return nil, errors.Join(err, postgres.Stop())
+		return nil, errors.Join(err, database.Stop())
 	}
-	running.stop = func() error { return errors.Join(process.Stop(), postgres.Stop()) }
+	running.stop = func() error { return errors.Join(process.Stop(), database.Stop()) }
 	return running, nil
 }
 
 func (b *baseline) startNode(ctx context.Context) (*server, *child.Process, error) {
-	if err := b.database.durable(ctx); err != nil {
+	if err := b.database.Durable(ctx); err != nil {
 		return nil, nil, err
 	}
 	b.starts++
 	name := fmt.Sprintf("bench%d", b.starts)
-	if err := b.database.freshDatabase(ctx, name); err != nil {
+	if err := b.database.FreshDatabase(ctx, name); err != nil {
 		return nil, nil, err
 	}
 	address, err := child.FreeAddress()
@@ -81,7 +82,7 @@ func (b *baseline) node(ctx context.Context, address, database string, running *
 	command := exec.CommandContext(context.WithoutCancel(ctx), "node", "--expose-gc", "server.js")
 	command.Dir = baselineDir
 	command.Env = append(os.Environ(), "NODE_ENV=production", "PORT="+port,
-		"PGHOST="+b.database.dir, "PGUSER=bench", "PGDATABASE="+database,
+		"PGHOST="+b.database.Socket(), "PGUSER=bench", "PGDATABASE="+database,
 		"INTEGRATION_ID="+running.integration, "API_KEY="+running.key)
 	return command
 }

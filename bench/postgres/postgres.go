@@ -1,35 +1,39 @@
-package main
+// Package postgres runs a private PostgreSQL for a bench.
+package postgres
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"parley/bench/child"
+	"parley/bench/machine"
 )
 
-// postgres is a private cluster with the settings it comes with: every commit is on disk
+// Server is a private cluster with the settings it comes with: every commit is on disk
 // before it is confirmed. It is reached through a unix socket only.
-type postgres struct {
+type Server struct {
 	programs string // directory of its programs
 	dir      string // cluster, socket and logs
 	owner    *syscall.Credential
 }
 
-// newPostgres makes the cluster; it does not start it.
-func newPostgres(ctx context.Context, parent string) (*postgres, error) {
-	programs, err := postgresPrograms()
+// New makes the cluster; it does not start it.
+func New(ctx context.Context, parent string) (*Server, error) {
+	programs, err := Programs()
 	if err != nil {
 		return nil, err
 	}
-	p := &postgres{programs: programs, dir: filepath.Join(parent, "postgres")}
+	p := &Server{programs: programs, dir: filepath.Join(parent, "postgres")}
 	if err := os.Mkdir(p.dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -43,8 +47,8 @@ func newPostgres(ctx context.Context, parent string) (*postgres, error) {
 	return p, err
 }
 
-// postgresPrograms finds the newest installed server, where Debian puts it or on PATH.
-func postgresPrograms() (string, error) {
+// Programs finds the newest installed server, where Debian puts it or on PATH.
+func Programs() (string, error) {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil {
 		return "", err
@@ -60,7 +64,7 @@ func postgresPrograms() (string, error) {
 }
 
 // giveAway hands the directory to an unprivileged user: the server refuses to run as root.
-func (p *postgres) giveAway() error {
+func (p *Server) giveAway() error {
 	account, err := user.Lookup("postgres")
 	if err != nil {
 		if account, err = user.Lookup("nobody"); err != nil {
@@ -79,9 +83,9 @@ func (p *postgres) giveAway() error {
 	return os.Chown(p.dir, int(uid), int(gid))
 }
 
-func (p *postgres) data() string { return filepath.Join(p.dir, "data") }
+func (p *Server) data() string { return filepath.Join(p.dir, "data") }
 
-func (p *postgres) command(ctx context.Context, program string, arguments ...string) *exec.Cmd {
+func (p *Server) command(ctx context.Context, program string, arguments ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, filepath.Join(p.programs, program), arguments...)
 	command.Dir = p.dir
 	if p.owner != nil {
@@ -90,8 +94,8 @@ func (p *postgres) command(ctx context.Context, program string, arguments ...str
 	return command
 }
 
-// start runs the server until the answered child is stopped.
-func (p *postgres) start(ctx context.Context) (*child.Process, error) {
+// Start runs the server until the answered child is stopped.
+func (p *Server) Start(ctx context.Context) (*child.Process, error) {
 	// Not bound to ctx: an interrupt has to end it in order, not by a kill.
 	command := p.command(context.WithoutCancel(ctx), "postgres", "-D", p.data(),
 		"-c", "listen_addresses=", "-c", "unix_socket_directories="+p.dir)
@@ -109,14 +113,14 @@ func (p *postgres) start(ctx context.Context) (*child.Process, error) {
 	return process, nil
 }
 
-// freshDatabase makes an empty database.
-func (p *postgres) freshDatabase(ctx context.Context, name string) error {
+// FreshDatabase makes an empty database.
+func (p *Server) FreshDatabase(ctx context.Context, name string) error {
 	_, err := child.Run(p.command(ctx, "createdb", "--host", p.dir, "--username", "bench", name))
 	return err
 }
 
-// durable fails when the cluster would confirm what is not on disk.
-func (p *postgres) durable(ctx context.Context) error {
+// Durable fails when the cluster would confirm what is not on disk.
+func (p *Server) Durable(ctx context.Context) error {
 	said, err := child.Run(p.command(ctx, "psql", "--host", p.dir, "--username", "bench", "--dbname", "postgres",
 		"--no-align", "--tuples-only", "--command", "SHOW fsync", "--command", "SHOW synchronous_commit"))
 	if err != nil {
@@ -126,4 +130,26 @@ func (p *postgres) durable(ctx context.Context) error {
 		return fmt.Errorf("the database is not durable: fsync and synchronous_commit are %q", said)
 	}
 	return nil
+}
+
+// URL is where programs reach a database.
+func (p *Server) URL(database string) string {
+	return "postgres://bench@/" + database + "?host=" + url.QueryEscape(p.dir)
+}
+
+// Socket is the directory of the unix socket.
+func (p *Server) Socket() string { return p.dir }
+
+// Version names the installed server for the conditions of a table.
+func Version() string {
+	programs, err := Programs()
+	if err != nil {
+		return "PostgreSQL unknown"
+	}
+	// It prints "postgres (PostgreSQL) 15.18 (Debian ...)".
+	words := strings.Fields(machine.Version(programs+"/postgres", "", "--version"))
+	if len(words) < 3 {
+		return "PostgreSQL unknown"
+	}
+	return "PostgreSQL " + words[2]
 }
