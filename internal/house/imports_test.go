@@ -19,6 +19,7 @@ func directions() map[string][]string {
 		"internal/socketio":            {},
 		"internal/config":              {},
 		"internal/house":               {},
+		"internal/pgtest":              {},
 		"internal/auth":                onlyCore,
 		"internal/egress":              {},
 		"internal/signing":             {},
@@ -59,7 +60,7 @@ func directions() map[string][]string {
 // testDirections are added for test files: a face is tested on the real core,
 // with a real store.
 func testDirections() []string {
-	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/store/sqlite", "internal/natstest"}
+	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/store/sqlite", "internal/store/postgres", "internal/natstest", "internal/pgtest"}
 }
 
 // standardOnly are packages that import nothing but the standard library.

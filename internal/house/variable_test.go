@@ -11,7 +11,8 @@ import (
 // the reason why it stands.
 func allowedVariables() map[string]string {
 	return map[string]string{
-		"internal/session/guard_faults.go": "switches of the build with tag faults, read from the environment once; constants in the product",
+		"internal/session/guard_faults.go":        "switches of the build with tag faults, read from the environment once; constants in the product",
+		"internal/store/postgres/guard_faults.go": "the same switch of the store",
 	}
 }
 

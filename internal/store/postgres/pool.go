@@ -1,0 +1,86 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Times of the connections: a paused node's transaction is thrown out by the server
+// after idleTransaction, so nobody waits longer for its locks.
+const (
+	idleTransaction = 4 * time.Second
+	lockTimeout     = 3 * time.Second
+	statementLimit  = 15 * time.Second
+	useLimit        = 20 * time.Second // of one use of a connection
+	dialTimeout     = 3 * time.Second
+	deadNetwork     = 5 * time.Second // after which unanswered bytes end a connection
+)
+
+// pool holds connections to the database.
+type pool struct {
+	config *pgxpool.Config
+	conns  *pgxpool.Pool
+}
+
+// newPool parses the URL; it does not connect. settings are the server's, by name.
+func newPool(url, node string, size int, settings map[string]string) (*pool, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("the address of the database: %w", err)
+	}
+	config.MaxConns, config.MinConns = int32(size), 0
+	config.MaxConnIdleTime = time.Minute
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = dialTimeout
+	}
+	dialer := &net.Dialer{
+		Timeout: dialTimeout, Control: impatient,
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 2 * time.Second, Interval: time.Second, Count: 3},
+	}
+	config.ConnConfig.DialFunc = dialer.DialContext
+	for name, value := range settings {
+		config.ConnConfig.RuntimeParams[name] = value
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "parley/" + node
+	p := &pool{config: config}
+	p.conns, err = pgxpool.NewWithConfig(context.Background(), config)
+	return p, err
+}
+
+// settings are those of every connection.
+func settings() map[string]string {
+	ms := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+	return map[string]string{
+		"idle_in_transaction_session_timeout": ms(idleTransaction), "lock_timeout": ms(lockTimeout), "statement_timeout": ms(statementLimit),
+		"client_encoding": "UTF8", "default_transaction_isolation": "read committed", "timezone": "UTC",
+	}
+}
+
+// with gives use a connection for itself. ctx bounds the wait for it; a use that
+// has begun goes on to its own limit, so a caller that goes away costs no connection.
+func (p *pool) with(ctx context.Context, use func(*conn) error) error {
+	taken, err := p.conns.Acquire(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return &unreachable{err}
+	}
+	defer taken.Release()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), useLimit)
+	defer cancel()
+	raw := taken.Conn().PgConn()
+	prepared, known := raw.CustomData()["prepared"].(map[string]bool)
+	if !known {
+		prepared = map[string]bool{}
+		raw.CustomData()["prepared"] = prepared
+	}
+	return use(&conn{ctx: ctx, raw: raw, prepared: prepared})
+}
+
+func (p *pool) close() { p.conns.Close() }

@@ -1,0 +1,77 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"parley/internal/session"
+)
+
+// attempts is how often a transaction is tried that others were in the way of.
+const attempts = 8
+
+// within runs do in a transaction of its own, beside the changes. It runs again when
+// another transaction was in the way, so do must set anew what it hands out. An error
+// of do that is not the database's ends it and comes back as it is; nothing of it
+// stands then. When ctx ends the transaction stands or not, but whole.
+func (s *Store) within(ctx context.Context, do func(*conn) error) error {
+	var err error
+	for n := range attempts {
+		err = s.direct.with(ctx, func(c *conn) error { return s.transact(ctx, c, do) })
+		if !isConflict(err) {
+			break
+		}
+		time.Sleep(jitter(n))
+	}
+	return refusal(err)
+}
+
+// jitter is a pause before the next attempt, longer each time.
+func jitter(n int) time.Duration {
+	return time.Duration(rand.Int64N(int64(5*time.Millisecond) << min(n, 5)))
+}
+
+func (s *Store) transact(ctx context.Context, c *conn, do func(*conn) error) error {
+	c.ahead = []*step{{name: "Begin"}}
+	if err := do(c); err != nil {
+		return errors.Join(err, c.rollback())
+	}
+	id := session.NewID(time.Now())
+	unknown, err := c.commit(id)
+	switch {
+	case err == nil:
+		return nil
+	case !unknown:
+		return errors.Join(err, c.rollback())
+	}
+	stands, lost := s.outcome(ctx, id)
+	if stands {
+		return nil
+	}
+	if lost != nil {
+		return lost
+	}
+	return err
+}
+
+// rollback leaves no transaction open; a connection that is lost has none.
+func (c *conn) rollback() error {
+	if len(c.ahead) > 0 { // nothing was sent
+		c.ahead = nil
+		return nil
+	}
+	if c.raw.IsClosed() {
+		return nil
+	}
+	_, err := c.exec("Rollback")
+	return err
+}
+
+// with lends a connection of the writers of the other ports, outside of a
+// transaction: one pipeline is whole or nothing. Errors of the connection become
+// session.Unavailable.
+func (s *Store) with(ctx context.Context, use func(*conn) error) error {
+	return refusal(s.direct.with(ctx, use))
+}
