@@ -13,6 +13,7 @@ import (
 	"parley/internal/moving"
 	"parley/internal/session"
 	"parley/internal/store/sqlite"
+	"parley/internal/telemetry"
 )
 
 // engine is an open store with its ports, whatever keeps the rows.
@@ -36,12 +37,12 @@ type engine struct {
 }
 
 // openEngine opens what the settings name.
-func openEngine(ctx context.Context, cfg config.Config) (*engine, error) {
-	return openSQLite(ctx, cfg)
+func openEngine(ctx context.Context, cfg config.Config, metrics *telemetry.Metrics) (*engine, error) {
+	return openSQLite(ctx, cfg, metrics)
 }
 
-func openSQLite(ctx context.Context, cfg config.Config) (*engine, error) {
-	s, err := sqlite.Open(ctx, cfg.Data, sqlite.Options{})
+func openSQLite(ctx context.Context, cfg config.Config, metrics *telemetry.Metrics) (*engine, error) {
+	s, err := sqlite.Open(ctx, cfg.Data, sqlite.Options{Observe: metrics.Commit})
 	if err != nil {
 		return nil, err
 	}

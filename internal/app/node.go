@@ -57,11 +57,12 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	store, err := openEngine(ctx, cfg)
+	metrics := telemetry.New(env.Version)
+	store, err := openEngine(ctx, cfg, metrics)
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, now: env.Now, log: log, store: store, env: env, metrics: telemetry.New(env.Version)}
+	n := &Node{cfg: cfg, now: env.Now, log: log, store: store, env: env, metrics: metrics}
 	n.directory = auth.NewDirectory(store.registry)
 	if err := n.directory.Reload(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -87,7 +88,7 @@ func (n *Node) wire() error {
 	if err != nil {
 		return err
 	}
-	options.Log = n.log
+	options.Log, options.Stopped = n.log, n.metrics.Stop
 	n.scripts, n.bots = options, script.NewBots(options, releasesDir(n.cfg))
 	signOn, err := signOnOf(n.cfg)
 	if err != nil {
@@ -98,6 +99,7 @@ func (n *Node) wire() error {
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.outbox, Integration: n.directory.Integration, Now: n.now, Log: n.log,
 		Guard: n.guard, Workers: n.cfg.WebhookWorkers, UserAgent: "Parley/" + n.env.Version,
+		Observe: func(r webhook.Report) { n.metrics.Attempt(r.Delivered, r.Final, r.Took) },
 	})
 	agent := "Parley/" + n.env.Version
 	n.hooks = aihook.New(aihook.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
@@ -115,7 +117,7 @@ func (n *Node) wire() error {
 		States:      n.bots.States,
 		Now:         n.now,
 		Log:         n.log,
-		Metrics:     session.Metrics{Turn: n.metrics.Turn, Lanes: n.metrics.Lanes, Depth: n.metrics.Depth, Restarts: n.metrics.Restarts},
+		Metrics:     n.metrics.Core(),
 		Queued:      n.sender.Wake,
 		Committed:   n.committed,
 		Trace:       n.env.Trace,

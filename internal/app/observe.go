@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"parley/internal/desk"
 	"parley/internal/telemetry"
 )
 
@@ -21,6 +22,8 @@ func (s *server) observability() http.Handler {
 		Sockets: s.sockets,
 		Outbox:  s.outbox,
 		Store:   s.storeStats,
+		Work:    s.work,
+		Desk:    s.office,
 	}))
 	if s.cfg.Debug {
 		mux.HandleFunc("POST /debug/gc", s.collect)
@@ -57,9 +60,11 @@ func (s *server) ready() error {
 	}
 }
 
-func (s *server) sockets() (open int, events, refused uint64) {
+func (s *server) sockets() telemetry.Sockets {
 	stats := s.live.Stats()
-	return stats.Connections, stats.Events, stats.Refused
+	return telemetry.Sockets{
+		Open: stats.Connections, Events: stats.Events, Refused: stats.Refused, ReceivedBytes: stats.BytesIn, SentBytes: stats.BytesOut,
+	}
 }
 
 func (s *server) outbox() (telemetry.Outbox, error) {
@@ -67,8 +72,46 @@ func (s *server) outbox() (telemetry.Outbox, error) {
 	return telemetry.Outbox{Waiting: waiting, Dead: dead, Oldest: time.Duration(oldest) * time.Millisecond}, err
 }
 
-func (s *server) storeStats() (commits, changes uint64) {
-	return s.store.stats()
+func (s *server) storeStats() telemetry.Store {
+	commits, changes := s.store.stats()
+	return telemetry.Store{Commits: commits, Changes: changes, Healthy: s.store.healthy() == nil}
+}
+
+// A scrape waits no longer than this for a store that is slow.
+const scrapePatience = 2 * time.Second
+
+func (s *server) work() (telemetry.Work, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapePatience)
+	defer cancel()
+	waiting, err := s.store.Waiting(ctx, nil, telemetry.MaxPendingCount)
+	return telemetry.Work{Pending: len(waiting)}, err
+}
+
+// office counts what is on the desk.
+func (s *server) office() (telemetry.Desk, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapePatience)
+	defer cancel()
+	d := telemetry.Desk{Conversations: s.inbox.Standing()}
+	for _, a := range s.people.Agents() {
+		if a.Online() {
+			d.AgentsOnline++
+		}
+		if s.people.Connections(a.ID) > 0 {
+			d.AgentsConnected++
+		}
+	}
+	queue := s.store.queue
+	lines, err := queue.Lines(ctx)
+	for _, line := range lines {
+		first, err := queue.Waiting(ctx, line, desk.Place{}, 1)
+		if err != nil {
+			return d, err
+		}
+		for _, w := range first {
+			d.Oldest = max(d.Oldest, s.now().Sub(time.UnixMilli(w.SinceMs)))
+		}
+	}
+	return d, err
 }
 
 // collect gives back what can be given back: rows and pages that are kept to

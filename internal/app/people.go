@@ -25,6 +25,7 @@ func (n *Node) newRouter() *desk.Router {
 
 // committed tells the parts beside the core of a commit.
 func (n *Node) committed(b *session.Batch) {
+	n.metrics.Committed(b)
 	n.inbox.Mark(b)
 	n.router.Committed(b)
 }

@@ -50,6 +50,16 @@ func (x *Inbox) Refresh(ctx context.Context, id session.ID, hidden bool) (*Row, 
 // Counts returns the numbers beside a viewer's tabs, from memory.
 func (x *Inbox) Counts(viewer string) Counts { return x.tally.of(viewer) }
 
+// Standing counts the conversations that are not over by status: bot, queued, open and
+// snoozed, each also when it is 0.
+func (x *Inbox) Standing() map[string]int {
+	standing := map[string]int{}
+	for _, s := range []Status{StatusBot, StatusQueued, StatusOpen, StatusSnoozed} {
+		standing[string(s)] = x.tally.status(s)
+	}
+	return standing
+}
+
 // Checksum sums up the list of a tab. The page's list has to be the same once it has applied the feed up
 // to the checksum's cursor.
 func (x *Inbox) Checksum(ctx context.Context, tab Tab, viewer string) (*Checksum, error) {

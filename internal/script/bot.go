@@ -41,6 +41,9 @@ type Options struct {
 	// StartTime limits the start-up code of a machine; 0 is
 	// session.ScriptStartTime.
 	StartTime time.Duration
+	// Stopped, if not nil, hears why a turn was stopped (StopTime, StopMemory); it
+	// must not block.
+	Stopped func(reason string)
 	// Strict gives every turn a fresh machine, so that nothing at all is shared.
 	Strict bool
 	// Random gives a number from 0 to n-1; nil is a good one.

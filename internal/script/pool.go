@@ -35,7 +35,7 @@ func newPool(b *Bot) *pool {
 	}
 	return &pool{
 		bot: b, slots: make(chan struct{}, engines), running: make(chan struct{}, running),
-		watch: newWatchdog(processHeap()), quiet: slog.New(slog.DiscardHandler),
+		watch: newWatchdog(processHeap(), b.options.Stopped), quiet: slog.New(slog.DiscardHandler),
 	}
 }
 

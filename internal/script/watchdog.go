@@ -20,6 +20,7 @@ const (
 // stopped: a safety net, no quota.
 type watchdog struct {
 	heap *heapMeter
+	told func(reason string) // hears of each turn that is stopped
 
 	mu      sync.Mutex
 	timer   *time.Timer
@@ -38,6 +39,7 @@ type guarded struct {
 	seen  bool
 	heap  int64 // the least since the first look
 	live  int64
+	ended bool // was stopped
 }
 
 // over tells whether what is live grew too much, or all of the heap did because
@@ -50,8 +52,11 @@ func (g *guarded) over(heap, live int64) bool {
 	return live > g.live+g.grown*3/4 || heap > g.heap+g.grown*3/2
 }
 
-func newWatchdog(heap *heapMeter) *watchdog {
-	return &watchdog{heap: heap, running: map[*guarded]struct{}{}}
+func newWatchdog(heap *heapMeter, told func(reason string)) *watchdog {
+	if told == nil {
+		told = func(string) {}
+	}
+	return &watchdog{heap: heap, told: told, running: map[*guarded]struct{}{}}
 }
 
 // guard watches a machine until stop is called. After stop returned it is not
@@ -86,7 +91,7 @@ func (w *watchdog) look() {
 	var oldest *guarded
 	for g := range w.running {
 		if time.Since(g.since) > g.limit {
-			g.vm.Interrupt(&stopped{code: "deadline", message: "the script ran longer than " + g.limit.String()})
+			w.stop(g, StopTime, &stopped{code: "deadline", message: "the script ran longer than " + g.limit.String()})
 		}
 		if g.over(heap, live) && time.Since(g.since) > innocent && (oldest == nil || g.since.Before(oldest.since)) {
 			oldest = g
@@ -97,9 +102,24 @@ func (w *watchdog) look() {
 	}
 	if oldest != nil {
 		w.littered = true
-		oldest.vm.Interrupt(&stopped{code: "script", message: "the script used too much memory"})
+		w.stop(oldest, StopMemory, &stopped{code: "script", message: "the script used too much memory"})
 	}
 	w.timer.Reset(watchEvery)
+}
+
+// Why a turn is stopped.
+const (
+	StopTime   = "time"
+	StopMemory = "memory"
+)
+
+// stop interrupts a machine at every look until it ends, and tells it once.
+func (w *watchdog) stop(g *guarded, reason string, why *stopped) {
+	if !g.ended {
+		g.ended = true
+		w.told(reason)
+	}
+	g.vm.Interrupt(why)
 }
 
 // collect asks for a collection; the caller holds the lock.

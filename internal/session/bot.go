@@ -139,7 +139,7 @@ type Fact struct {
 
 // Failure describes an error turn.
 type Failure struct {
-	Code    string // "script", "dialog", "loop", "deadline", "webhook", "answer", "unreachable"
+	Code    string // one of FailureCodes
 	State   string
 	Where   string // file:line:column
 	Message string
@@ -148,3 +148,8 @@ type Failure struct {
 // Reply is one response object on the wire: contract (e). It has type and
 // action_id.
 type Reply = json.RawMessage
+
+// FailureCodes are the codes of error turns.
+func FailureCodes() []string {
+	return []string{"script", "dialog", FailureLoop, "deadline", "webhook", FailureAnswer, FailureUnreachable}
+}

@@ -33,6 +33,7 @@ type Config struct {
 // Metrics are counters that the core reports to; nil functions are skipped.
 type Metrics struct {
 	Turn     func(outcome string, waited, ran time.Duration) // of a bot turn
+	Failure  func(code string)                               // of an error turn: one of FailureCodes
 	Lanes    func(delta int)                                 // lanes that run
 	Depth    func(waiting int)                               // messages of a client that wait, at each acceptance
 	Restarts func()                                          // endless newSession stopped

@@ -176,6 +176,9 @@ func (c runner) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.
 	for _, note := range op.notes {
 		c.cfg.Log.Warn("a script's context update was refused", "session", l.session.ID.String(), "error", note.Error())
 	}
+	if d.Failure != nil && c.cfg.Metrics.Failure != nil {
+		c.cfg.Metrics.Failure(d.Failure.Code)
+	}
 	if c.cfg.Metrics.Turn != nil {
 		c.cfg.Metrics.Turn(outcome, waited, ran)
 	}

@@ -2,58 +2,51 @@ package telemetry
 
 import (
 	"net/http"
+	"runtime"
 	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"parley/internal/session"
 )
 
-// Metrics are the counters of one process.
+// Metrics are the counters of one process. Its methods may be called from any
+// goroutine.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	latency  *prometheus.HistogramVec
-	turns    *prometheus.CounterVec
-	wait     prometheus.Histogram
-	running  prometheus.Histogram
-	lanes    prometheus.Gauge
-	depth    prometheus.Histogram
-	restarts prometheus.Counter
-}
-
-// Outbox is the state of the webhook queue.
-type Outbox struct {
-	Waiting, Dead int64
-	Oldest        time.Duration // age of the oldest waiting webhook
-}
-
-// Sources are asked at each scrape. All are required.
-type Sources struct {
-	Sockets func() (open int, events, refused uint64)
-	Outbox  func() (Outbox, error)
-	Store   func() (commits, changes uint64)
+	turns    turns
+	facts    facts
+	store    commits
+	hooks    deliveries
+	stops    *prometheus.CounterVec
 }
 
 // New returns the metrics of a process.
 func New(version string) *Metrics {
-	seconds := prometheus.ExponentialBuckets(0.0005, 2, 17) // 0.5 ms to 33 s
+	r := prometheus.NewRegistry()
 	m := &Metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_http_requests_total", Help: "REST requests by route and status."}, []string{"route", "status"}),
-		latency:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "parley_http_request_duration_seconds", Help: "Time to answer a REST request.", Buckets: seconds}, []string{"route"}),
-		turns:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "parley_turns_total", Help: "Bot turns by outcome."}, []string{"outcome"}),
-		wait:     prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_lane_wait_seconds", Help: "Time from the acceptance of a message to the start of its turn.", Buckets: seconds}),
-		running:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_turn_duration_seconds", Help: "Time from the start of a bot turn to its commit.", Buckets: seconds}),
-		lanes:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_lanes", Help: "Clients whose lane runs."}),
-		depth:    prometheus.NewHistogram(prometheus.HistogramOpts{Name: "parley_lane_depth", Help: "Accepted messages of a client that wait for their turn, at each acceptance.", Buckets: prometheus.ExponentialBuckets(1, 2, 8)}),
-		restarts: prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_restart_loops_total", Help: "Turns stopped because they restarted or jumped without end."}),
+		registry: r,
+		requests: counters(r, "parley_http_requests_total", "REST requests by route and status.", "route", "status"),
+		latency:  durations(r, "parley_http_request_duration_seconds", "Time to answer a REST request.", "route"),
+		turns:    newTurns(r),
+		facts:    newFacts(r),
+		store:    newCommits(r),
+		hooks:    newDeliveries(r),
+		stops:    counters(r, "parley_script_stops_total", "Turns stopped because a script ran too long (time) or took too much memory (memory).", "reason"),
 	}
-	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"version": version}})
+	for _, reason := range []string{"time", "memory"} {
+		m.stops.WithLabelValues(reason)
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "parley_build_info", Help: "Always 1.", ConstLabels: prometheus.Labels{"version": version, "go_version": runtime.Version()},
+	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.latency, m.turns, m.wait, m.running, m.lanes, m.depth, m.restarts, build,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -63,24 +56,60 @@ func (m *Metrics) Request(route string, status int, took time.Duration) {
 	m.latency.WithLabelValues(route).Observe(took.Seconds())
 }
 
-// Turn notes a committed bot turn.
-func (m *Metrics) Turn(outcome string, waited, ran time.Duration) {
-	m.turns.WithLabelValues(outcome).Inc()
-	m.wait.Observe(waited.Seconds())
-	m.running.Observe(ran.Seconds())
+// Stop notes why a script was stopped: time or memory.
+func (m *Metrics) Stop(reason string) { m.stops.WithLabelValues(reason).Inc() }
+
+// Core returns what the core reports to.
+func (m *Metrics) Core() session.Metrics {
+	t := &m.turns
+	return session.Metrics{
+		Turn:     t.turn,
+		Failure:  func(code string) { t.failures.WithLabelValues(code).Inc() },
+		Lanes:    func(delta int) { t.lanes.Add(float64(delta)) },
+		Depth:    func(waiting int) { t.depth.Observe(float64(waiting)) },
+		Restarts: t.restarts.Inc,
+	}
 }
 
-// Lanes notes that lanes started or ended.
-func (m *Metrics) Lanes(delta int) { m.lanes.Add(float64(delta)) }
+// Commit notes a committed group of the store.
+func (m *Metrics) Commit(changes int, took time.Duration) { m.store.commit(changes, took) }
 
-// Depth notes how many accepted messages of a client wait.
-func (m *Metrics) Depth(waiting int) { m.depth.Observe(float64(waiting)) }
+// Committed notes what a batch of the core holds.
+func (m *Metrics) Committed(b *session.Batch) { m.facts.batch(b) }
 
-// Restarts notes an endless turn that was stopped.
-func (m *Metrics) Restarts() { m.restarts.Inc() }
-
-// Handler serves the metrics, asking the sources at each scrape.
+// Handler serves the metrics, asking the sources at each scrape. It is called
+// once.
 func (m *Metrics) Handler(s Sources) http.Handler {
 	m.registry.MustRegister(&scrape{s})
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+func counters(r prometheus.Registerer, name, help string, labels ...string) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	r.MustRegister(c)
+	return c
+}
+
+func counter(r prometheus.Registerer, name, help string) prometheus.Counter {
+	c := prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
+	r.MustRegister(c)
+	return c
+}
+
+// durations go from 0.5 ms to 33 s.
+func durations(r prometheus.Registerer, name, help string, labels ...string) *prometheus.HistogramVec {
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: prometheus.ExponentialBuckets(0.0005, 2, 17)}, labels)
+	r.MustRegister(h)
+	return h
+}
+
+func duration(r prometheus.Registerer, name, help string) prometheus.Observer {
+	return durations(r, name, help).WithLabelValues()
+}
+
+// sizes go from 1 to 2^(steps-1).
+func sizes(r prometheus.Registerer, name, help string, steps int) prometheus.Histogram {
+	h := prometheus.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help, Buckets: prometheus.ExponentialBuckets(1, 2, steps)})
+	r.MustRegister(h)
+	return h
 }
