@@ -15,8 +15,8 @@ type Sources struct {
 
 // Sockets are the numbers of the Socket.IO face.
 type Sockets struct {
-	Open                    int
-	Events, Refused         uint64 // of clients
+	Open                     int
+	Events, Refused          uint64 // of clients
 	ReceivedBytes, SentBytes uint64
 }
 
