@@ -26,7 +26,8 @@ type Program struct {
 	Listen string // host:port, the same after a restart
 
 	cmd  *exec.Cmd
-	done chan error
+	done chan struct{} // closed when the process has ended
+	err  error         // of its end
 	errs bytes.Buffer
 }
 
@@ -66,17 +67,19 @@ func (p *Program) Start(ctx context.Context) (time.Duration, error) {
 	if err := p.cmd.Start(); err != nil {
 		return 0, err
 	}
-	p.done = make(chan error, 1)
-	go func() { p.done <- p.cmd.Wait() }()
+	p.done = make(chan struct{})
+	go func() {
+		defer close(p.done)
+		p.err = p.cmd.Wait()
+	}()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return 0, errors.Join(ctx.Err(), p.Kill())
-		case err := <-p.done:
-			p.done <- err
-			return 0, fmt.Errorf("the program ended: %w: %s", err, p.errs.String())
+		case <-p.done:
+			return 0, fmt.Errorf("the program ended: %w: %s", p.err, p.errs.String())
 		case <-tick.C:
 			if p.answers() {
 				return time.Since(began), nil
@@ -94,11 +97,27 @@ func (p *Program) answers() bool {
 	return res.StatusCode == http.StatusOK
 }
 
-// Kill ends the program with SIGKILL and waits for its end.
+// Kill ends the program with SIGKILL and waits for its end. It is an error
+// when the program had ended by itself.
 func (p *Program) Kill() error {
 	err := p.cmd.Process.Kill()
-	<-p.done
-	return err
+	if <-p.done; err != nil {
+		return fmt.Errorf("%w: %s", err, p.errs.String())
+	}
+	return nil
+}
+
+// Runs reports whether the program was started and has not ended.
+func (p *Program) Runs() bool {
+	if p.done == nil {
+		return false
+	}
+	select {
+	case <-p.done:
+		return false
+	default:
+		return true
+	}
 }
 
 // Pause stops the program where it is, as a long pause of a virtual machine does.
@@ -112,8 +131,8 @@ func (p *Program) Stop() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	if err := <-p.done; err != nil {
-		return fmt.Errorf("%w: %s", err, p.errs.String())
+	if <-p.done; p.err != nil {
+		return fmt.Errorf("%w: %s", p.err, p.errs.String())
 	}
 	return nil
 }

@@ -1,0 +1,160 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"parley/e2e/history/load"
+)
+
+// Chaos carries out a plan.
+type Chaos struct {
+	Nodes    []*Node
+	Rec      *load.Recorder
+	Postgres Server // nil on SQLite
+	NATS     Server // nil without
+	Log      func(format string, args ...any)
+
+	busy sync.Map // a mutex for each node that something is done to, by its name
+}
+
+// Server is one that can be stopped and started where it was. The mode of a
+// stop is PostgreSQL's: fast or immediate.
+type Server interface {
+	Stop(mode string)
+	Start()
+}
+
+// grace is how long after a fault others may still be taking over: a lease, a
+// heartbeat and a look at what is due.
+const grace = 7 * time.Second
+
+// Run carries out a plan to its end, and returns when everything is healed.
+func (c *Chaos) Run(ctx context.Context, plan Plan) error {
+	began := time.Now()
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	var errs []error
+	for _, f := range plan {
+		all.Go(func() {
+			if !c.wait(ctx, time.Until(began.Add(f.At))) {
+				return
+			}
+			c.Log("%v", f)
+			from := c.Rec.Now()
+			err := c.break1(ctx, f)
+			late := grace
+			if len(c.Nodes) == 1 {
+				late = 0
+			}
+			c.Rec.Down(from, c.Rec.Now()+late.Nanoseconds())
+			if err != nil {
+				mu.Lock()
+				errs = append(errs, fmt.Errorf("%v: %w", f, err))
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// wait lets time pass; false when the run has ended.
+func (c *Chaos) wait(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// break1 makes one fault and heals it.
+func (c *Chaos) break1(ctx context.Context, f Fault) error {
+	switch f.Kind {
+	case FastRestart, CrashRestart:
+		mode := map[Kind]string{FastRestart: "fast", CrashRestart: "immediate"}[f.Kind]
+		return c.restart(ctx, c.Postgres, mode, f.For)
+	case BusRestart:
+		return c.restart(ctx, c.NATS, "", f.For)
+	case Roll:
+		return c.roll(ctx)
+	}
+	n := c.Nodes[f.Node]
+	defer c.hold(n)()
+	switch f.Kind {
+	case Kill:
+		if err := n.Kill(); err != nil {
+			return err
+		}
+		c.wait(ctx, f.For)
+		return n.Restart(ctx)
+	case Pause, Blink:
+		if err := n.Pause(); err != nil {
+			return err
+		}
+		c.wait(ctx, f.For)
+		return n.Continue()
+	case CutCallers:
+		n.Front.Set(Closed)
+		c.wait(ctx, f.For)
+		n.Front.Set(Open)
+	default:
+		c.links(ctx, n, f)
+	}
+	return nil
+}
+
+// links breaks what connects a node to the servers.
+func (c *Chaos) links(ctx context.Context, n *Node, f Fault) {
+	database := f.Kind == CutDatabase || f.Kind == SilenceDatabase || f.Kind == LoseAnswers || f.Kind == Isolate
+	bus := f.Kind == CutBus || f.Kind == SilenceBus || f.Kind == Isolate
+	link := Silent
+	switch f.Kind {
+	case CutDatabase, CutBus:
+		link = Closed
+	case LoseAnswers:
+		link = Deaf
+	}
+	n.Reach(database, bus, link)
+	c.wait(ctx, f.For)
+	if link == Deaf {
+		n.Reach(database, bus, Closed)
+	}
+	n.Reach(database, bus, Open)
+}
+
+func (c *Chaos) restart(ctx context.Context, s Server, mode string, away time.Duration) error {
+	s.Stop(mode)
+	c.wait(ctx, away)
+	s.Start()
+	return nil
+}
+
+// roll ends one node after the other with SIGTERM and starts it again.
+func (c *Chaos) roll(ctx context.Context) error {
+	for _, n := range c.Nodes {
+		free := c.hold(n)
+		err := n.Stop()
+		if err != nil {
+			err = fmt.Errorf("node %s: %w", n.Name, err)
+		}
+		err = errors.Join(err, n.Restart(ctx))
+		if free(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hold keeps a node from other faults until the function is called: a fault
+// may last longer than planned.
+func (c *Chaos) hold(n *Node) (free func()) {
+	mine, _ := c.busy.LoadOrStore(n.Name, &sync.Mutex{})
+	mu := mine.(*sync.Mutex)
+	mu.Lock()
+	return mu.Unlock
+}
