@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -30,7 +31,11 @@ type Outside struct {
 // NewNode returns a node that is not running, with a data directory of its own
 // under dir.
 func NewNode(binary, dir, name string, at Outside, env ...string) (*Node, error) {
-	program, err := load.NewProgram(binary, filepath.Join(dir, name), env...)
+	home := filepath.Join(dir, name)
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, err
+	}
+	program, err := load.NewProgram(binary, home, env...)
 	if err != nil {
 		return nil, err
 	}

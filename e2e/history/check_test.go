@@ -223,6 +223,8 @@ func faultsOfMessages() []fault {
 func faultsOfTurns() []fault {
 	return []fault{
 		{5, "turns overlap", func(h *History) { h.Turns[1].Load = 91_005e6 }},
+		{5, "a turn under the lease of another node", func(h *History) { h.Turns[1].Node = "other" }},
+		{5, "a turn under a lease that was lost", func(h *History) { h.Turns[0].Fence = 1 }},
 		{6, "$client lost a turn", func(h *History) { h.Facts.Messages[6].Replies[0].C = 3 }},
 		{6, "$client skipped one", func(h *History) { h.Facts.Messages[6].Replies[0].C = 5; h.Facts.Clients[0].N = 5 }},
 		{6, "$client is not what was written", func(h *History) { h.Facts.Clients[0].N = 3 }},

@@ -12,6 +12,9 @@ type History struct {
 	// SlackMs is how late the machine itself was at worst, in milliseconds:
 	// what is due within a second may be that much later.
 	SlackMs int64
+	// SkewMs is how far the clocks of two nodes may be apart at worst, in
+	// milliseconds; 0 with one node.
+	SkewMs int64
 }
 
 // Settings of an integration that the invariants depend on.
@@ -56,8 +59,11 @@ type Hook struct {
 	Body     string // digest
 }
 
-// Turn is one line of the program's debug log. Times are Unix nanoseconds.
+// Turn is one line of a node's debug log. Times are Unix nanoseconds: when its
+// ground was asked for, and when its commit was known.
 type Turn struct {
+	Node    string // the process; "" of the only one
+	Fence   int64  // of the lease under which it ran
 	Change  string
 	Client  string
 	Session string

@@ -27,7 +27,6 @@ func kill(t *testing.T, binary string, seed uint64, rounds int64) {
 	}
 	s := newStage(t, binary, plan{bot: bot, hooks: true})
 	l := s.load(seed)
-	l.Thinks = false
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -44,7 +43,7 @@ func kill(t *testing.T, binary string, seed uint64, rounds int64) {
 	s.settle(2 * time.Minute)
 	l.Settle(t.Context())
 	h := s.history()
-	said(t, h)
+	t.Log(h)
 	report(t, history.Check(h))
 	late := time.Duration(h.SlackMs) * time.Millisecond
 	t.Logf("%d kills, the slowest start took %v, the machine was late by %v", rounds, s.slowest, late)

@@ -190,7 +190,7 @@ func (r *run) bounds(f *findings) {
 			if ack == nil {
 				continue
 			}
-			if n := r.waitingAt(list[max(0, i-200):i], ack.Answered/1e6); n >= r.Settings[c.Integration].MaxPending {
+			if n := r.waitingAt(list[max(0, i-200):i], ack.Answered/1e6+r.SkewMs); n >= r.Settings[c.Integration].MaxPending {
 				f.add(18, "message %s was accepted while %d waited; the bound is %d", m.Token, n, r.Settings[c.Integration].MaxPending)
 				break
 			}

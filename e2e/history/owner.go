@@ -1,6 +1,9 @@
 package history
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // talk is the conversation of a session as its events tell it.
 type talk struct {
@@ -100,13 +103,14 @@ func (x *index) humans() map[string]bool {
 
 // stale: a turn that began before a change of owner and committed after it
 // shows nothing, also where the bot owns the conversation again (12). A turn
-// begins when its ground is read, shortly after the moment in the log.
+// begins when its ground is read, shortly after the moment in the log, unless
+// something was not there meanwhile.
 func (r *run) stale(f *findings) {
 	const shortly = 100
 	began := map[string]int64{} // by message
 	for _, t := range r.Turns {
 		if id, ok := strings.CutPrefix(t.Cause, "message "); ok && t.Err == "" {
-			began[id] = t.Load/1e6 + shortly + r.SlackMs
+			began[id] = t.Load/1e6 + shortly + r.SlackMs + r.SkewMs
 		}
 	}
 	for chain := range r.events {
@@ -116,11 +120,17 @@ func (r *run) stale(f *findings) {
 				changed = e.AtMs
 			}
 			m := r.index.messages[e.Message]
-			if at := began[e.Message]; m != nil && at > 0 && changed > at && m.Outcome == "answered" {
+			if at := began[e.Message]; m != nil && at > 0 && changed > at && m.Outcome == "answered" && !r.down(at, changed) {
 				f.add(12, "message %s (%s) was answered by a turn that began before the owner changed", m.ID, m.Token)
 			}
 		})
 	}
+}
+
+// down reports whether the program, or a part of it, was not there at some time
+// between two moments.
+func (r *run) down(from, to int64) bool {
+	return slices.ContainsFunc(r.Downs, func(d Span) bool { return d.From <= to && d.To >= from })
 }
 
 // claims: a confirmed claim stays until another confirmed change of owner (19).

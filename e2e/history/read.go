@@ -230,7 +230,7 @@ func ReadTurns(log io.Reader) ([]Turn, error) {
 			continue
 		}
 		turns = append(turns, Turn{
-			Change: e.Change.String(), Client: e.Client.String(), Session: e.Session.String(), Cause: e.Cause,
+			Node: e.Node.String(), Fence: e.Fence, Change: e.Change.String(), Client: e.Client.String(), Session: e.Session.String(), Cause: e.Cause,
 			Load: e.Load.UnixNano(), Commit: e.Commit.UnixNano(), Err: e.Err,
 		})
 	}

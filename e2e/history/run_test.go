@@ -37,7 +37,7 @@ func seed(t *testing.T) uint64 {
 func (s *stage) load(seed uint64) *load.Load {
 	return &load.Load{
 		URLs: []string{s.program.URL()}, Cast: s.cast, Rec: s.rec, Seed: seed,
-		Backends: 9, Sockets: 6, Pause: 40 * time.Millisecond, Thinks: true,
+		Backends: 9, Sockets: 6, Pause: 40 * time.Millisecond,
 	}
 }
 
@@ -66,7 +66,7 @@ func play(t *testing.T, binary string, seed uint64, length time.Duration) {
 	s.settle(time.Minute)
 	l.Settle(t.Context())
 	h := s.history()
-	said(t, h)
+	t.Log(h)
 	report(t, history.Check(h))
 }
 
@@ -82,37 +82,4 @@ func (s *stage) watch(ctx context.Context) {
 			s.look(s.program.Database())
 		}
 	}
-}
-
-// said logs how much a run was.
-func said(t *testing.T, h *history.History) {
-	t.Helper()
-	done := map[history.Kind]int{}
-	refused := map[string]int{}
-	for _, c := range h.Calls {
-		if c.Outcome == history.Done {
-			done[c.Kind]++
-		}
-		if c.Outcome == history.Refused {
-			refused[string(c.Kind)+" "+c.Code]++
-		}
-	}
-	outcomes := map[string]int{}
-	for _, m := range h.Facts.Messages {
-		if m.User() {
-			outcomes[m.Outcome]++
-		}
-	}
-	reasons := map[string]int{}
-	for _, s := range h.Facts.Sessions {
-		reasons[s.Reason]++
-	}
-	seen := 0
-	for _, s := range h.Stays {
-		seen += len(s.Seen)
-	}
-	t.Logf("%d calls, done %v, refused %v", len(h.Calls), done, refused)
-	t.Logf("messages %v, ends of sessions %v", outcomes, reasons)
-	t.Logf("%d sessions, %d messages, %d events, %d turns, %d webhooks, %d stays with %d events, lag %d ms",
-		len(h.Facts.Sessions), len(h.Facts.Messages), len(h.Facts.Events), len(h.Turns), len(h.Hooks), len(h.Stays), seen, h.SlackMs)
 }

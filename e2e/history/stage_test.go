@@ -57,7 +57,7 @@ func newStage(t *testing.T, binary string, p plan) *stage {
 	if s.program, err = load.NewProgram(binary, t.TempDir(), p.env...); err != nil {
 		t.Fatal(err)
 	}
-	if s.cast, err = load.Prepare(t.Context(), s.program.Dir, hook, p.bot); err != nil {
+	if s.cast, err = load.Prepare(t.Context(), s.program.Dir, load.Webhook{URL: hook}, load.Bots{Calm: p.bot, Brief: p.bot}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

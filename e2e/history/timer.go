@@ -47,7 +47,7 @@ func (r *run) lateTimeouts(f *findings) {
 		}
 		for _, c := range acknowledged[e.Session] {
 			stored := r.tokens[c.Token]
-			if len(stored) == 1 && stored[0].Sequence > e.Sequence && c.Answered/1e6 < e.AtMs {
+			if len(stored) == 1 && stored[0].Sequence > e.Sequence && c.Answered/1e6+r.SkewMs < e.AtMs {
 				f.add(14, "session %s: the timeout of %s fired after %s was acknowledged", e.Session, m.Replies[0].Token, c.Token)
 			}
 		}

@@ -64,16 +64,35 @@ func (r *run) overlaps(f *findings) {
 	for client, list := range byClient {
 		slices.SortFunc(list, func(a, b Turn) int { return cmp.Compare(a.Load, b.Load) })
 		for i := 1; i < len(list); i++ {
-			if list[i].Load < list[i-1].Commit {
+			if list[i].Load+r.SkewMs*1e6 < list[i-1].Commit {
 				f.add(5, "client %s: the turns of %s and %s overlap", client, list[i-1].Cause, list[i].Cause)
 			}
 		}
 	}
+	r.fences(f, byClient)
 	causes := map[string]bool{}
 	for _, t := range r.Turns {
 		if t.Err == "" && causes[t.Cause] {
 			f.add(1, "%s was consumed by two turns", t.Cause)
 		}
 		causes[t.Cause] = causes[t.Cause] || t.Err == ""
+	}
+}
+
+// fences: a lease is one node's, and nothing is committed under one after
+// something was under a later one (5). The lists are in order of their loads.
+func (r *run) fences(f *findings, byClient map[string][]Turn) {
+	for client, list := range byClient {
+		holders, highest := map[int64]string{}, int64(0)
+		for _, t := range list {
+			if holder, known := holders[t.Fence]; known && holder != t.Node {
+				f.add(5, "client %s: nodes %s and %s both ran turns under fence %d", client, holder, t.Node, t.Fence)
+			}
+			holders[t.Fence] = t.Node
+			if t.Fence < highest {
+				f.add(5, "client %s: the turn of %s under fence %d came after fence %d", client, t.Cause, t.Fence, highest)
+			}
+			highest = max(highest, t.Fence)
+		}
 	}
 }

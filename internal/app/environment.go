@@ -19,7 +19,8 @@ type Environment struct {
 	Version string
 	Now     func() time.Time
 	// Trace, if not nil, gets the debug log of turns; Bot, if not nil, answers
-	// instead of the script bots. Both are for tests of whole histories.
+	// instead of the bots of integrations for which it returns one. Both are for
+	// tests of whole histories.
 	Trace func(session.TraceEntry)
 	Bot   func(*session.Integration) session.Bot
 	// Ready, if not nil, is called when a server listens, with its addresses.

@@ -135,7 +135,9 @@ func (n *Node) close() error { return n.store.Close() }
 // bot returns what answers for an integration.
 func (n *Node) bot(in *session.Integration) session.Bot {
 	if n.env.Bot != nil {
-		return n.env.Bot(in)
+		if bot := n.env.Bot(in); bot != nil {
+			return bot
+		}
 	}
 	bot := n.bots.For(in)
 	if in.Settings.BotURL != "" {

@@ -23,7 +23,6 @@ type Load struct {
 	Sockets  int           // callers over sockets
 	Pause    time.Duration // at most, between two calls of one caller
 	Patience time.Duration // that callers have with an answer; 0: enough for one that comes
-	Thinks   bool          // the bot can be told to take its time
 	Spots    int           // sessions of each integration that are talked about at a time; 0: few
 
 	// The last Tabs of the sockets are clients of Browsers, which come back by
@@ -65,7 +64,7 @@ func (l *Load) Run(ctx context.Context) {
 
 // person returns the caller of a number, who begins with a server of his own.
 func (l *Load) person(i int, boards map[string]*board, http *http.Client) *person {
-	in, thinks := l.Cast.Calm, l.Thinks
+	in := l.Cast.Calm
 	if i%3 == 2 {
 		in = l.Cast.Brief
 	}
@@ -74,7 +73,7 @@ func (l *Load) person(i int, boards map[string]*board, http *http.Client) *perso
 	urls := append(slices.Clone(l.URLs[first:]), l.URLs[:first]...)
 	return &person{
 		load: l, board: boards[in.ID], name: name, tabbed: i >= l.Backends+l.Sockets-l.Tabs,
-		dice: dice{rand.New(rand.NewPCG(l.Seed, uint64(i))), thinks, in.ID == l.Cast.Brief.ID},
+		dice: dice{rand.New(rand.NewPCG(l.Seed, uint64(i))), in.Thinks, in.ID == l.Cast.Brief.ID},
 		back: &Backend{Name: name, In: in, URL: urls[0], Others: urls[1:], HTTP: http, Rec: l.Rec},
 	}
 }

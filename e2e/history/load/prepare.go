@@ -32,31 +32,41 @@ const (
 	keepAlive    = time.Second
 )
 
-// Prepare makes the integrations in a new data directory. Their webhooks go to
-// hook ("" for none), their bot is the one in the directory bot ("" where the
-// server has its own).
-func Prepare(ctx context.Context, dir, hook, bot string) (cast *Cast, err error) {
+// Webhook is where events of a run go.
+type Webhook struct{ URL string } // "" for nowhere
+
+// Bots are the directories of the bots of a run. Where one is "" the server's
+// own bot answers, which can be told to take its time.
+type Bots struct{ Calm, Brief string }
+
+// Prepare makes the integrations in a new data directory.
+func Prepare(ctx context.Context, dir string, hook Webhook, bots Bots) (cast *Cast, err error) {
 	store, err := sqlite.Open(ctx, dir, sqlite.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	directory := auth.NewDirectory(store.Registry())
-	cast = &Cast{known: map[string]history.Settings{}}
+	return PrepareIn(ctx, store.Registry(), hook, bots)
+}
+
+// PrepareIn makes the integrations in the registry of a new store.
+func PrepareIn(ctx context.Context, registry session.Registry, hook Webhook, bots Bots) (*Cast, error) {
+	directory := auth.NewDirectory(registry)
+	cast := &Cast{known: map[string]history.Settings{}}
 	var events []string
-	if hook != "" {
+	if hook.URL != "" {
 		events = append(session.WebhookEvents(), session.ExtensionEvents()...)
 	}
-	add := func(name string, set session.Settings, to *Integration) error {
-		set.WebhookURL, set.WebhookSecret, set.SubscribedEvents, set.Bot = hook, "history", events, bot
+	add := func(name, bot string, set session.Settings, to *Integration) error {
+		set.WebhookURL, set.WebhookSecret, set.SubscribedEvents, set.Bot = hook.URL, "history", events, bot
 		set.KeepAlive = session.Duration(keepAlive)
 		in := &session.Integration{ID: name, Name: name, Kind: session.KindCustom, Active: true, CreatedMs: time.Now().UnixMilli()}
 		in.Settings = set.WithDefaults(in.Kind)
-		if err := store.Registry().SaveIntegration(ctx, in); err != nil {
+		if err := registry.SaveIntegration(ctx, in); err != nil {
 			return err
 		}
 		key, _, err := directory.IssueKey(ctx, name, time.Now())
-		*to = Integration{ID: name, Key: key}
+		*to = Integration{ID: name, Key: key, Thinks: bot == ""}
 		bound := in.Settings.MaxPending
 		if bound == 0 {
 			bound = session.MaxPendingMessages
@@ -66,12 +76,11 @@ func Prepare(ctx context.Context, dir, hook, bot string) (cast *Cast, err error)
 		}
 		return err
 	}
-	err = errors.Join(
-		add("calm", session.Settings{Desk: true}, &cast.Calm),
-		add("brief", session.Settings{
+	return cast, errors.Join(
+		add("calm", bots.Calm, session.Settings{Desk: true}, &cast.Calm),
+		add("brief", bots.Brief, session.Settings{
 			SessionTimeout: session.Duration(briefTimeout), DialogTimeout: session.Duration(briefDialog),
 			ExpiryWarning: session.Duration(briefWarning), MaxPending: briefPending,
 		}, &cast.Brief),
 	)
-	return cast, err
 }

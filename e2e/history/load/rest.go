@@ -17,8 +17,9 @@ import (
 
 // Integration is what a back end knows of its integration.
 type Integration struct {
-	ID  string
-	Key string
+	ID     string
+	Key    string
+	Thinks bool // its bot can be told to take its time
 }
 
 // Backend calls the REST face as one caller.

@@ -1,7 +1,8 @@
 // Command server is parley with a debug log of its turns, for the history
 // checker's runs: the file named by HISTORY_TRACE gets a JSON object a turn.
-// With HISTORY_BOT=go a bot written in Go answers instead of the script bots:
-// one that counts like they do (package history), and takes its time.
+// With HISTORY_BOT=go a bot written in Go answers for integrations without a
+// bot: one that counts like the script does (package history), and takes its
+// time.
 package main
 
 import (
@@ -27,7 +28,12 @@ func main() {
 		Args: os.Args[1:], Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr, Version: "history", Trace: trace,
 	}
 	if os.Getenv("HISTORY_BOT") == "go" {
-		env.Bot = func(*session.Integration) session.Bot { return counter{} }
+		env.Bot = func(in *session.Integration) session.Bot {
+			if in.Settings.Bot != "" {
+				return nil
+			}
+			return counter{}
+		}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := app.Main(ctx, env)

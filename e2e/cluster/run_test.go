@@ -1,0 +1,61 @@
+package cluster_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"parley/e2e/cluster"
+	"parley/e2e/history"
+)
+
+// play runs a load while a plan is carried out, lets everything come to rest
+// and checks the history that it made.
+func (s *stage) play(seed uint64, plan cluster.Plan) {
+	s.t.Helper()
+	s.t.Logf("plan:\n%v", plan)
+	l := s.load(seed, 100)
+	ctx, cancel := context.WithCancel(s.t.Context())
+	ran, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ran)
+		l.Run(ctx)
+	}()
+	go func() {
+		defer close(watched)
+		s.watch(ctx)
+	}()
+	if err := s.chaos.Run(s.t.Context(), plan); err != nil {
+		s.t.Error(err)
+	}
+	s.pass(3 * time.Second) // under load, healed
+	cancel()
+	<-ran
+	<-watched
+	s.settle(time.Minute)
+	for _, n := range s.nodes {
+		if !n.Runs() {
+			s.t.Errorf("node %s has ended: %s", n.Name, n.Said())
+		}
+	}
+	l.Settle(s.t.Context())
+	h := s.history()
+	s.t.Log(h)
+	report(s.t, history.Check(h))
+}
+
+// pass lets real time go by: nodes are processes with clocks of their own.
+func (s *stage) pass(d time.Duration) {
+	s.t.Helper()
+	select {
+	case <-time.After(d):
+	case <-s.t.Context().Done():
+		s.t.Fatal("the test has ended")
+	}
+}
+
+// TestAlone breaks what can break around a single node on SQLite.
+func TestAlone(t *testing.T) {
+	n := seed(t)
+	newStage(t, build(t), 1, true).play(n, cluster.NewPlan(n, 1, 0, false))
+}

@@ -1,0 +1,218 @@
+package cluster_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"parley/e2e/cluster"
+	"parley/e2e/history"
+	"parley/e2e/history/load"
+)
+
+// setting reads a number from the environment, which is how a longer run is
+// asked for.
+func setting(t *testing.T, name string, otherwise int64) int64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	must(t, err)
+	return n
+}
+
+// seed returns the seed of a run and says it.
+func seed(t *testing.T) uint64 {
+	t.Helper()
+	n := setting(t, "PARLEY_CLUSTER_SEED", time.Now().UnixNano())
+	t.Logf("PARLEY_CLUSTER_SEED=%d", n)
+	return uint64(n)
+}
+
+// build builds the server with a debug log of its turns.
+func build(t *testing.T, flags ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "server")
+	args := append(append([]string{"build", "-o", path}, flags...), "parley/e2e/history/server")
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		t.Fatalf("go %v: %v\n%s", args, err, out)
+	}
+	return path
+}
+
+// stage is a service of several nodes, or of one on SQLite, with everything
+// around it that a run needs.
+type stage struct {
+	t        *testing.T
+	rec      *load.Recorder
+	cast     *load.Cast
+	nodes    []*cluster.Node
+	balancer *cluster.Proxy // before all nodes
+	chaos    *cluster.Chaos
+	source   string // of the facts
+	browsers *load.Browsers
+}
+
+// newStage prepares a store and starts the nodes on it.
+func newStage(t *testing.T, binary string, size int, scripts bool, env ...string) *stage {
+	t.Helper()
+	s := &stage{t: t, rec: load.NewRecorder()}
+	s.chaos = &cluster.Chaos{Rec: s.rec, Log: t.Logf}
+	receiver := httptest.NewServer(load.NewReceiver(s.rec))
+	t.Cleanup(receiver.Close)
+	dir, err := os.MkdirTemp("", "parley-cluster") // short, for the path of a socket
+	must(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	at := s.outside(size)
+	var fronts []string
+	for i := range size {
+		n, err := cluster.NewNode(binary, dir, "n"+strconv.Itoa(i+1), at, append(env, "HISTORY_BOT=go")...)
+		must(t, err)
+		t.Cleanup(func() { _ = n.Close() })
+		s.nodes, fronts = append(s.nodes, n), append(fronts, n.Front.Address())
+	}
+	s.chaos.Nodes = s.nodes
+	s.prepare(load.Webhook{URL: receiver.URL}, scripts)
+	s.balancer = newProxy(t, fronts...)
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	go s.rec.Watch(ctx)
+	for _, n := range s.nodes {
+		starting, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		must(t, n.Restart(starting))
+		cancel()
+	}
+	t.Cleanup(s.said)
+	return s
+}
+
+// said logs what the nodes wrote, where the test failed.
+func (s *stage) said() {
+	for _, n := range s.nodes {
+		if n.Runs() {
+			_ = n.Kill()
+		}
+		if words := n.Said(); s.t.Failed() && words != "" {
+			s.t.Logf("node %s wrote:\n%s", n.Name, words[max(0, len(words)-4000):])
+		}
+	}
+}
+
+// prepare makes the integrations; the calm one has a script, so that both ways
+// of a bot are there.
+func (s *stage) prepare(hook load.Webhook, scripts bool) {
+	s.t.Helper()
+	bots := load.Bots{}
+	var err error
+	if scripts {
+		bots.Calm, err = filepath.Abs(filepath.Join("..", "history", "bot"))
+		must(s.t, err)
+	}
+	s.source = s.nodes[0].Program.Database()
+	s.cast, err = load.Prepare(s.t.Context(), s.nodes[0].Dir, hook, bots)
+	must(s.t, err)
+}
+
+// outside starts the servers that nodes share.
+func (s *stage) outside(int) cluster.Outside { return cluster.Outside{} }
+
+// load is callers enough to keep so many sessions of each integration busy.
+func (s *stage) load(seed uint64, spots int) *load.Load {
+	s.t.Helper()
+	var urls []string
+	for _, n := range s.nodes {
+		urls = append(urls, "http://"+n.Front.Address())
+	}
+	script, err := filepath.Abs(filepath.Join("..", "client.cjs"))
+	must(s.t, err)
+	browsers, err := load.NewBrowsers(script, s.rec)
+	must(s.t, err)
+	s.t.Cleanup(func() { must(s.t, browsers.Close()) })
+	return &load.Load{
+		URLs: urls, Cast: s.cast, Rec: s.rec, Seed: seed, Backends: 16, Sockets: 14, Spots: spots,
+		Pause: 120 * time.Millisecond, Patience: 4 * time.Second,
+		Browsers: browsers, Tabs: 4, TabURL: "http://" + s.balancer.Address(),
+	}
+}
+
+// look checks what holds of the facts at every moment. A store that is away is
+// looked at the next time.
+func (s *stage) look() {
+	s.t.Helper()
+	if facts, err := history.Read(s.t.Context(), s.source); err == nil {
+		report(s.t, history.CheckFacts(facts))
+	}
+}
+
+// watch looks at the facts now and then until ctx ends.
+func (s *stage) watch(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.look()
+		}
+	}
+}
+
+// settle waits until the service has nothing left to do, or for so long.
+func (s *stage) settle(atMost time.Duration) {
+	s.t.Helper()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(atMost)
+	for {
+		if n, err := history.Waiting(s.t.Context(), s.source); err == nil && n == 0 {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			return
+		}
+	}
+}
+
+// history returns what was seen and what is stored. The nodes must be at rest.
+func (s *stage) history() *history.History {
+	s.t.Helper()
+	h := s.rec.History()
+	h.Settings = s.cast.Settings()
+	if len(s.nodes) > 1 {
+		h.SkewMs = 100 + h.SlackMs
+	}
+	var err error
+	h.Facts, err = history.Read(s.t.Context(), s.source)
+	must(s.t, err)
+	for _, n := range s.nodes {
+		log, err := os.Open(n.Trace())
+		must(s.t, err)
+		turns, err := history.ReadTurns(log)
+		must(s.t, err)
+		must(s.t, log.Close())
+		h.Turns = append(h.Turns, turns...)
+	}
+	return h
+}
+
+// report fails the test for every finding, the first ones in full.
+func report(t *testing.T, found []history.Finding) {
+	t.Helper()
+	for i, f := range found {
+		if i == 20 {
+			t.Errorf("… and %d more", len(found)-i)
+			break
+		}
+		t.Error(f)
+	}
+}
