@@ -129,8 +129,8 @@ func (r *run) stale(f *findings) {
 
 // down reports whether the program, or a part of it, was not there at some time
 // between two moments.
-func (r *run) down(from, to int64) bool {
-	return slices.ContainsFunc(r.Downs, func(d Span) bool { return d.From <= to && d.To >= from })
+func (h *History) down(from, to int64) bool {
+	return slices.ContainsFunc(h.Downs, func(d Span) bool { return d.From <= to && d.To >= from })
 }
 
 // claims: a confirmed claim stays until another confirmed change of owner (19).

@@ -69,7 +69,7 @@ func (r *run) overlaps(f *findings) {
 			}
 		}
 	}
-	r.fences(f, byClient)
+	fences(f, byClient)
 	causes := map[string]bool{}
 	for _, t := range r.Turns {
 		if t.Err == "" && causes[t.Cause] {
@@ -81,7 +81,7 @@ func (r *run) overlaps(f *findings) {
 
 // fences: a lease is one node's, and nothing is committed under one after
 // something was under a later one (5). The lists are in order of their loads.
-func (r *run) fences(f *findings, byClient map[string][]Turn) {
+func fences(f *findings, byClient map[string][]Turn) {
 	for client, list := range byClient {
 		holders, highest := map[int64]string{}, int64(0)
 		for _, t := range list {
