@@ -156,11 +156,11 @@ func (op *acceptMessage) wake(w *Work, cl *Client, m *Message) error {
 		wake.Message = m
 	}
 	if op.lanes.Cluster != nil {
-		from, err := op.lanes.take(w, cl.ID)
+		from, _, err := op.lanes.take(w, cl.ID)
 		if err != nil {
 			return err
 		}
-		wake.Recovered = from != nil && !from.IsZero() && cl.Pending > 1
+		wake.Recovered = !from.IsZero() && cl.Pending > 1
 		wake.Lease = Lease{cl.Holder, cl.Fence}
 	}
 	w.now.woken = append(w.now.woken, wake)

@@ -18,7 +18,7 @@ func (o Ownership) AgentMessage(ctx context.Context, in *Integration, handle ID,
 		return nil, Invalid("client_message_id", "longer than %d characters", MaxClientMessageChars)
 	}
 	op := &agentMessage{scope: o.core.scope(in), handle: handle, agent: by, input: input, id: clientMessageID}
-	err := o.core.commit(ctx, "agent message", op)
+	err := o.core.commit(ctx, "agent message", op, handle)
 	return &op.out, err
 }
 
@@ -28,7 +28,7 @@ func (o Ownership) Record(ctx context.Context, in *Integration, handle ID, by Ag
 		return nil, err
 	}
 	op := &recordMessage{scope: o.core.scope(in), handle: handle, agent: by, input: input, repeat: r}
-	err := o.core.commit(ctx, "record", op)
+	err := o.core.commit(ctx, "record", op, handle)
 	return &op.out, err
 }
 

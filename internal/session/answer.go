@@ -21,7 +21,7 @@ func (c Repeats) Answer(ctx context.Context, in *Integration, handle ID, r *Repe
 		return &Result{Session: v.Session, Chain: v.Chain}, nil
 	}
 	op := &answerOnce{scope: c.scope(in), handle: handle, repeat: r}
-	err := c.commit(ctx, "answer", op)
+	err := c.commit(ctx, "answer", op, handle)
 	return &op.out, err
 }
 

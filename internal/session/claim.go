@@ -7,7 +7,7 @@ import "context"
 // in Error.Owner.
 func (o Ownership) Claim(ctx context.Context, in *Integration, handle ID, by Agent, transfer bool) (*Result, error) {
 	op := &claim{scope: o.core.scope(in), handle: handle, agent: by, force: transfer}
-	err := o.core.commit(ctx, "claim", op)
+	err := o.core.commit(ctx, "claim", op, handle)
 	return &op.out, err
 }
 
@@ -15,7 +15,7 @@ func (o Ownership) Claim(ctx context.Context, in *Integration, handle ID, by Age
 // not wait there any more is CodeConflict, with who has it in Error.Owner.
 func (o Ownership) Assign(ctx context.Context, in *Integration, handle ID, to Agent) (*Result, error) {
 	op := &assign{scope: o.core.scope(in), handle: handle, agent: to}
-	err := o.core.commit(ctx, "assign", op)
+	err := o.core.commit(ctx, "assign", op, handle)
 	return &op.out, err
 }
 

@@ -36,6 +36,7 @@ type Metrics struct {
 	Failure  func(code string)                               // of an error turn: one of FailureCodes
 	Lanes    func(delta int)                                 // lanes that run
 	Depth    func(waiting int)                               // messages of a client that wait, at each acceptance
+	Takeover func()                                          // lease of a lane taken from a dead node
 	Restarts func()                                          // endless newSession stopped
 }
 
@@ -76,21 +77,29 @@ func New(cfg Config) *Core {
 	}
 	c := &Core{cfg: cfg}
 	c.Ownership = Ownership{c}
-	c.lanes.core = runner{c}
+	c.lanes.core = c
 	c.hub.store = cfg.Store
 	cfg.Store.OnCommit(c.committed)
+	if cfg.Bus != nil {
+		cfg.Bus.Subscribe(peers{c}.hear)
+	}
 	return c
 }
 
 // committed hears of every batch, in commit order.
 func (c *Core) committed(b *Batch) {
-	c.cache.absorb(b.work)
+	if !c.cfg.Shared {
+		c.cache.absorb(b.work)
+	}
 	if len(b.Erasures) > 0 {
 		c.cache.forget()
 	}
 	c.hub.publish(b.Events)
+	peers{c}.tell(b)
 	for _, wake := range b.Woken {
-		c.lanes.wake(wake)
+		if (peers{c}).mine(wake) {
+			c.lanes.wake(wake)
+		}
 	}
 	if len(b.Outbox) > 0 && c.cfg.Queued != nil {
 		c.cfg.Queued()
@@ -100,18 +109,50 @@ func (c *Core) committed(b *Batch) {
 	}
 }
 
-// commit runs an operation as one change.
-func (c *Core) commit(ctx context.Context, name string, op operation) error {
-	ctx, end := c.cfg.Tracing.step(ctx, "commit", slog.String("parley.change", name))
-	change := &Change{ID: NewID(c.cfg.Now()), Name: name, Trace: c.cfg.Tracing.parent(ctx), do: op, cache: &c.cache}
-	_, change.Alone = op.(eraser)
+// commit runs an operation as one change. subject are the clients and sessions
+// that it acts on, as far as they are known before.
+func (c *Core) commit(ctx context.Context, name string, op operation, subject ...ID) error {
 	if !guardDurable {
-		return c.promise(ctx, change)
+		return c.promise(ctx, c.change(ctx, name, op, subject))
 	}
-	err := c.cfg.Store.Commit(ctx, change)
-	end(err)
+	_, err := c.submit(ctx, name, op, subject...)
 	return err
 }
+
+// submit is commit, and returns the id of the change.
+func (c *Core) submit(ctx context.Context, name string, op operation, subject ...ID) (ID, error) {
+	ctx, end := c.cfg.Tracing.step(ctx, "commit", slog.String("parley.change", name))
+	change := c.change(ctx, name, op, subject)
+	err := c.cfg.Store.Commit(ctx, change)
+	end(err)
+	return change.ID, err
+}
+
+func (c *Core) change(ctx context.Context, name string, op operation, subject []ID) *Change {
+	change := &Change{ID: NewID(c.cfg.Now()), Name: name, Trace: c.cfg.Tracing.parent(ctx), Subject: subject, do: op}
+	if !c.cfg.Shared {
+		change.cache = &c.cache
+	}
+	switch op := op.(type) {
+	case eraser:
+		change.Alone = true
+	case personal:
+		change.Person = op.person()
+		change.Fresh = change.Person == PersonKey{}
+	}
+	return change
+}
+
+// snapshot reads at one moment.
+func (c *Core) snapshot(ctx context.Context, read func(*Work) error) error {
+	if c.cfg.Shared {
+		return c.cfg.Store.View(ctx, func(rows Rows) error { return read(NewWork(rows)) })
+	}
+	return c.cache.snapshot(ctx, c.cfg.Store, read)
+}
+
+// personal is an operation on one person known by a key, or on a new one.
+type personal interface{ person() PersonKey }
 
 // promise answers before the commit: the fault that guardDurable keeps out.
 func (c *Core) promise(ctx context.Context, change *Change) error {
@@ -140,7 +181,7 @@ func (c *Core) Create(ctx context.Context, in *Integration, req Create) (*Result
 // fails because of another writer unless the update carries a precondition.
 func (c *Core) Merge(ctx context.Context, in *Integration, handle ID, u *Update) (*Result, error) {
 	op := &mergeContext{scope: c.scope(in), handle: handle, update: u}
-	err := c.commit(ctx, "merge", op)
+	err := c.commit(ctx, "merge", op, handle)
 	return &op.out, err
 }
 
@@ -151,7 +192,7 @@ func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Resu
 		return nil, err
 	}
 	op := c.cfg.accepting(c.scope(in), req)
-	err := c.commit(ctx, "accept", op)
+	err := c.commit(ctx, "accept", op, req.Handle)
 	if err == nil {
 		op.measure(&c.cfg.Metrics)
 	}
@@ -161,7 +202,7 @@ func (c *Core) Accept(ctx context.Context, in *Integration, req Incoming) (*Resu
 // Close ends the session a handle stands for.
 func (c *Core) Close(ctx context.Context, in *Integration, handle ID, reason Reason) (*Result, error) {
 	op := &closeSession{scope: c.scope(in), handle: handle, reason: reason}
-	err := c.commit(ctx, "close", op)
+	err := c.commit(ctx, "close", op, handle)
 	return &op.out, err
 }
 
@@ -205,7 +246,7 @@ func (c *Core) At(ctx context.Context, in *Integration, id ID) (*View, error) {
 
 func (c *Core) look(ctx context.Context, in *Integration, handle ID, which func(*Session, *Chain) ID) (*View, error) {
 	var v View
-	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) error {
+	err := c.snapshot(ctx, func(w *Work) error {
 		named, err := w.session(handle)
 		if err != nil || named.Integration != in.ID {
 			return notFound(err)

@@ -66,6 +66,14 @@ func (op *createSession) apply(w *Work) error {
 	return nil
 }
 
+// person makes the change known before by its person.
+func (op *createSession) person() PersonKey {
+	if op.req.ChannelUserID == "" {
+		return PersonKey{}
+	}
+	return PersonKey{op.in.ID, UserKey(op.req.ChannelUserID)}
+}
+
 // client finds the person, or makes one: known by channel user id, otherwise
 // anonymous and of this chain alone.
 func (op *createSession) client(w *Work, first ID) (*Client, error) {

@@ -44,7 +44,7 @@ func (c People) Erase(ctx context.Context, in *Integration, client ID, opt Erase
 			return nil, err
 		}
 		op := &erase{scope: c.scope(in), client: client, opt: opt, open: open}
-		if err := c.commit(ctx, "erase", op); !errors.Is(err, errMoved) {
+		if err := c.commit(ctx, "erase", op, op.client); !errors.Is(err, errMoved) {
 			return op.out, err
 		}
 	}
@@ -56,7 +56,7 @@ func (c People) Erase(ctx context.Context, in *Integration, client ID, opt Erase
 // no erasure.
 func (c People) EraseChain(ctx context.Context, in *Integration, chain ID, endedMs int64, opt EraseOptions) (*Erasure, error) {
 	op := &eraseChain{scope: c.scope(in), chain: chain, endedMs: endedMs, opt: opt}
-	err := c.commit(ctx, "erase chain", op)
+	err := c.commit(ctx, "erase chain", op, op.chain)
 	return op.out, err
 }
 

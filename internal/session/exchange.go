@@ -88,6 +88,9 @@ type enterChat struct {
 	handle ID
 }
 
+func (op *enterChat) person() PersonKey { return op.visit.person() }
+func (op *sayInChat) person() PersonKey { return op.visit.person() }
+
 func (op *enterChat) apply(w *Work) (err error) {
 	op.handle, err = op.visit.enter(w)
 	return err

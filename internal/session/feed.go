@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -145,6 +147,38 @@ func (h *hub) publish(events []*Event) {
 	for _, f := range due {
 		go f.run()
 	}
+}
+
+// behind hears that a chain has events up to a sequence. Where they are not in
+// the ring, it does not know the newest any more, and its followers read on.
+func (h *hub) behind(chain ID, sequence int64) {
+	var due []*Follower
+	h.mu.Lock()
+	if t := h.topics[chain]; t != nil && !t.has(sequence) {
+		t.ring = t.ring[:0]
+		for _, f := range t.followers {
+			if f.after < sequence && f.start() {
+				due = append(due, f)
+			}
+		}
+	}
+	h.mu.Unlock()
+	for _, f := range due {
+		go f.run()
+	}
+}
+
+// followed lists the chains that somebody follows.
+func (h *hub) followed() []ID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Keys(h.topics))
+}
+
+// has reports whether the ring's last event is not before a sequence.
+func (t *topic) has(sequence int64) bool {
+	n := len(t.ring)
+	return n > 0 && t.ring[n-1].Sequence >= sequence
 }
 
 // push keeps the ring consecutive.

@@ -11,7 +11,7 @@ import (
 func (o Ownership) Handover(ctx context.Context, in *Integration, handle ID, opt Handover, r *Repeat) (*Result, error) {
 	cfg := &o.core.cfg
 	op := &handover{scope: o.core.scope(in), handle: handle, opt: opt, repeat: r, there: cfg.availability(in, opt.Department)}
-	err := o.core.commit(ctx, "handover", op)
+	err := o.core.commit(ctx, "handover", op, handle)
 	if st := op.out.Standing; err == nil && st != nil && st.Position > 0 && st.Department != opt.Department {
 		st.Status = cfg.availability(in, st.Department)
 	}

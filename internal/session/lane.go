@@ -13,7 +13,7 @@ import (
 // time. The inbox is the queue; memory only wakes a lane, and a lane lives
 // only while something is pending.
 type lanes struct {
-	core runner
+	core *Core
 	mu   sync.Mutex
 	busy map[ID]*lane
 	ctx  context.Context // of running turns; nil until the start
@@ -25,11 +25,19 @@ type lanes struct {
 
 // lane is the queue of one client's bot turns.
 type lane struct {
-	client ID
+	runner
 	next   *Message // the only pending one, as its acceptance left it
 	again  bool     // woken while it ran
 	timers []*Timer // due ones that take their turn in the lane
 	first  bool     // recovered after a crash: its first message may be a culprit
+}
+
+func (l *lanes) lane(w Wake) *lane {
+	ln := &lane{runner: runner{Core: l.core, client: w.Client}, next: w.Message, first: w.Recovered}
+	if cluster := l.core.cfg.Cluster; cluster != nil {
+		ln.hold = &hold{leasing: leasing{cluster}, client: w.Client, Lease: w.Lease}
+	}
+	return ln
 }
 
 func (l *lanes) start(ctx context.Context) {
@@ -39,21 +47,20 @@ func (l *lanes) start(ctx context.Context) {
 }
 
 // wake makes sure that the client's lane runs.
-func (l *lanes) wake(w Wake) { l.nudge(w, nil, false) }
+func (l *lanes) wake(w Wake) { l.nudge(w, nil) }
 
-func (l *lanes) nudge(w Wake, timer *Timer, recovered bool) {
-	client := w.Client
+func (l *lanes) nudge(w Wake, timer *Timer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ctx == nil || l.full {
 		return
 	}
-	ln := l.busy[client]
+	ln := l.busy[w.Client]
 	if ln == nil || !guardLane {
-		ln = &lane{client: client, next: w.Message, first: recovered}
-		l.busy[client] = ln
+		ln = l.lane(w)
+		l.busy[w.Client] = ln
 		go l.run(l.ctx, ln)
-	} else if !recovered {
+	} else {
 		ln.again = true
 	}
 	if timer != nil && !ln.has(timer) {
@@ -78,8 +85,8 @@ func (l *lanes) rests(client ID) bool {
 }
 
 func (l *lanes) run(ctx context.Context, ln *lane) {
-	l.core.laneMetric(1)
-	defer l.core.laneMetric(-1)
+	ln.laneMetric(1)
+	defer ln.laneMetric(-1)
 	for ctx.Err() == nil && !l.draining() {
 		more, err := l.step(ctx, ln)
 		if err != nil {
@@ -90,6 +97,9 @@ func (l *lanes) run(ctx context.Context, ln *lane) {
 		if !more && l.rest(ln) {
 			return
 		}
+	}
+	if _, err := ln.release(ctx, true); err != nil && ctx.Err() == nil {
+		l.core.cfg.Log.Warn("a lane keeps its lease until its node is gone", "client", ln.client.String(), "error", err.Error())
 	}
 	l.leave(ln)
 }
@@ -149,11 +159,28 @@ func (l *lanes) drain() <-chan struct{} {
 }
 
 // step runs one turn: the lowest pending message first, then a due timer. more
-// is false when the inbox is known to be empty.
+// is false when the inbox is known to be empty, or another node's to empty.
 func (l *lanes) step(ctx context.Context, ln *lane) (more bool, err error) {
+	ok, recovered, err := ln.acquire(ctx, l.hasTimers(ln))
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		l.dropTimers(ln)
+		return false, nil
+	}
+	ln.first = ln.first || recovered
+	more, err = l.turn(ctx, ln)
+	if errors.Is(err, errFenced) {
+		return true, nil
+	}
+	return more, err
+}
+
+func (l *lanes) turn(ctx context.Context, ln *lane) (more bool, err error) {
 	m := ln.next
 	if ln.next = nil; m == nil || !guardOrder {
-		if m, err = l.core.nextMessage(ctx, ln.client); err != nil {
+		if m, err = ln.nextMessage(ctx); err != nil {
 			return false, err
 		}
 	}
@@ -165,12 +192,19 @@ func (l *lanes) step(ctx context.Context, ln *lane) (more bool, err error) {
 	}
 	t := l.takeTimer(ln)
 	if t == nil {
-		return false, nil
+		return ln.release(ctx, false)
 	}
 	ctx, end := l.core.cfg.Tracing.turn(ctx, "", slog.String("parley.session", t.Session.String()), slog.String("parley.timer", string(t.Kind)))
-	err = l.core.timerTurn(ctx, t)
+	err = ln.timerTurn(ctx, t)
 	end(err)
 	return true, err
+}
+
+// dropTimers forgets due timers; the next look at what is due offers them again.
+func (l *lanes) dropTimers(ln *lane) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ln.timers = nil
 }
 
 func (l *lanes) hasTimers(ln *lane) bool {
@@ -184,11 +218,11 @@ func (l *lanes) message(ctx context.Context, ln *lane, m *Message) (left int, er
 	suspect := ln.first || m.Attempts > 0
 	ln.first = false
 	if !suspect {
-		return l.core.messageTurn(ctx, m, 1)
+		return ln.messageTurn(ctx, m, 1)
 	}
 	l.suspects.Lock()
 	defer l.suspects.Unlock()
-	return l.core.again(ctx, m)
+	return ln.rerun(ctx, m)
 }
 
 func (l *lanes) takeTimer(ln *lane) *Timer {
@@ -202,12 +236,12 @@ func (l *lanes) takeTimer(ln *lane) *Timer {
 	return t
 }
 
-// nextMessage returns the lowest pending message of a client, nil when there
+// nextMessage returns the lowest pending message of the client, nil when there
 // is none.
-func (c runner) nextMessage(ctx context.Context, client ID) (*Message, error) {
+func (c runner) nextMessage(ctx context.Context) (*Message, error) {
 	var next *Message
 	err := c.cfg.Store.View(ctx, func(rows Rows) error {
-		list, err := rows.Pending(client)
+		list, err := rows.Pending(c.client)
 		if len(list) > 0 {
 			next = list[0]
 			if !guardOrder {
@@ -219,9 +253,9 @@ func (c runner) nextMessage(ctx context.Context, client ID) (*Message, error) {
 	return next, err
 }
 
-// again runs a message whose turn did not commit before a crash. The attempt
+// rerun runs a message whose turn did not commit before a crash. The attempt
 // is counted before it starts; after the last one the turn ends as failed.
-func (c runner) again(ctx context.Context, m *Message) (left int, err error) {
+func (c runner) rerun(ctx context.Context, m *Message) (left int, err error) {
 	var client *Client
 	err = c.cfg.Store.View(ctx, func(rows Rows) (err error) {
 		client, err = rows.Client(m.Client)
@@ -282,6 +316,7 @@ type loaded struct {
 	doc     Document
 	vars    *Vars
 	at      time.Time
+	read    time.Time // after which it is as it was read
 }
 
 // load reads the ground of a turn on one snapshot. It returns nil when a
@@ -289,7 +324,7 @@ type loaded struct {
 func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error) {
 	l := &loaded{at: c.cfg.Now()}
 	stopped := false
-	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) error {
+	err := c.snapshot(ctx, func(w *Work) error {
 		named, err := w.session(handle)
 		if err != nil {
 			return err
@@ -303,10 +338,14 @@ func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error
 		if stopped = !l.session.Open(); stopped {
 			return nil
 		}
-		return l.read(w)
+		return l.ground(w)
 	})
 	if err != nil {
 		return nil, err
+	}
+	if l.read = c.cfg.Now(); !stopped && !c.holds(l.client) {
+		c.hold.Lease = Lease{}
+		return nil, errFenced
 	}
 	in, ok := c.cfg.Integration(l.session.Integration)
 	if !ok {
@@ -322,7 +361,7 @@ func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error
 	return nil, ignoreGone(c.commit(ctx, "open successor", &openHead{scope: c.scope(in), message: m.ID}))
 }
 
-func (l *loaded) read(w *Work) (err error) {
+func (l *loaded) ground(w *Work) (err error) {
 	if l.client, err = w.client(l.session.Client); err != nil {
 		return err
 	}

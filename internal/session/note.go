@@ -41,7 +41,7 @@ func (o Ownership) Note(ctx context.Context, in *Integration, handle ID, by Agen
 		return nil, err
 	}
 	op := &addNote{scope: o.core.scope(in), handle: handle, agent: by, note: note}
-	err := o.core.commit(ctx, "note", op)
+	err := o.core.commit(ctx, "note", op, handle)
 	return &op.out, err
 }
 

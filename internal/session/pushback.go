@@ -34,7 +34,7 @@ func (c Pushbacks) Send(ctx context.Context, token ID, data Document) error {
 	if !ok {
 		return errNoPushback()
 	}
-	return noPushback(c.commit(ctx, "pushback", &usePushback{scope: c.scope(in), token: token, data: data}))
+	return noPushback(c.commit(ctx, "pushback", &usePushback{scope: c.scope(in), token: token, data: data}, s.ID))
 }
 
 func errNoPushback() error {

@@ -34,7 +34,7 @@ func (c Reactions) Rate(ctx context.Context, in *Integration, handle ID, r Ratin
 		return nil, err
 	}
 	op := &rate{scope: c.scope(in), handle: handle, rating: r}
-	err := c.commit(ctx, "rate", op)
+	err := c.commit(ctx, "rate", op, handle)
 	return &op.out, err
 }
 

@@ -85,7 +85,7 @@ func (c Reactions) Receive(ctx context.Context, in *Integration, handle ID, r Re
 		return &Result{Session: v.Session, Chain: v.Chain}, nil
 	}
 	op := &receive{scope: c.scope(in), handle: handle, receipt: r, found: found}
-	err = c.commit(ctx, "receive", op)
+	err = c.commit(ctx, "receive", op, handle)
 	return &op.out, err
 }
 

@@ -14,7 +14,7 @@ func (o Ownership) ReopenConversation(ctx context.Context, in *Integration, hand
 		}
 		op.there = cfg.availability(in, talk.Department)
 	}
-	err := o.core.commit(ctx, "reopen conversation", op)
+	err := o.core.commit(ctx, "reopen conversation", op, handle)
 	return &op.out, err
 }
 

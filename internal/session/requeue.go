@@ -11,7 +11,7 @@ func (o Ownership) Requeue(ctx context.Context, in *Integration, handle ID, from
 	if v, err := o.core.Look(ctx, in, handle); err == nil && v.Conversation != nil {
 		op.there = o.core.cfg.availability(in, v.Conversation.Department)
 	}
-	err := o.core.commit(ctx, "requeue", op)
+	err := o.core.commit(ctx, "requeue", op, handle)
 	return &op.out, err
 }
 

@@ -6,7 +6,7 @@ import "context"
 // unless a human did it.
 func (o Ownership) CloseConversation(ctx context.Context, in *Integration, handle ID, by *Agent) (*Result, error) {
 	op := &closeConversation{scope: o.core.scope(in), handle: handle, agent: by, began: livechatsOf(o.core.cfg.Bot(in))}
-	err := o.core.commit(ctx, "close conversation", op)
+	err := o.core.commit(ctx, "close conversation", op, handle)
 	return &op.out, err
 }
 

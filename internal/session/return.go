@@ -15,7 +15,7 @@ func (o Ownership) Return(ctx context.Context, in *Integration, handle ID, by Ag
 		return nil, err
 	}
 	op := &giveBack{scope: o.core.scope(in), handle: handle, agent: by, state: state, bot: o.core.cfg.Bot(in)}
-	err := o.core.commit(ctx, "return", op)
+	err := o.core.commit(ctx, "return", op, handle)
 	return &op.out, err
 }
 

@@ -8,8 +8,12 @@ import (
 	"time"
 )
 
-// runner runs the turns of lanes.
-type runner struct{ *Core }
+// runner runs the turns of one client's lane.
+type runner struct {
+	*Core
+	client ID
+	hold   *hold // nil on the only node
+}
 
 // unknown says that the inbox has to be read to know what is left in it.
 const unknown = 1
@@ -140,11 +144,11 @@ func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why ca
 	case d.Failure != nil:
 		op.there = c.cfg.availability(l.in, "")
 	}
-	ctx, committed := c.cfg.Tracing.step(ctx, "commit", slog.String("parley.change", "turn"))
-	change := &Change{ID: NewID(c.cfg.Now()), Name: "turn", Trace: c.cfg.Tracing.parent(ctx), do: op, cache: &c.cache}
-	err = c.cfg.Store.Commit(ctx, change)
-	committed(err)
-	c.traceTurn(change, l, why, err)
+	if c.cfg.Trace != nil {
+		op.now = c.cfg.Now
+	}
+	change, err := c.submit(ctx, "turn", op)
+	c.traceTurn(change, l, op, err)
 	if err != nil {
 		return unknown, ignoreGone(err)
 	}
@@ -190,16 +194,19 @@ func (c runner) report(l *loaded, d *Decision, op *commitTurn, waited, ran time.
 // FailureLoop is the code of a turn that restarted or jumped without end.
 const FailureLoop = "loop"
 
-func (c runner) traceTurn(change *Change, l *loaded, why cause, err error) {
+func (c runner) traceTurn(change ID, l *loaded, op *commitTurn, err error) {
 	if c.cfg.Trace == nil {
 		return
 	}
 	entry := TraceEntry{
-		Change: change.ID, Name: change.Name, Client: l.client.ID, Session: l.session.ID,
-		Cause: "message " + why.message.String(), Load: l.at, Commit: c.cfg.Now(),
+		Change: change, Name: "turn", Client: l.client.ID, Session: l.session.ID,
+		Cause: "message " + op.cause.message.String(), Fence: l.client.Fence, Load: l.read, Commit: op.applied,
 	}
-	if why.timer != nil {
-		entry.Cause = "timer " + why.timer.ID.String()
+	if c.hold != nil {
+		entry.Node = c.hold.Self()
+	}
+	if op.cause.timer != nil {
+		entry.Cause = "timer " + op.cause.timer.ID.String()
 	}
 	if err != nil {
 		entry.Err = err.Error()

@@ -11,14 +11,14 @@ func (o Ownership) Snooze(ctx context.Context, in *Integration, handle ID, by Ag
 	if untilMs != SnoozedUntilReply && (untilMs <= op.ms() || untilMs > op.at.Add(MaxSnooze).UnixMilli()) {
 		return nil, Invalid("until", "must be a moment of the next %d days", int(MaxSnooze.Hours()/24))
 	}
-	err := o.core.commit(ctx, "snooze", op)
+	err := o.core.commit(ctx, "snooze", op, handle)
 	return &op.out, err
 }
 
 // Wake ends the sleep of a conversation; one that is awake stays so.
 func (o Ownership) Wake(ctx context.Context, in *Integration, handle ID, by Agent) (*Result, error) {
 	op := &wake{scope: o.core.scope(in), handle: handle, agent: by}
-	err := o.core.commit(ctx, "wake", op)
+	err := o.core.commit(ctx, "wake", op, handle)
 	return &op.out, err
 }
 

@@ -14,7 +14,7 @@ type Transfer struct {
 // nothing changed. The result's Standing says whether somebody is there.
 func (o Ownership) Transfer(ctx context.Context, in *Integration, handle ID, by Agent, to Transfer) (*Result, error) {
 	op := &transfer{scope: o.core.scope(in), handle: handle, by: by, to: to, there: o.core.cfg.availability(in, to.Department)}
-	err := o.core.commit(ctx, "transfer", op)
+	err := o.core.commit(ctx, "transfer", op, handle)
 	return &op.out, err
 }
 

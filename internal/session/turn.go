@@ -1,6 +1,9 @@
 package session
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // cause is the durable row that a bot turn answers. The commit of the turn
 // consumes it, so that it is answered once.
@@ -45,7 +48,10 @@ type commitTurn struct {
 	decided    *Decision // by the bot
 	document   Document  // as loaded, of this version
 	version    int64
-	there      Availability // of people whom the turn may hand over to
+	there      Availability     // of people whom the turn may hand over to
+	now        func() time.Time // for the debug log; may be nil
+
+	applied time.Time // by the debug log's clock
 
 	decision   *Decision // as it is carried out
 	head       ID        // the newest session after the turn
@@ -58,6 +64,9 @@ type commitTurn struct {
 
 func (op *commitTurn) apply(w *Work) error {
 	op.said, op.decision, op.givenUp = nil, op.decided, false
+	if op.now != nil {
+		op.applied = op.now()
+	}
 	m, err := w.pending(op.cause)
 	if err != nil {
 		return err

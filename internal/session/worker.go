@@ -2,17 +2,22 @@ package session
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
 const (
-	tickEvery   = 100 * time.Millisecond // how often due timers are looked for
-	pickupEvery = time.Second            // how often pending messages without a lane are
-	sweepEvery  = time.Minute
-	ageEvery    = 5 * time.Second // a session at rest leaves the cache in twice that
-	dueAtOnce   = 256
+	tickEvery    = 100 * time.Millisecond // how often due timers are looked for
+	pickupEvery  = time.Second            // how often pending messages without a lane are
+	sweepEvery   = time.Minute
+	ageEvery     = 5 * time.Second // a session at rest leaves the cache in twice that
+	dueAtOnce    = 256
+	headsAtOnce  = 4096
+	pickupAtOnce = 4096        // more than a node's lanes that run, so that they hide none
+	pollEvery    = time.Second // how often followed chains are looked at when other nodes write
+	hintedPolls  = 5           // in how many of those, once, while hints come through
 )
 
 // Start recovers what a crash left in the inbox and sets the workers going.
@@ -33,6 +38,9 @@ func (c *Core) Start(ctx context.Context) error {
 	c.done.Go(func() { w.every(ctx, pickupEvery, w.pickup) })
 	c.done.Go(func() { w.every(ctx, sweepEvery, w.sweep) })
 	c.done.Go(func() { w.every(ctx, ageEvery, w.age) })
+	if c.cfg.Shared {
+		c.done.Go(func() { w.every(ctx, pollEvery, w.polling()) })
+	}
 	return nil
 }
 
@@ -74,16 +82,28 @@ func (c worker) every(ctx context.Context, d time.Duration, do func(context.Cont
 // recover runs what was accepted before a crash. The first message of each
 // client may have been running then.
 func (c worker) recover(ctx context.Context) error {
-	list, err := c.cfg.Store.Waiting(ctx, nil, 0)
+	list, err := c.cfg.Store.Waiting(ctx, c.others(), 0)
 	for _, waiting := range list {
-		c.lanes.nudge(Wake{Client: waiting.Client}, nil, true)
+		c.lanes.wake(Wake{Client: waiting.Client, Recovered: c.cfg.Cluster == nil})
 	}
 	return err
 }
 
-// pickup wakes lanes for what is pending and has none.
+// others are the nodes that look after the lanes they hold.
+func (c worker) others() []ID {
+	if c.cfg.Cluster == nil {
+		return nil
+	}
+	return c.cfg.Cluster.Others()
+}
+
+// leads reports whether this node does what is done once.
+func (c worker) leads() bool { return c.cfg.Cluster == nil || c.cfg.Cluster.Leads() }
+
+// pickup wakes lanes for what is pending and has none: here, and on no other
+// living node.
 func (c worker) pickup(ctx context.Context) error {
-	list, err := c.cfg.Store.Waiting(ctx, nil, dueAtOnce)
+	list, err := c.cfg.Store.Waiting(ctx, c.others(), pickupAtOnce)
 	for _, waiting := range list {
 		if c.lanes.rests(waiting.Client) {
 			c.lanes.wake(Wake{Client: waiting.Client})
@@ -96,7 +116,7 @@ func (c worker) pickup(ctx context.Context) error {
 // together shares its commits. A row that cannot be taken is logged and keeps
 // nothing else waiting.
 func (c worker) fire(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && c.leads() {
 		timers, sessions, err := c.cfg.Store.Due(ctx, ms(c.cfg.Now()), dueAtOnce)
 		if err != nil {
 			return err
@@ -136,12 +156,12 @@ func (c worker) log(ctx context.Context, err error) {
 // fireTimer gives a timer of the lane to its lane; the others are direct turns.
 func (c worker) fireTimer(ctx context.Context, t *Timer) error {
 	if t.Kind.InLane() {
-		c.lanes.nudge(Wake{Client: t.Client}, t, false)
+		c.lanes.nudge(Wake{Client: t.Client}, t)
 		return nil
 	}
 	switch t.Kind {
 	case TimerPushback:
-		return ignoreGone(c.commit(ctx, "end of a pushback", &dropPush{timer: t}))
+		return ignoreGone(c.commit(ctx, "end of a pushback", &dropPush{timer: t}, t.Client))
 	case TimerSnooze:
 		return c.direct(ctx, t.Session, func(sc scope) operation { return &wakeUp{scope: sc, timer: t} })
 	}
@@ -152,7 +172,7 @@ func (c worker) fireTimer(ctx context.Context, t *Timer) error {
 // whose integration is not there is looked at again much later.
 func (c worker) direct(ctx context.Context, id ID, op func(scope) operation) error {
 	var s *Session
-	err := c.cache.snapshot(ctx, c.cfg.Store, func(w *Work) (err error) {
+	err := c.snapshot(ctx, func(w *Work) (err error) {
 		s, err = w.session(id)
 		return err
 	})
@@ -161,14 +181,39 @@ func (c worker) direct(ctx context.Context, id ID, op func(scope) operation) err
 	}
 	in, ok := c.cfg.Integration(s.Integration)
 	if !ok {
-		return c.commit(ctx, "postpone", &postpone{scope: scope{at: c.cfg.Now()}, session: id})
+		return c.commit(ctx, "postpone", &postpone{scope: scope{at: c.cfg.Now()}, session: id}, id)
 	}
-	return ignoreGone(c.commit(ctx, "timer", op(c.scope(in))))
+	return ignoreGone(c.commit(ctx, "timer", op(c.scope(in)), id))
 }
 
 func (c worker) sweep(ctx context.Context) error {
+	if !c.leads() {
+		return nil
+	}
 	_, err := c.cfg.Store.Sweep(ctx, ms(c.cfg.Now()), c.cfg.Retention)
 	return err
+}
+
+// polling looks for what other nodes wrote into followed chains. While hints come
+// through it finds only what they lost, and looks less often.
+func (c worker) polling() func(context.Context) error {
+	round := 0
+	return func(ctx context.Context) error {
+		round++
+		if bus := c.cfg.Bus; bus != nil && bus.Connected() && round%hintedPolls != 0 {
+			return nil
+		}
+		for chains := range slices.Chunk(c.hub.followed(), headsAtOnce) {
+			heads, err := c.cfg.Store.Heads(ctx, chains)
+			if err != nil {
+				return err
+			}
+			for chain, sequence := range heads {
+				c.hub.behind(chain, sequence)
+			}
+		}
+		return nil
+	}
 }
 
 func (c worker) age(context.Context) error {
