@@ -104,7 +104,7 @@ func (r errorTurn) handleFailure(err error, f *session.Failure, handler string) 
 		}
 	}
 	old := errorTurn{newRun(r.ctx, r.bot, r.vm, r.turn)}
-	old.failing, old.state, old.request, old.spent, old.given = true, f.State, r.request, r.spent, r.given
+	old.failing, old.state, old.request, old.spent, old.given, old.account = true, f.State, r.request, r.spent, r.given, r.account
 	defer func() { r.record.did.add(old.record.did) }()
 	if old.state == "" {
 		old.state = old.position

@@ -248,11 +248,13 @@ func TestHTTPTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer spentBot.bot.pool.put(m)
 	r := newRun(t.Context(), spentBot.bot, m, turn)
 	r.spent.waited = session.ScriptWaitTime - 20*time.Millisecond
 	m.begin(r)
-	defer m.end()
+	defer func() {
+		r.vm.end()
+		spentBot.bot.pool.put(r.vm)
+	}()
 	if d := r.decide(); d.Failure == nil || d.Failure.Code != "deadline" {
 		t.Errorf("%+v", d.Failure)
 	}

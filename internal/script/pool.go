@@ -35,7 +35,7 @@ func newPool(b *Bot) *pool {
 	}
 	return &pool{
 		bot: b, slots: make(chan struct{}, engines), running: make(chan struct{}, running),
-		watch: newWatchdog(processHeap(), b.options.Stopped), quiet: slog.New(slog.DiscardHandler),
+		watch: processWatchdog(), quiet: slog.New(slog.DiscardHandler),
 	}
 }
 
@@ -91,11 +91,14 @@ func (p *pool) take() *vm {
 	return m
 }
 
-// put takes a machine back; a spoilt one is thrown away.
+// put takes a machine back; a spoilt one is thrown away. Its places are free when
+// what it left is collected.
 func (p *pool) put(m *vm) {
 	borrowed, runs := m.borrowed, m.runs
 	m.borrowed, m.runs = false, false
-	if !m.spoilt && !(p.bot.options.Strict && borrowed) {
+	m.spoilt = m.spoilt || p.bot.options.Strict && borrowed
+	p.sweep(m)
+	if !m.spoilt {
 		p.mu.Lock()
 		p.idle = append(p.idle, m)
 		p.mu.Unlock()
@@ -106,6 +109,30 @@ func (p *pool) put(m *vm) {
 	if borrowed {
 		<-p.slots
 	}
+}
+
+// sweep collects what the turns of a machine left, once it is much. A machine
+// that still holds it is spoilt: it would hold more after the next turns.
+func (p *pool) sweep(m *vm) {
+	if m.spoilt {
+		m.machine = nil
+	}
+	if a := m.account; a != nil && a.left > 0 {
+		if m.left == 0 {
+			m.live = a.live
+		}
+		m.left += a.left
+		a.left = 0
+	}
+	m.account = nil
+	if m.left < collectAfter {
+		return
+	}
+	if live := p.watch.sweep(!m.spoilt); !m.spoilt && live > m.live+collectAfter/2 {
+		m.machine, m.spoilt = nil, true
+		p.watch.sweep(false)
+	}
+	m.left = 0
 }
 
 // swap gives a run another machine for one that is ruined, in its place. With an
@@ -120,7 +147,8 @@ func (p *pool) swap(r *run) error {
 		}
 	}
 	m.borrowed, m.runs = old.borrowed, old.runs
-	r.vm, old.run, old.borrowed, old.runs = m, nil, false, false
+	r.vm, old.run, old.borrowed, old.runs, old.spoilt = m, nil, false, false, true
+	p.sweep(old)
 	m.begin(r)
 	return nil
 }
@@ -145,8 +173,11 @@ type vm struct {
 	machine
 	bot      *Bot
 	run      *run
-	borrowed bool // it has a slot of the pool
-	runs     bool // it has a running place
+	account  *account // of the turn, nil between turns
+	left     int64    // what its turns left since the last sweep
+	live     int64    // what was live before them
+	borrowed bool     // it has a slot of the pool
+	runs     bool     // it has a running place
 	spoilt   bool
 }
 
@@ -175,7 +206,7 @@ func (b *Bot) newVM(log *slog.Logger) (m *vm, failures []startupFailure, err err
 			return nil, failures, fail(v.Pos, err)
 		}
 	}
-	stop := b.pool.watch.guard(m, b.options.StartTime, maxLoadGrown)
+	stop := b.pool.watch.guard(m, newAccount(b), b.options.StartTime, maxLoadGrown)
 	defer stop()
 	for _, c := range b.startup {
 		m.run.file = c.file // whose $injector the code sees
@@ -204,7 +235,7 @@ func startupTurn() *session.Turn {
 }
 
 func (m *vm) begin(r *run) {
-	m.run = r
+	m.run, m.account = r, r.account
 	m.Begin(r.turn.Now)
 }
 

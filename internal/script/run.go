@@ -23,6 +23,8 @@ type run struct {
 	turn  *session.Turn
 	log   *slog.Logger
 	spent *spent
+	// account is what the turn takes of the process.
+	account *account
 
 	switched  session.Switch
 	stopAfter bool
@@ -90,7 +92,7 @@ type jump struct {
 type restart struct{ request, session, client string }
 
 func newRun(ctx context.Context, b *Bot, m *vm, turn *session.Turn) *run {
-	r := &run{bot: b, vm: m, ctx: ctx, turn: turn, log: b.options.Log, spent: &spent{}}
+	r := &run{bot: b, vm: m, ctx: ctx, turn: turn, log: b.options.Log, spent: &spent{}, account: newAccount(b)}
 	r.pass = pass{request: requestOf(turn), position: "/", session: "{}", client: "{}"}
 	if turn.Vars != nil {
 		r.extra = parseExtra(turn.Vars.Extra)
@@ -141,7 +143,7 @@ func (r *run) decide() (d *session.Decision) {
 func (r *run) watch(limit time.Duration) {
 	r.vm.Interrupt(nil)
 	r.began = time.Now()
-	r.stop = r.bot.pool.watch.guard(r.vm, limit-r.ran, maxHeapGrown)
+	r.stop = r.bot.pool.watch.guard(r.vm, r.account, limit-r.ran, maxHeapGrown)
 }
 
 func (r *run) unwatch() {

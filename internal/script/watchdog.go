@@ -16,53 +16,44 @@ const (
 )
 
 // watchdog interrupts machines that run too long or make the heap grow too
-// much. The heap is the process's, so of several the one that runs longest is
+// much. The heap is the process's, so there is one watchdog, turns that run at
+// the same time share what it may grow by, and the one that has run longest is
 // stopped: a safety net, no quota.
 type watchdog struct {
 	heap *heapMeter
-	told func(reason string) // hears of each turn that is stopped
 
 	mu      sync.Mutex
 	timer   *time.Timer
 	running map[*guarded]struct{}
 	// collecting is set while a collection runs that the watchdog asked for.
 	collecting bool
-	littered   bool // a turn was stopped that left much behind
+	sweeping   sync.Mutex
+}
+
+// processWatchdog watches the machines of all bots.
+var processWatchdog = sync.OnceValue(func() *watchdog { return newWatchdog(processHeap()) })
+
+func newWatchdog(heap *heapMeter) *watchdog {
+	return &watchdog{heap: heap, running: map[*guarded]struct{}{}}
 }
 
 // guarded is one stretch of running.
 type guarded struct {
+	*account
 	vm    machine
 	since time.Time
 	limit time.Duration
 	grown int64 // bytes that the heap may grow by
-	seen  bool
-	heap  int64 // the least since the first look
-	live  int64
-	ended bool // was stopped
+	ended bool  // was stopped
 }
 
-// over tells whether what is live grew too much, or all of the heap did because
-// the collector cannot keep up.
-func (g *guarded) over(heap, live int64) bool {
-	if !g.seen {
-		g.seen, g.heap, g.live = true, heap, live
-	}
-	g.heap, g.live = min(g.heap, heap), min(g.live, live)
-	return live > g.live+g.grown*3/4 || heap > g.heap+g.grown*3/2
-}
-
-func newWatchdog(heap *heapMeter, told func(reason string)) *watchdog {
-	if told == nil {
-		told = func(string) {}
-	}
-	return &watchdog{heap: heap, told: told, running: map[*guarded]struct{}{}}
-}
+// time is how long the turn has run.
+func (g *guarded) time() time.Duration { return g.ran + time.Since(g.since) }
 
 // guard watches a machine until stop is called. After stop returned it is not
 // interrupted any more.
-func (w *watchdog) guard(m machine, limit time.Duration, grown int64) (stop func()) {
-	g := &guarded{vm: m, since: time.Now(), limit: limit, grown: grown}
+func (w *watchdog) guard(m machine, a *account, limit time.Duration, grown int64) (stop func()) {
+	g := &guarded{account: a, vm: m, since: time.Now(), limit: limit, grown: grown}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.running[g] = struct{}{}
@@ -71,8 +62,11 @@ func (w *watchdog) guard(m machine, limit time.Duration, grown int64) (stop func
 	}
 	return func() {
 		w.mu.Lock()
+		defer w.mu.Unlock()
 		delete(w.running, g)
-		w.mu.Unlock()
+		if g.ran = g.time(); g.ran > innocent && !g.seen.IsZero() {
+			g.left = w.heap.bytes() - g.heap
+		}
 	}
 }
 
@@ -81,30 +75,39 @@ func (w *watchdog) look() {
 	defer w.mu.Unlock()
 	if len(w.running) == 0 {
 		w.timer = nil
-		if w.littered {
-			w.littered = false
-			w.collect()
-		}
 		return
 	}
 	heap, live := w.heap.bytes(), w.heap.live()
 	var oldest *guarded
 	for g := range w.running {
-		if time.Since(g.since) > g.limit {
-			w.stop(g, StopTime, &stopped{code: "deadline", message: "the script ran longer than " + g.limit.String()})
+		if g.seen.IsZero() {
+			w.share(g)
 		}
-		if g.over(heap, live) && time.Since(g.since) > innocent && (oldest == nil || g.since.Before(oldest.since)) {
+		g.see(heap, live)
+		if time.Since(g.since) > g.limit {
+			g.stop(StopTime, &stopped{code: "deadline", message: "the script ran longer than " + g.limit.String()})
+		}
+		if g.over(heap, live, g.grown) && g.time() > innocent && (oldest == nil || g.time() > oldest.time()) {
 			oldest = g
 		}
-		if heap > g.heap+collectAfter {
+		if heap > g.heap+collectAfter && heap > live+collectAfter/2 {
 			w.collect()
 		}
 	}
 	if oldest != nil {
-		w.littered = true
-		w.stop(oldest, StopMemory, &stopped{code: "script", message: "the script used too much memory"})
+		oldest.stop(StopMemory, &stopped{code: "script", message: "the script used too much memory"})
 	}
 	w.timer.Reset(watchEvery)
+}
+
+// share lets a turn begin with the account of those that have been running for a
+// while. The caller holds the lock.
+func (w *watchdog) share(g *guarded) {
+	for other := range w.running {
+		if other.grown == g.grown && other.time() > innocent {
+			g.account.share(other.account)
+		}
+	}
 }
 
 // Why a turn is stopped.
@@ -114,12 +117,23 @@ const (
 )
 
 // stop interrupts a machine at every look until it ends, and tells it once.
-func (w *watchdog) stop(g *guarded, reason string, why *stopped) {
+func (g *guarded) stop(reason string, why *stopped) {
 	if !g.ended {
 		g.ended = true
-		w.told(reason)
+		g.told(reason)
 	}
 	g.vm.Interrupt(why)
+}
+
+// sweep collects what turns left, before others take their place, and returns
+// what is live. Where it is held by a machine, no haste is needed.
+func (w *watchdog) sweep(held bool) (live int64) {
+	w.sweeping.Lock()
+	defer w.sweeping.Unlock()
+	if !held || w.heap.bytes() > w.heap.live()+collectAfter {
+		runtime.GC()
+	}
+	return w.heap.live()
 }
 
 // collect asks for a collection; the caller holds the lock.
