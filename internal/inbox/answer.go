@@ -11,7 +11,7 @@ func (x *Inbox) List(ctx context.Context, f Filter) (*Page, error) {
 	if err := f.Check(); err != nil {
 		return nil, err
 	}
-	p := &Page{Cursor: x.feed.Cursor()}
+	p := &Page{Cursor: x.feed.Place()}
 	limit := f.Limit
 	f.Limit++
 	rows, err := x.cfg.Index.List(ctx, f)
@@ -92,11 +92,18 @@ func (x *Inbox) sum(ctx context.Context, tab Tab, viewer string) (*Checksum, err
 
 // Verify is Checksum for one reader: the updates that it has not seen yet, and
 // the sum that holds once it has applied them. With reset it has to read the list
-// again.
+// again. The sum is nil where other nodes write so fast that it would not hold.
 func (x *Inbox) Verify(ctx context.Context, s *Subscription, tab Tab, viewer string) (updates []*Update, reset bool, sum *Checksum, err error) {
-	x.writing.RLock() // nothing is told meanwhile
-	defer x.writing.RUnlock()
-	if sum, err = x.sum(ctx, tab, viewer); err != nil {
+	if x.neighbour == nil {
+		x.writing.RLock() // nothing is told meanwhile
+		defer x.writing.RUnlock()
+		sum, err = x.sum(ctx, tab, viewer)
+	} else {
+		x.writing.Lock()
+		defer x.writing.Unlock()
+		sum, err = x.neighbour.settled(ctx, func() (*Checksum, error) { return x.sum(ctx, tab, viewer) })
+	}
+	if err != nil {
 		return nil, false, nil, err
 	}
 	updates, reset = s.Pending()

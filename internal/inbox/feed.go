@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"time"
 
 	"parley/internal/session"
 )
@@ -17,12 +18,18 @@ const FeedThreads = 8192
 // newest one, so whoever comes late gets every thread's last state once, and
 // whoever is slow holds nobody up. It lives in memory: after a restart it has
 // another boot id and starts from nothing.
+//
+// Among many nodes the updates are numbered by the cluster's clock, in
+// microseconds, and the boot id is the cluster's: what one node gave as a cursor
+// another one understands, and sends a few seconds twice.
 type Feed struct {
 	boot   string
 	redact func(*Row) *Row
+	clock  func() time.Time // nil: one node, which counts
 
 	mu      sync.Mutex
 	cursor  int64
+	placed  int64      // the last Place
 	floor   int64      // updates up to it may be forgotten
 	updates *list.List // of *Update, ascending
 	last    map[session.ID]*list.Element
@@ -82,6 +89,30 @@ func (u *Update) Frame(hidden bool) []byte {
 	return u.frames[form]
 }
 
+// overlap is how much of its time another node's reader gets again: clocks of
+// nodes differ by less, and so does the moment at which they hear of a row.
+const overlap = 5 * time.Second
+
+// shareClock makes the feed one of many that number alike. It is called before
+// the feed is used.
+func (f *Feed) shareClock(now func() time.Time) {
+	f.clock = now
+	f.cursor = now().UnixMicro()
+	f.floor, f.placed = f.cursor, f.cursor
+}
+
+// Place returns the cursor of a list that is read from now on: what it may lack
+// is told after it.
+func (f *Feed) Place() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.clock == nil {
+		return f.cursor
+	}
+	f.placed = max(f.cursor, f.placed, f.clock().UnixMicro())
+	return f.placed
+}
+
 // Cursor returns the number of the last update.
 func (f *Feed) Cursor() int64 {
 	f.mu.Lock()
@@ -95,9 +126,13 @@ func (f *Feed) Boot() string { return f.boot }
 
 // publish numbers the rows and tells who waits. It never blocks.
 func (f *Feed) publish(rows []*Row, removed []session.ID) {
-	if len(rows)+len(removed) == 0 {
-		return
+	if len(rows)+len(removed) > 0 {
+		f.nudge(rows, removed)
 	}
+}
+
+// nudge is publish that wakes readers even when there is no row: a count changed.
+func (f *Feed) nudge(rows []*Row, removed []session.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, r := range rows {
@@ -112,6 +147,9 @@ func (f *Feed) publish(rows []*Row, removed []session.ID) {
 
 func (f *Feed) push(u *Update) {
 	f.cursor++
+	if f.clock != nil {
+		f.cursor = max(f.cursor, f.placed+1, f.clock().UnixMicro())
+	}
 	u.Cursor = f.cursor
 	if old := f.last[u.ID]; old != nil {
 		f.updates.Remove(old)
@@ -129,7 +167,7 @@ func (f *Feed) push(u *Update) {
 func (f *Feed) since(after int64) (updates []*Update, changed <-chan struct{}, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if after < f.floor || after > f.cursor {
+	if after < f.floor || f.clock == nil && after > f.cursor {
 		return nil, nil, false
 	}
 	n := 0
@@ -152,7 +190,14 @@ type Subscription struct {
 
 // Subscribe reads on after a cursor: of [Inbox.List], or of the last update
 // that was seen. It holds nothing in the feed and need not be closed.
-func (f *Feed) Subscribe(after int64) *Subscription { return &Subscription{feed: f, after: after} }
+func (f *Feed) Subscribe(after int64) *Subscription {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.clock != nil && after >= f.floor {
+		after = min(max(after-overlap.Microseconds(), f.floor), f.cursor)
+	}
+	return &Subscription{feed: f, after: after}
+}
 
 // After returns the cursor of the last update that Next returned.
 func (s *Subscription) After() int64 { return s.after }
@@ -160,15 +205,18 @@ func (s *Subscription) After() int64 { return s.after }
 // Next waits for updates and returns all there are, ascending, each thread at
 // most once, with its newest row. reset means that the reader is too far behind
 // (or its cursor is not of this run): it has to read the list again and
-// subscribe with the list's cursor. An error is ctx's.
+// subscribe with the list's cursor. No updates and no reset: only counts changed.
+// An error is ctx's.
 func (s *Subscription) Next(ctx context.Context) (updates []*Update, reset bool, err error) {
-	for {
+	for waited := false; ; waited = true {
 		updates, changed, ok := s.feed.since(s.after)
 		if !ok {
 			return nil, true, nil
 		}
 		if len(updates) > 0 {
 			s.after = updates[len(updates)-1].Cursor
+		}
+		if len(updates) > 0 || waited {
 			return updates, false, nil
 		}
 		select {

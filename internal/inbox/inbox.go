@@ -10,7 +10,7 @@ import (
 	"parley/internal/session"
 )
 
-// Config of an inbox. Every field is required.
+// Config of an inbox. Every field but Others is required.
 type Config struct {
 	Index        Index
 	Store        session.Store // its read side
@@ -18,13 +18,15 @@ type Config struct {
 	Integrations func() []*session.Integration
 	Now          func() time.Time
 	Log          *slog.Logger
+	Others       *Others // nil: the only node
 }
 
 // Inbox keeps the rows as the store is and answers the desk. Its methods may
 // be called from any goroutine.
 type Inbox struct {
 	projector
-	sums sync.Map // the last Checksum by tab
+	sums sync.Map        // the last Checksum by tab
+	ctx  context.Context // of the work, from Start to Stop
 	stop context.CancelFunc
 	done sync.WaitGroup
 }
@@ -33,6 +35,7 @@ type Inbox struct {
 func New(cfg Config) *Inbox {
 	x := &Inbox{projector: projector{cfg: cfg, wake: make(chan struct{}, 1), dirty: map[session.ID]bool{}}}
 	x.feed = NewFeed(session.NewID(cfg.Now()).String(), x.redact)
+	x.neighbour = newNeighbour(&x.projector)
 	return x
 }
 
@@ -49,9 +52,21 @@ func (x *Inbox) Start(ctx context.Context) error {
 	}
 	x.tally.load(totals)
 	ctx, x.stop = context.WithCancel(context.WithoutCancel(ctx))
+	x.ctx = ctx
 	x.done.Go(func() { x.run(ctx) })
-	x.done.Go(func() { x.catchUp(ctx) })
+	if x.neighbour != nil {
+		x.done.Go(func() { x.neighbour.tend(ctx) })
+		return nil
+	}
+	x.CatchUp()
 	return nil
+}
+
+// CatchUp finds in the background what a node that is there no more has left out.
+// Among many nodes one does it, when another one dies and when it begins to lead;
+// a single node does it by itself when it starts. It is called after Start.
+func (x *Inbox) CatchUp() {
+	x.done.Go(func() { x.catchUp(x.ctx) })
 }
 
 // Stop ends the work. What is still marked is found at the next start.

@@ -19,11 +19,11 @@ type Index interface {
 	// Orphans returns rows whose chain is not in the store, at most limit: their
 	// chain was erased while they were on their way, and then the node crashed.
 	Orphans(ctx context.Context, limit int) ([]session.ID, error)
-	// Changed returns the threads whose rows were written at or after a moment of the
+	// Changed returns in short the rows that were written at or after a moment of the
 	// store's own clock, in milliseconds since 1970. A row appears when its writer is
 	// done, which may be later than its moment by as much as a transaction takes: who
 	// asks again and again asks for a time that overlaps.
-	Changed(ctx context.Context, sinceMs int64) ([]session.ID, error)
+	Changed(ctx context.Context, sinceMs int64) ([]Line, error)
 	// Put writes entries of different threads in one transaction, whole or not at
 	// all. Nodes may write the same thread: a row never gives way to one with an older
 	// sequence, a text of a sequence is written once, and a person gives way to

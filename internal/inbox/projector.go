@@ -21,9 +21,10 @@ const (
 
 // projector writes the rows of what was committed.
 type projector struct {
-	cfg   Config
-	feed  *Feed
-	tally tally
+	cfg       Config
+	feed      *Feed
+	tally     tally
+	neighbour *neighbour // what other nodes write; nil: there are none
 
 	wake  chan struct{}
 	mu    sync.Mutex
@@ -116,6 +117,9 @@ func (x *projector) run(ctx context.Context) {
 		if err == nil {
 			err = x.forget(ctx)
 		}
+		if err == nil {
+			err = x.neighbour.overhear(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			x.cfg.Log.Error("the desk's list is behind", "threads", len(group), "error", err)
 			x.mark(group)
@@ -178,7 +182,7 @@ func (x *projector) put(ctx context.Context, found []*facts) error {
 			behind = append(behind, f.chain.ID)
 		}
 	}
-	x.feed.publish(rows, nil)
+	x.feed.publish(x.neighbour.wrote(rows), nil)
 	x.mark(behind)
 	return nil
 }
@@ -206,6 +210,7 @@ func (x *projector) forget(ctx context.Context) error {
 	x.mu.Unlock()
 	x.tally.load(totals)
 	x.feed.publish(nil, gone)
+	x.neighbour.erased(gone)
 	return nil
 }
 

@@ -43,7 +43,7 @@ func (c *connection) follow(f frame) error {
 		return nil
 	}
 	if !f.given {
-		f.after = feed.Cursor()
+		f.after = feed.Place()
 	}
 	ctx, stop := context.WithCancel(c.live.ctx)
 	l := &listing{conn: c, feed: feed.Subscribe(f.after), stop: stop, done: make(chan struct{})}
@@ -123,7 +123,7 @@ func (l *listing) check(ctx context.Context) bool {
 			}
 			return ctx.Err() == nil // the next check may do better
 		}
-		if !l.send(ctx, updates, reset) || !l.conn.out.feed(encode(checksumFrame{"checksum", sum})) {
+		if !l.send(ctx, updates, reset) || sum != nil && !l.conn.out.feed(encode(checksumFrame{"checksum", sum})) {
 			return false
 		}
 	}

@@ -66,11 +66,18 @@ func changed(s *suite) {
 		if err != nil {
 			s.Fatal(err)
 		}
-		return list
+		ids := []session.ID{}
+		for _, line := range list {
+			ids = append(ids, line.ID)
+			if line.Status != first.Status || line.Sequence < 1 {
+				s.Errorf("line %+v", line)
+			}
+		}
+		return ids
 	}
 	start := time.Now().UnixMilli() - time.Minute.Milliseconds() // the engine's clock is this machine's
 	s.differ("one", []session.ID{first.ID}, since(start))
-	s.differ("none", []session.ID{}, append([]session.ID{}, since(time.Now().UnixMilli()+time.Minute.Milliseconds())...))
+	s.differ("none", []session.ID{}, since(time.Now().UnixMilli()+time.Minute.Milliseconds()))
 	written := time.Now().UnixMilli() + 1
 	for time.Now().UnixMilli() <= written {
 		<-time.After(time.Millisecond)

@@ -51,13 +51,17 @@ func (x *Index) Rows(ctx context.Context, ids []session.ID) ([]*inbox.Row, error
 
 // Changed is inbox.Index's. Nobody asks where there is one node, so no index
 // serves it.
-func (x *Index) Changed(ctx context.Context, sinceMs int64) (list []session.ID, err error) {
+func (x *Index) Changed(ctx context.Context, sinceMs int64) (lines []inbox.Line, err error) {
 	err = x.store.readers.view(ctx, func(r *rows) error {
-		found, err := readAll(r, `SELECT id FROM threads WHERE updated_ms >= ? ORDER BY updated_ms, id`, scanID, sinceMs)
-		list = values(found)
+		list, err := readAll(r, `SELECT id, sequence, status FROM threads WHERE updated_ms >= ? ORDER BY updated_ms, id`, scanLine, sinceMs)
+		lines = values(list)
 		return err
 	})
-	return list, err
+	return lines, err
+}
+
+func scanLine(r *row) *inbox.Line {
+	return &inbox.Line{ID: r.id(), Sequence: r.int(), Status: inbox.Status(r.text())}
 }
 
 // Stale is inbox.Index's.
@@ -188,9 +192,7 @@ func (x *Index) List(ctx context.Context, f inbox.Filter) ([]*inbox.Row, error) 
 func (x *Index) Lines(ctx context.Context, f inbox.Filter) (lines []inbox.Line, err error) {
 	q := selectThreads(&f)
 	err = x.store.readers.view(ctx, func(r *rows) error {
-		list, err := readAll(r, `SELECT id, sequence, status FROM threads`+q.where(), func(r *row) *inbox.Line {
-			return &inbox.Line{ID: r.id(), Sequence: r.int(), Status: inbox.Status(r.text())}
-		}, q.args...)
+		list, err := readAll(r, `SELECT id, sequence, status FROM threads`+q.where(), scanLine, q.args...)
 		lines = values(list)
 		return err
 	})
