@@ -71,21 +71,6 @@ func TestSignIn_RaisesTheCost(t *testing.T) {
 	}
 }
 
-// TestStore_RehashLosesToChange: a hash made anew never brings an old password
-// back.
-func TestStore_RehashLosesToChange(t *testing.T) {
-	h := open(t, account.Cost{Memory: 64, Passes: 1, Lanes: 1})
-	s := h.store.Accounts()
-	must(t, s.SetPassword(t.Context(), "a", "old"))
-	must(t, s.SetPassword(t.Context(), "a", "new"))
-	must(t, s.Rehash(t.Context(), "a", "old", "old, dearer"))
-	held, err := s.Credentials(t.Context(), "a")
-	must(t, err)
-	if held.Password != "new" {
-		t.Errorf("it is %q", held.Password)
-	}
-}
-
 // TestSecrets_AreNotStored looks for a cookie, a link's token and a recovery
 // code in the rows.
 func TestSecrets_AreNotStored(t *testing.T) {

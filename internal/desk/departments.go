@@ -53,7 +53,7 @@ func (d *Directory) saveDepartment(ctx context.Context, dep *Department) error {
 		return err
 	}
 	if err := d.store.SaveDepartment(ctx, dep); err != nil {
-		return fmt.Errorf("save the department: %w", err)
+		return saving("department", err)
 	}
 	list := slices.Clone(d.Departments())
 	if i := slices.IndexFunc(list, func(other *Department) bool { return other.ID == dep.ID }); i >= 0 {

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -168,11 +169,19 @@ func (d *Directory) saveAgent(ctx context.Context, a *Agent) error {
 		return err
 	}
 	if err := d.store.SaveAgent(ctx, a); err != nil {
-		return fmt.Errorf("save the agent: %w", err)
+		return saving("agent", err)
 	}
 	others := slices.DeleteFunc(slices.Clone(d.Agents()), func(other *Agent) bool { return other.ID == a.ID })
 	d.publish(append(others, a), d.Departments(), Change{Agent: a})
 	return nil
+}
+
+// saving names what an error of the store happened to; a refusal says it itself.
+func saving(what string, err error) error {
+	if _, refused := errors.AsType[*session.Error](err); refused {
+		return err
+	}
+	return fmt.Errorf("save the %s: %w", what, err)
 }
 
 func (d *Directory) checkAgent(a *Agent) error {
@@ -188,7 +197,7 @@ func (d *Directory) checkAgent(a *Agent) error {
 		}
 	}
 	if other, taken := d.AgentByEmail(a.Email); taken && other.ID != a.ID {
-		return &session.Error{Code: session.CodeConflict, Field: "email", Message: "another agent has this address"}
+		return EmailTaken()
 	}
 	if _, known := d.Agent(a.ID); !known && len(d.Agents()) >= session.MaxAgents {
 		return session.Invalid("agents", "there are already %d", session.MaxAgents)

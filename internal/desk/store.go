@@ -8,9 +8,11 @@ import (
 
 // Store is the port of the desk's people. Saving is an upsert by id; deleting
 // what is not there does nothing. Agents and departments come in order of
-// creation, canned replies by shortcut, views by name.
+// creation, canned replies by shortcut, views by name, both by code points. Every
+// engine passes the suite of package desktest.
 type Store interface {
 	Agents(ctx context.Context) ([]*Agent, error)
+	// SaveAgent returns EmailTaken for an address that another agent has.
 	SaveAgent(ctx context.Context, a *Agent) error
 	Departments(ctx context.Context) ([]*Department, error)
 	SaveDepartment(ctx context.Context, d *Department) error
@@ -21,6 +23,11 @@ type Store interface {
 	Views(ctx context.Context) ([]*View, error)
 	SaveView(ctx context.Context, v *View) error
 	DeleteView(ctx context.Context, id string) error
+}
+
+// EmailTaken is the refusal of an address that another agent has, whatever its case.
+func EmailTaken() error {
+	return &session.Error{Code: session.CodeConflict, Field: "email", Message: "another agent has this address"}
 }
 
 // Queue is the port through which the router sees conversations. It reads what

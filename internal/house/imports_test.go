@@ -60,7 +60,8 @@ func directions() map[string][]string {
 // testDirections are added for test files: a face is tested on the real core,
 // with a real store.
 func testDirections() []string {
-	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/store/sqlite", "internal/store/postgres", "internal/natstest", "internal/pgtest"}
+	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/desk/desktest", "internal/account/accounttest", "internal/blob/blobtest",
+		"internal/store/sqlite", "internal/store/postgres", "internal/natstest", "internal/pgtest"}
 }
 
 // standardOnly are packages that import nothing but the standard library.

@@ -68,6 +68,9 @@ func (d *Desk) SaveAgent(ctx context.Context, a *desk.Agent) error {
 			locale = excluded.locale, preferences = excluded.preferences`,
 			a.ID, a.Email, a.Name, a.Avatar, string(a.Role), int64(a.Capacity), departments, string(a.Presence), a.AutoAway,
 			a.Active, a.CreatedMs, a.Locale, text(a.Preferences))
+		if isTaken(err, "agents.email") {
+			return desk.EmailTaken()
+		}
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	driver "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -34,6 +35,12 @@ func isDisk(err error) bool {
 }
 
 var errNoConnection = errors.New("the database cannot be opened")
+
+// isTaken reports whether a value of a column is another row's already.
+func isTaken(err error, column string) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && e.Code() == lib.SQLITE_CONSTRAINT_UNIQUE && strings.Contains(e.Error(), column)
+}
 
 // unavailable is what callers learn of a disk error.
 func unavailable(err error) *session.Error {

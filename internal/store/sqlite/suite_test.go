@@ -3,6 +3,12 @@ package sqlite
 import (
 	"testing"
 
+	"parley/internal/account"
+	"parley/internal/account/accounttest"
+	"parley/internal/blob"
+	"parley/internal/blob/blobtest"
+	"parley/internal/desk"
+	"parley/internal/desk/desktest"
 	"parley/internal/inbox"
 	"parley/internal/inbox/inboxtest"
 	"parley/internal/session"
@@ -55,4 +61,22 @@ func (e *engine) Index() inbox.Index { return e.store.Index() }
 
 func TestIndex(t *testing.T) {
 	inboxtest.Index(t, func(t *testing.T) inboxtest.Engine { return openEngine(t, t.TempDir()) })
+}
+
+func (e *engine) Queue() desk.Queue { return e.store.Queue() }
+
+func TestDesk(t *testing.T) {
+	desktest.Store(t, func(t *testing.T) desk.Store { return openStore(t, t.TempDir()).Desk() })
+}
+
+func TestQueue(t *testing.T) {
+	desktest.Queue(t, func(t *testing.T) desktest.Engine { return openEngine(t, t.TempDir()) })
+}
+
+func TestAccounts(t *testing.T) {
+	accounttest.Store(t, func(t *testing.T) account.Store { return openStore(t, t.TempDir()).Accounts() })
+}
+
+func TestFiles(t *testing.T) {
+	blobtest.Index(t, func(t *testing.T) blob.Index { return openStore(t, t.TempDir()).Files() })
 }
