@@ -11,10 +11,15 @@ const sharedFor = 10 * time.Second
 type account struct {
 	told func(reason string) // hears when the turn is stopped; never nil
 	ran  time.Duration       // before the stretch that runs now
-	seen time.Time           // when its heap was first looked at, or that of the turn it shares with
-	heap int64               // the least since then
-	live int64
+	own  level
+	from level // its growth is measured from here: its own level or that of a turn it shares with
 	left int64 // by how much the heap was larger when the turn last stopped running
+}
+
+// level is the least that the heap was since a turn was first looked at.
+type level struct {
+	at         time.Time
+	heap, live int64
 }
 
 func newAccount(b *Bot) *account {
@@ -25,23 +30,32 @@ func newAccount(b *Bot) *account {
 	return a
 }
 
+// seen tells whether the watchdog has looked at the turn.
+func (a *account) seen() bool { return !a.own.at.IsZero() }
+
+// see notes what the heap is.
+func (a *account) see(heap, live int64) {
+	if !a.seen() {
+		a.own = level{at: time.Now(), heap: heap, live: live}
+		a.from = a.own
+	}
+	a.own.see(heap, live)
+	a.from.see(heap, live)
+}
+
+func (m *level) see(heap, live int64) {
+	m.heap, m.live = min(m.heap, heap), min(m.live, live)
+}
+
+// share lets the turn grow only by what another leaves of what they both may.
+func (a *account) share(other *account) {
+	if other.seen() && time.Since(other.from.at) < sharedFor && other.from.heap < a.from.heap {
+		a.from = other.from
+	}
+}
+
 // over tells whether what is live grew too much, or all of the heap did because
 // the collector cannot keep up.
 func (a *account) over(heap, live, grown int64) bool {
-	return live > a.live+grown*3/4 || heap > a.heap+grown*3/2
-}
-
-// see notes the least heap.
-func (a *account) see(heap, live int64) {
-	if a.seen.IsZero() {
-		a.seen, a.heap, a.live = time.Now(), heap, live
-	}
-	a.heap, a.live = min(a.heap, heap), min(a.live, live)
-}
-
-// share begins an account where another stands that began not long ago.
-func (a *account) share(other *account) {
-	if !other.seen.IsZero() && time.Since(other.seen) < sharedFor && (a.seen.IsZero() || other.heap < a.heap) {
-		a.seen, a.heap, a.live = other.seen, other.heap, other.live
-	}
+	return live > a.from.live+grown*3/4 || heap > a.from.heap+grown*3/2
 }

@@ -119,7 +119,7 @@ func (p *pool) sweep(m *vm) {
 	}
 	if a := m.account; a != nil && a.left > 0 {
 		if m.left == 0 {
-			m.live = a.live
+			m.live = a.own.live
 		}
 		m.left += a.left
 		a.left = 0

@@ -64,8 +64,8 @@ func (w *watchdog) guard(m machine, a *account, limit time.Duration, grown int64
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		delete(w.running, g)
-		if g.ran = g.time(); g.ran > innocent && !g.seen.IsZero() {
-			g.left = w.heap.bytes() - g.heap
+		if g.ran = g.time(); g.ran > innocent && g.seen() {
+			g.left = w.heap.bytes() - g.own.heap
 		}
 	}
 }
@@ -80,7 +80,8 @@ func (w *watchdog) look() {
 	heap, live := w.heap.bytes(), w.heap.live()
 	var oldest *guarded
 	for g := range w.running {
-		if g.seen.IsZero() {
+		if !g.seen() {
+			g.see(heap, live)
 			w.share(g)
 		}
 		g.see(heap, live)
@@ -90,7 +91,7 @@ func (w *watchdog) look() {
 		if g.over(heap, live, g.grown) && g.time() > innocent && (oldest == nil || g.time() > oldest.time()) {
 			oldest = g
 		}
-		if heap > g.heap+collectAfter && heap > live+collectAfter/2 {
+		if heap > g.from.heap+collectAfter && heap > live+collectAfter/2 {
 			w.collect()
 		}
 	}
@@ -126,11 +127,12 @@ func (g *guarded) stop(reason string, why *stopped) {
 }
 
 // sweep collects what turns left, before others take their place, and returns
-// what is live. Where it is held by a machine, no haste is needed.
+// what is live. What no machine holds any more is collected in
+// any case.
 func (w *watchdog) sweep(held bool) (live int64) {
 	w.sweeping.Lock()
 	defer w.sweeping.Unlock()
-	if !held || w.heap.bytes() > w.heap.live()+collectAfter {
+	if !held || w.heap.bytes() > w.heap.live()+collectAfter/2 {
 		runtime.GC()
 	}
 	return w.heap.live()
