@@ -61,6 +61,39 @@ func TestHostileScripts(t *testing.T) {
 	}
 }
 
+// TestHostileScriptsAtOnce runs the attacks that fill the memory side by side, on
+// several bots.
+func TestHostileScriptsAtOnce(t *testing.T) {
+	dir := directory(t)
+	p := spawn(t, filepath.Join(dir, "data"), "--log-level", "error")
+	var all sync.WaitGroup
+	for bot := range 3 {
+		project := filepath.Join(dir, fmt.Sprint("hostile", bot))
+		writeFiles(t, project, map[string]string{
+			"chatbot.yaml": "name: hostile\nentryPoint: main.sc\nbotEngine: v2\nlanguage: en\nmessages:\n  onError:\n    defaultMessage: sorry\n",
+			"src/main.sc":  hostileProject(),
+		})
+		shop := p.shop(nil, "--bot", project)
+		for i, a := range attacks() {
+			if !strings.HasPrefix(a.want, endless) {
+				continue
+			}
+			all.Go(func() {
+				_, said := shop.hostile(fmt.Sprint("attack ", i))
+				t.Logf("%d %-32s %4d MiB %q", bot, a.name, p.highWater()>>20, said)
+				if said != "sorry" {
+					t.Errorf("%s: %q", a.name, said)
+				}
+			})
+		}
+	}
+	all.Wait()
+	t.Logf("resident at most %d MiB", p.highWater()>>20)
+	if p.highWater() > hostileBytes {
+		t.Errorf("the server had %d MiB of memory", p.highWater()>>20)
+	}
+}
+
 func writeFiles(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
 	for name, content := range files {

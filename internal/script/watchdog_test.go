@@ -22,6 +22,12 @@ func watched(heap *int64) *watchdog {
 	return newWatchdog(&heapMeter{read: read, marked: read})
 }
 
+// pass lets time pass in a synctest bubble.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
 func quiet() *account { return &account{told: func(string) {}} }
 
 // TestSharedGrowth: turns that overlap share what the heap may grow by, and the
@@ -32,33 +38,33 @@ func TestSharedGrowth(t *testing.T) {
 		w := watched(&heap)
 		first, second, late := &stoppable{}, &stoppable{}, &stoppable{}
 		stopFirst := w.guard(first, quiet(), time.Minute, maxHeapGrown)
-		time.Sleep(2 * innocent)
+		pass(2 * innocent)
 		heap += 50 * mib
 		stopSecond := w.guard(second, quiet(), time.Minute, maxHeapGrown)
-		time.Sleep(2 * innocent)
+		pass(2 * innocent)
 		if first.reason != nil || second.reason != nil {
 			t.Errorf("stopped at 50 MiB: %v, %v", first.reason, second.reason)
 		}
 		heap += 50 * mib
-		time.Sleep(2 * watchEvery)
+		pass(2 * watchEvery)
 		if first.reason == nil || second.reason != nil {
 			t.Errorf("at 100 MiB of both: %v, %v, want the first stopped", first.reason, second.reason)
 		}
 		stopFirst()
-		time.Sleep(2 * watchEvery)
+		pass(2 * watchEvery)
 		if second.reason == nil {
 			t.Error("the second goes on with what both took")
 		}
 		stopSecond()
-		time.Sleep(sharedFor)
+		pass(sharedFor)
 		stopLate := w.guard(late, quiet(), time.Minute, maxHeapGrown)
-		time.Sleep(2 * innocent)
+		pass(2 * innocent)
 		heap += 50 * mib
-		time.Sleep(2 * watchEvery)
+		pass(2 * watchEvery)
 		if stopLate(); late.reason != nil {
 			t.Errorf("%v: it did not overlap with the others", late.reason)
 		}
-		time.Sleep(2 * watchEvery)
+		pass(2 * watchEvery)
 	})
 }
 
@@ -72,17 +78,17 @@ func TestSharingEnds(t *testing.T) {
 		for range 100 {
 			m := &stoppable{}
 			next := w.guard(m, quiet(), time.Minute, maxHeapGrown)
-			time.Sleep(time.Second / 2)
+			pass(time.Second / 2)
 			stop()
 			stop = next
-			time.Sleep(time.Second / 2)
+			pass(time.Second / 2)
 			heap += 5 * mib
-			if time.Sleep(2 * watchEvery); m.reason != nil {
+			if pass(2 * watchEvery); m.reason != nil {
 				t.Fatalf("at %d MiB: %v", heap/mib, m.reason)
 			}
 		}
 		stop()
-		time.Sleep(2 * watchEvery)
+		pass(2 * watchEvery)
 	})
 }
 
@@ -94,11 +100,11 @@ func TestGrowthOverWaits(t *testing.T) {
 		m, a := &stoppable{}, quiet()
 		for i := range 3 {
 			stop := w.guard(m, a, time.Minute, maxHeapGrown)
-			time.Sleep(innocent)
+			pass(innocent)
 			heap += 30 * mib
-			time.Sleep(innocent)
+			pass(innocent)
 			stop()
-			time.Sleep(time.Second)
+			pass(time.Second)
 			if over := i == 2; (m.reason != nil) != over {
 				t.Errorf("after %d MiB: %v", 30*(i+1), m.reason)
 			}
