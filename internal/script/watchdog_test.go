@@ -22,8 +22,8 @@ func watched(heap *int64) *watchdog {
 	return newWatchdog(&heapMeter{read: read, marked: read})
 }
 
-// pass lets time pass in a synctest bubble.
-func pass(d time.Duration) {
+// elapse lets time pass in a synctest bubble.
+func elapse(d time.Duration) {
 	<-time.After(d)
 	synctest.Wait()
 }
@@ -38,33 +38,33 @@ func TestSharedGrowth(t *testing.T) {
 		w := watched(&heap)
 		first, second, late := &stoppable{}, &stoppable{}, &stoppable{}
 		stopFirst := w.guard(first, quiet(), time.Minute, maxHeapGrown)
-		pass(2 * innocent)
+		elapse(2 * innocent)
 		heap += 50 * mib
 		stopSecond := w.guard(second, quiet(), time.Minute, maxHeapGrown)
-		pass(2 * innocent)
+		elapse(2 * innocent)
 		if first.reason != nil || second.reason != nil {
 			t.Errorf("stopped at 50 MiB: %v, %v", first.reason, second.reason)
 		}
 		heap += 50 * mib
-		pass(2 * watchEvery)
+		elapse(2 * watchEvery)
 		if first.reason == nil || second.reason != nil {
 			t.Errorf("at 100 MiB of both: %v, %v, want the first stopped", first.reason, second.reason)
 		}
 		stopFirst()
-		pass(2 * watchEvery)
+		elapse(2 * watchEvery)
 		if second.reason == nil {
 			t.Error("the second goes on with what both took")
 		}
 		stopSecond()
-		pass(sharedFor)
+		elapse(sharedFor)
 		stopLate := w.guard(late, quiet(), time.Minute, maxHeapGrown)
-		pass(2 * innocent)
+		elapse(2 * innocent)
 		heap += 50 * mib
-		pass(2 * watchEvery)
+		elapse(2 * watchEvery)
 		if stopLate(); late.reason != nil {
 			t.Errorf("%v: it did not overlap with the others", late.reason)
 		}
-		pass(2 * watchEvery)
+		elapse(2 * watchEvery)
 	})
 }
 
@@ -78,17 +78,17 @@ func TestSharingEnds(t *testing.T) {
 		for range 100 {
 			m := &stoppable{}
 			next := w.guard(m, quiet(), time.Minute, maxHeapGrown)
-			pass(time.Second / 2)
+			elapse(time.Second / 2)
 			stop()
 			stop = next
-			pass(time.Second / 2)
+			elapse(time.Second / 2)
 			heap += 5 * mib
-			if pass(2 * watchEvery); m.reason != nil {
+			if elapse(2 * watchEvery); m.reason != nil {
 				t.Fatalf("at %d MiB: %v", heap/mib, m.reason)
 			}
 		}
 		stop()
-		pass(2 * watchEvery)
+		elapse(2 * watchEvery)
 	})
 }
 
@@ -100,11 +100,11 @@ func TestGrowthOverWaits(t *testing.T) {
 		m, a := &stoppable{}, quiet()
 		for i := range 3 {
 			stop := w.guard(m, a, time.Minute, maxHeapGrown)
-			pass(innocent)
+			elapse(innocent)
 			heap += 30 * mib
-			pass(innocent)
+			elapse(innocent)
 			stop()
-			pass(time.Second)
+			elapse(time.Second)
 			if over := i == 2; (m.reason != nil) != over {
 				t.Errorf("after %d MiB: %v", 30*(i+1), m.reason)
 			}
