@@ -18,6 +18,9 @@ type Cluster struct {
 	beats *pool
 }
 
+// Cluster returns the port of membership.
+func (s *Store) Cluster() *Cluster { return &Cluster{store: s, beats: s.beats} }
+
 // Beat is cluster.Store's: one pipeline, so one transaction.
 func (c *Cluster) Beat(ctx context.Context, sign cluster.Sign) (*cluster.State, error) {
 	state := &cluster.State{Revisions: map[string]int64{}}

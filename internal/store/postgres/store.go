@@ -32,6 +32,7 @@ const directSize = 6
 type Store struct {
 	direct  *pool // writes of the other ports
 	readers *pool
+	beats   *pool // signs of life
 	closing sync.Once
 }
 
@@ -49,6 +50,11 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		s.direct.close()
 		return nil, err
 	}
+	if s.beats, err = newPool(url, o.Node, 1, settings()); err != nil {
+		s.direct.close()
+		s.readers.close()
+		return nil, err
+	}
 	if err := s.migrate(ctx); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -62,6 +68,7 @@ func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.direct.close()
 		s.readers.close()
+		s.beats.close()
 	})
 	return nil
 }

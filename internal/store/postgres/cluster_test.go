@@ -1,0 +1,216 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley/internal/cluster"
+	"parley/internal/pgtest"
+	"parley/internal/session"
+)
+
+// mortal is a store of signs of life that can be cut off.
+type mortal struct {
+	cluster.Store
+	cut atomic.Bool
+}
+
+func (m *mortal) Beat(ctx context.Context, sign cluster.Sign) (*cluster.State, error) {
+	if m.cut.Load() {
+		return nil, errors.New("cut off")
+	}
+	return m.Store.Beat(ctx, sign)
+}
+
+func newMember(t *testing.T, store cluster.Store, name string) *cluster.Member {
+	return cluster.New(cluster.Config{Store: store, Name: name, Address: name + ":80", Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+}
+
+// join starts a member that leaves when the test ends.
+func join(t *testing.T, m *cluster.Member) {
+	t.Helper()
+	if err := m.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { m.Stop(context.Background()) })
+}
+
+// await fails when a condition does not come true in time, and returns how long it
+// took.
+func await(t *testing.T, what string, within time.Duration, true func() bool) time.Duration {
+	t.Helper()
+	began := time.Now()
+	for !true() {
+		if time.Since(began) > within {
+			t.Fatalf("%s: not within %s", what, within)
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	return time.Since(began)
+}
+
+// TestCluster_DutyMovesFromADeadNode: it is with one node at a time, and with another
+// one within 5 s of the death of its holder.
+func TestCluster_DutyMovesFromADeadNode(t *testing.T) {
+	store := openStore(t, pgtest.Postgres(t))
+	heart := &mortal{Store: store.Cluster()}
+	first, second := newMember(t, heart, "first"), newMember(t, store.Cluster(), "second")
+	died := make(chan cluster.Node, 1)
+	took := make(chan struct{}, 1)
+	second.OnDeath(func(_ context.Context, n cluster.Node) { died <- n })
+	second.OnLead(func(context.Context) { took <- struct{}{} })
+	join(t, first)
+	join(t, second)
+	if !first.Leads() || second.Leads() {
+		t.Fatalf("the first leads: %v, the second: %v", first.Leads(), second.Leads())
+	}
+	await(t, "they see each other", 3*time.Second, func() bool { return len(first.Others()) == 1 && len(second.Others()) == 1 })
+	if !first.Alive(second.Self()) || !second.Alive(first.Self()) {
+		t.Error("living nodes are taken for dead")
+	}
+	heart.cut.Store(true)
+	var both atomic.Bool
+	took5s := await(t, "the duty moves", 6*time.Second, func() bool {
+		if second.Leads() && first.Leads() {
+			both.Store(true)
+		}
+		return second.Leads()
+	})
+	if took5s > 5*time.Second+100*time.Millisecond || both.Load() {
+		t.Errorf("the duty moved after %s; both led at once: %v", took5s, both.Load())
+	}
+	if first.Alive(first.Self()) {
+		t.Error("a node without a sign of life for that long takes itself for alive")
+	}
+	if n := <-died; n.ID != first.Self() || n.Name != "first" || n.Address != "first:80" {
+		t.Errorf("%+v died, want the first", n)
+	}
+	<-took
+	heart.cut.Store(false)
+	await(t, "the first is back", 3*time.Second, func() bool { return first.Alive(first.Self()) && second.Alive(first.Self()) })
+	if first.Leads() {
+		t.Error("the duty went back by itself")
+	}
+}
+
+// TestCluster_LeavesAtOnce: who says good-bye is not waited for.
+func TestCluster_LeavesAtOnce(t *testing.T) {
+	store := openStore(t, pgtest.Postgres(t))
+	first, second := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second")
+	join(t, first)
+	join(t, second)
+	await(t, "they see each other", 3*time.Second, func() bool { return second.Alive(first.Self()) })
+	first.Stop(t.Context())
+	if first.Alive(first.Self()) || first.Leads() {
+		t.Error("who left is still there in its own eyes")
+	}
+	if took := await(t, "the duty moves", 3*time.Second, second.Leads); took > 2*time.Second {
+		t.Errorf("the duty moved after %s", took)
+	}
+	if second.Alive(first.Self()) {
+		t.Error("who left is taken for alive")
+	}
+	if nodes := second.Nodes(); len(nodes) != 1 || !nodes[0].Self || !nodes[0].Leads || !nodes[0].Alive {
+		t.Errorf("the nodes are %+v", nodes)
+	}
+}
+
+// TestCluster_TellsOfRevisions: each rise is told, in the beginning too, and what
+// failed again.
+func TestCluster_TellsOfRevisions(t *testing.T) {
+	store := openStore(t, pgtest.Postgres(t))
+	raise := func(name string) {
+		insist(t, store, "INSERT INTO revisions (name, n) VALUES ('"+name+"', 1) ON CONFLICT (name) DO UPDATE SET n = revisions.n + 1")
+	}
+	raise("registry")
+	m := newMember(t, store.Cluster(), "one")
+	told := make(chan string, 8)
+	m.OnChange("registry", func(context.Context) error { told <- "registry"; return nil })
+	failed := false
+	m.OnChange("people", func(context.Context) error {
+		if !failed {
+			failed = true
+			return errors.New("not now")
+		}
+		told <- "people"
+		return nil
+	})
+	join(t, m)
+	if name := <-told; name != "registry" {
+		t.Errorf("told of %s", name)
+	}
+	raise("people")
+	m.Look()
+	if name := <-told; name != "people" {
+		t.Errorf("told of %s", name)
+	}
+	raise("registry")
+	if name := <-told; name != "registry" {
+		t.Errorf("told of %s", name)
+	}
+	select {
+	case name := <-told:
+		t.Errorf("told of %s once more", name)
+	default:
+	}
+}
+
+// TestCluster_Presence: what a node says stands while it is there.
+func TestCluster_Presence(t *testing.T) {
+	store := openStore(t, pgtest.Postgres(t))
+	first, second, third := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second"), newMember(t, store.Cluster(), "third")
+	changed := make(chan struct{}, 16)
+	third.OnChange("presence", func(context.Context) error { changed <- struct{}{}; return nil })
+	join(t, first)
+	join(t, second)
+	join(t, third)
+	say := func(m *cluster.Member, connections map[string]int) {
+		t.Helper()
+		if err := m.SavePresence(t.Context(), connections); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect := func(m *cluster.Member, want map[string]int) {
+		t.Helper()
+		got, err := m.Presence(t.Context())
+		if err != nil || len(got) != len(want) {
+			t.Fatalf("got %v, %v, want %v", got, err, want)
+		}
+		for agent, n := range want {
+			if got[agent] != n {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		}
+	}
+	say(first, map[string]int{"ann": 1, "bob": 2})
+	say(second, map[string]int{"bob": 3})
+	<-changed
+	expect(third, map[string]int{"ann": 1, "bob": 5})
+	expect(first, map[string]int{"bob": 3})
+	say(first, map[string]int{"bob": 1})
+	expect(third, map[string]int{"bob": 4})
+	second.Stop(t.Context())
+	expect(third, map[string]int{"bob": 1})
+	say(first, nil)
+	expect(third, map[string]int{})
+}
+
+// TestCluster_OneClock: the nodes' clocks agree to the time a question takes.
+func TestCluster_OneClock(t *testing.T) {
+	store := openStore(t, pgtest.Postgres(t))
+	first, second := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second")
+	join(t, first)
+	join(t, second)
+	if off := first.Now().Sub(second.Now()); off.Abs() > 250*time.Millisecond {
+		t.Errorf("they are %s apart", off)
+	}
+	if off := first.Offset(); off.Abs() > 250*time.Millisecond {
+		t.Errorf("the offset to a server on this machine is %s", off)
+	}
+}
+
+var _ session.Cluster = (*cluster.Member)(nil)
