@@ -13,20 +13,21 @@ import (
 	"strings"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	_ "github.com/jackc/pgx/v5/stdlib" // a driver
+	_ "modernc.org/sqlite"             // the other
 
 	"parley/internal/session"
 )
 
-// Read reads the facts of a database file in one transaction, beside whatever
-// works on it.
-func Read(ctx context.Context, path string) (*Facts, error) {
-	db, err := open(path)
+// Read reads the facts of a source, the path of a database file or the URL of
+// a PostgreSQL database, in one transaction, beside whatever works on it.
+func Read(ctx context.Context, source string) (*Facts, error) {
+	db, how, err := open(source)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := db.BeginTx(ctx, how)
 	if err != nil {
 		return nil, err
 	}
@@ -62,16 +63,26 @@ func (r *reader) each(query string, take func(scan func(...any))) {
 	r.err = errors.Join(r.err, rows.Err())
 }
 
-// id scans a key of 16 bytes into its text form.
+// id scans a key into its text form: 16 bytes of SQLite, a uuid of PostgreSQL.
 type id struct{ to *string }
 
 // Scan is sql.Scanner's.
 func (i id) Scan(v any) error {
 	var raw session.ID
-	b, _ := v.([]byte)
-	copy(raw[:], b)
+	switch v := v.(type) {
+	case []byte:
+		copy(raw[:], v)
+	case string:
+		return i.parse(v)
+	}
 	*i.to = raw.String()
 	return nil
+}
+
+func (i id) parse(text string) error {
+	parsed, err := session.ParseID(text)
+	*i.to = parsed.String()
+	return err
 }
 
 // object scans JSON text into a map, numbers as they are written.
@@ -201,22 +212,28 @@ func parseReply(text string) Reply {
 
 // Waiting counts what a program has still to do within ten seconds: messages
 // without a turn, timers, webhooks, sessions about to expire.
-func Waiting(ctx context.Context, path string) (n int, err error) {
-	db, err := open(path)
+func Waiting(ctx context.Context, source string) (n int, err error) {
+	db, _, err := open(source)
 	if err != nil {
 		return 0, err
 	}
 	defer db.Close()
 	soon := time.Now().Add(10 * time.Second).UnixMilli()
 	err = db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM messages WHERE sequence = 0 AND number > 0)
-		+ (SELECT count(*) FROM timers WHERE due_ms < ?) + (SELECT count(*) FROM outbox)
-		+ (SELECT count(*) FROM sessions WHERE status = 'active' AND check_ms < ?)`, soon, soon).Scan(&n)
+		+ (SELECT count(*) FROM timers WHERE due_ms < $1) + (SELECT count(*) FROM outbox)
+		+ (SELECT count(*) FROM sessions WHERE status = 'active' AND check_ms < $1)`, soon).Scan(&n)
 	return n, err
 }
 
-func open(path string) (*sql.DB, error) {
-	file := url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(10000)&_pragma=query_only(1)"}
-	return sql.Open("sqlite", file.String())
+// open opens a source, with what a transaction needs to see one moment.
+func open(source string) (*sql.DB, *sql.TxOptions, error) {
+	if strings.HasPrefix(source, "postgres://") {
+		db, err := sql.Open("pgx", source)
+		return db, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, err
+	}
+	file := url.URL{Scheme: "file", Path: source, RawQuery: "_pragma=busy_timeout(10000)&_pragma=query_only(1)"}
+	db, err := sql.Open("sqlite", file.String())
+	return db, nil, err
 }
 
 // ReadTurns reads the program's debug log: a JSON object a line. A line that a
