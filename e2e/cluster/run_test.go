@@ -56,6 +56,7 @@ func (s *stage) pass(d time.Duration) {
 
 // TestAlone breaks what can break around a single node on SQLite.
 func TestAlone(t *testing.T) {
+	t.Parallel()
 	n := seed(t)
 	newStage(t, build(t), 1, true).play(n, cluster.NewPlan(n, 1, 0, false))
 }

@@ -13,6 +13,8 @@ import (
 	"parley/e2e/cluster"
 	"parley/e2e/history"
 	"parley/e2e/history/load"
+	"parley/internal/natstest"
+	"parley/internal/pgtest"
 )
 
 // setting reads a number from the environment, which is how a longer run is
@@ -57,7 +59,6 @@ type stage struct {
 	balancer *cluster.Proxy // before all nodes
 	chaos    *cluster.Chaos
 	source   string // of the facts
-	browsers *load.Browsers
 }
 
 // newStage prepares a store and starts the nodes on it.
@@ -115,13 +116,38 @@ func (s *stage) prepare(hook load.Webhook, scripts bool) {
 		bots.Calm, err = filepath.Abs(filepath.Join("..", "history", "bot"))
 		must(s.t, err)
 	}
-	s.source = s.nodes[0].Program.Database()
-	s.cast, err = load.Prepare(s.t.Context(), s.nodes[0].Dir, hook, bots)
-	must(s.t, err)
+	if s.source == "" {
+		s.source = s.nodes[0].Program.Database()
+		s.cast, err = load.Prepare(s.t.Context(), s.nodes[0].Dir, hook, bots)
+		must(s.t, err)
+	}
 }
 
-// outside starts the servers that nodes share.
-func (s *stage) outside(int) cluster.Outside { return cluster.Outside{} }
+// outside starts the servers that many nodes share.
+func (s *stage) outside(size int) cluster.Outside {
+	s.t.Helper()
+	if size == 1 {
+		return cluster.Outside{}
+	}
+	database, bus := pgtest.Start(s.t), natstest.Start(s.t)
+	s.chaos.Postgres, s.chaos.NATS = &postgresServer{s.t, database}, &natsServer{bus}
+	s.source = database.Database(s.t)
+	return cluster.Outside{Store: s.source, NATS: bus.URL()}
+}
+
+// postgresServer is a cluster.Server.
+type postgresServer struct {
+	t *testing.T
+	*pgtest.Server
+}
+
+func (p *postgresServer) Stop(mode string) { p.Server.Stop(p.t, mode) }
+func (p *postgresServer) Start()           { p.Server.Start(p.t) }
+
+// natsServer is a cluster.Server.
+type natsServer struct{ *natstest.Server }
+
+func (n *natsServer) Stop(string) { n.Server.Stop() }
 
 // load is callers enough to keep so many sessions of each integration busy.
 func (s *stage) load(seed uint64, spots int) *load.Load {
@@ -170,9 +196,10 @@ func (s *stage) settle(atMost time.Duration) {
 	s.t.Helper()
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(atMost)
+	deadline, began := time.After(atMost), time.Now()
 	for {
 		if n, err := history.Waiting(s.t.Context(), s.source); err == nil && n == 0 {
+			s.t.Logf("at rest after %v", time.Since(began).Round(time.Millisecond))
 			return
 		}
 		select {

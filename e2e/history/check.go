@@ -49,6 +49,7 @@ func Check(h *History) []Finding {
 	r := newRun(h)
 	r.check(f)
 	r.messages(f)
+	said(f, r)
 	r.repeats(f)
 	r.order(f)
 	r.overlaps(f)

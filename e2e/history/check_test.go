@@ -50,7 +50,7 @@ func sample() *History {
 	b.event("s1", "s2", 95_000, "conversation:handover", nil)
 	b.event("s1", "s2", 95_500, "conversation:member_join", map[string]any{"agent_id": "eve"})
 	b.user("s1", "s2", 96_000, "echo", "t5", "unanswered", 4)
-	b.say("s1", "s2", 97_000, "message:received", &Stored{Author: "agent", Client: "ada"})
+	b.say("s1", "s2", 97_000, "message:received", &Stored{Author: "agent", Client: "ada", Verb: "answer", Token: "t10"})
 	b.event("x1", "x1", 20_000, "session:created", nil)
 	b.user("x1", "x1", 21_000, "echo", "t6", "unanswered", 1)
 	b.event("x1", "x1", 81_500, "session:closed", map[string]any{"reason": "timeout"})
@@ -116,7 +116,7 @@ func calls() []*Call {
 		call(Create, "", "s1", "t0"), call(Merge, "s1", "s1", "t1"), call(Message, "s1", "s1", "t2"), call(Message, "s1", "s1", "t2"),
 		call(Message, "s1", "s1", "t3"), call(View, "s1", "s1", ""), call(Message, "s1", "s1", "t4"), call(Claim, "s1", "s2", ""),
 		call(Message, "s1", "s2", "t5"), call(Create, "", "x1", "t9"), call(Message, "x1", "x1", "t6"), call(Message, "s1", "", "t7"),
-		call(Merge, "s1", "", "t8"),
+		call(Merge, "s1", "", "t8"), call(AgentMessage, "s1", "s2", "t10"), // of nobody, so that it takes no conversation
 	}
 	list[0].Version = 1
 	list[1].Patch, list[1].IfVersion, list[1].Version, list[1].Document = true, 1, 2, map[string]any{"h_1": "t1", "user": "x"}
@@ -191,6 +191,11 @@ func faultsOfMessages() []fault {
 		{1, "an answer names another message", func(h *History) { h.Calls[2].Message = "s1/5" }},
 		{1, "another chain took the message", func(h *History) { h.Calls[2].Acting = "x1" }},
 		{1, "a cause was consumed twice", func(h *History) { h.Turns[2].Err = "" }},
+		{1, "an agent's message is not stored", func(h *History) { h.message("t10").Token = "other" }},
+		{1, "an agent's message is stored twice", func(h *History) {
+			h.message("t6").Author, h.message("t6").Token = "agent", "t10"
+		}},
+		{17, "a refused agent's message is stored", func(h *History) { h.Calls[13].Outcome = Refused }},
 		{2, "no outcome", func(h *History) { h.message("t5").Outcome = "" }},
 		{2, "answered twice", func(h *History) {
 			h.Facts.Messages[6].Replies[0].Token = "t2"

@@ -88,6 +88,28 @@ func (r *run) messages(f *findings) {
 	}
 }
 
+// said: what an agent was told to have said is there once, what was refused is
+// not (1, 17). An agent's message has no id under which it could be repeated.
+func said(f *findings, r *run) {
+	stored := map[string]int{}
+	for _, m := range r.facts.Messages {
+		if m.Author == "agent" {
+			stored[m.Token]++
+		}
+	}
+	for _, c := range r.Calls {
+		switch n := stored[c.Token]; {
+		case c.Kind != AgentMessage:
+		case c.Outcome == Done && n != 1:
+			f.add(1, "the acknowledged message %s of %s is stored %d times", c.Token, c.Agent, n)
+		case c.Outcome == Refused && n > 0:
+			f.add(17, "the refused message %s of %s is stored", c.Token, c.Agent)
+		case n > 1:
+			f.add(17, "the message %s of %s, sent once without an answer, is stored %d times", c.Token, c.Agent, n)
+		}
+	}
+}
+
 // tally counts the calls under one token that were confirmed, and those of
 // which nobody knows.
 func tally(calls []*Call) (done, open int) {

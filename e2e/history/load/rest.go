@@ -177,7 +177,7 @@ func (b *Backend) Claim(ctx context.Context, session, name string, transfer bool
 
 // Answer writes to the user in an agent's name.
 func (b *Backend) Answer(ctx context.Context, session, name, token string) *history.Call {
-	c := &history.Call{Kind: history.AgentMessage, Session: session, Agent: name}
+	c := &history.Call{Kind: history.AgentMessage, Session: session, Agent: name, Token: token}
 	body := map[string]any{"agent": agent(name), "input": map[string]any{"text": "answer " + token}}
 	return b.do(ctx, c, http.MethodPost, b.own(session, "/agent-messages"), nil, body)
 }
