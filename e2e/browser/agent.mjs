@@ -5,7 +5,7 @@ import { eventually, watch } from "./chromium.mjs";
 export async function arrive(browser, link, { name, email }, { allowed, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light", ...options });
   const page = await context.newPage();
-  page.faults = watch(page, (text) => /401 \(Unauthorized\)/.test(text) || allowed?.(text)); // asks who one is before one is anybody
+  page.faults = watch(page, (text, url) => /401 \(Unauthorized\)/.test(text) || allowed?.(text, url)); // asks who one is before one is anybody
   await page.goto(link);
   if (email) await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Your name").fill(name);
@@ -25,17 +25,53 @@ export async function ask(page, method, path, body) {
   return answer.body;
 }
 
+/** Does something at the desk, and again when the page says that the line broke over it, until it holds. */
+export async function insist(page, what, doing, holds) {
+  const broken = page.locator(".notice-error", { hasText: "There is no connection to the server." });
+  await doing();
+  page.setDefaultTimeout(2_000); // what is pressed again may be gone, because it had worked
+  await eventually(what, async () => {
+    if (await holds()) return true;
+    if (await broken.count()) {
+      await broken.first().getByRole("button").click();
+      await doing();
+    }
+    return false;
+  });
+  page.setDefaultTimeout(30_000);
+}
+
+/** Presses a button above the thread and chooses in its dialog. */
+export async function choose(page, action, option, between = () => {}) {
+  if (await page.getByRole("dialog").count()) await page.keyboard.press("Escape"); // an earlier try left it open
+  await act(page, action).click();
+  await eventually(`${option} can be chosen`, () => page.getByRole("option", { name: option, exact: true }).count());
+  await between();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
 /** The link for a colleague. */
 export const invite = async (page, email, name, role) => (await ask(page, "POST", "/agents", { email, name, role, departments: [], capacity: 5 })).invitation_url;
 
 export async function setPresence(page, presence) {
-  await page.locator("button.person").click();
-  await page.getByRole("menuitemradio", { name: presence, exact: true }).click();
-  await eventually(`presence ${presence}`, () => page.getByRole("button", { name: new RegExp(`, ${presence}: presence`) }).count());
+  await insist(page, `presence ${presence}`, async () => {
+    await page.locator("button.person").click();
+    await page.getByRole("menuitemradio", { name: presence, exact: true }).click();
+  }, () => page.getByRole("button", { name: new RegExp(`, ${presence}: presence`) }).count());
 }
 
 export const tab = (page, name) => page.locator(".list-tab", { hasText: name });
 export const rowOf = (page, client) => page.locator(".rows a.row", { hasText: client });
+
+/** Opens a conversation from a tab of the list; a list that moves under the pointer takes a second look. */
+export async function open(page, from, client) {
+  await tab(page, from).click();
+  await eventually(`the thread of ${client} is open`, async () => {
+    if ((await page.locator(".thread-head h1").allInnerTexts()).join() === client) return true;
+    await rowOf(page, client).click({ timeout: 2_000 });
+  });
+}
+
 export const act = (page, name) => page.getByRole("group", { name: "Ownership" }).getByRole("button", { name, exact: true });
 export const area = (page) => page.locator("textarea[data-composer]");
 export const owner = (page) => page.locator(".takeover .who").innerText();
@@ -49,7 +85,8 @@ export async function write(page, text) {
 /** What stands in the thread: author and text of each message; what is on its way is marked. */
 export const lines = (page) => page.locator(".thread .log").evaluate((log) => [...log.querySelectorAll("article.message")].map((m) => {
   const author = [...m.classList].find((c) => c.startsWith("from-")).slice(5);
-  return `${m.classList.contains("outgoing") ? "(sending) " : ""}${author}: ${m.querySelector(".bubble").innerText.trim()}`;
+  const bubble = m.querySelector(".bubble");
+  return `${m.classList.contains("outgoing") ? "(sending) " : ""}${author}: ${bubble.innerText.trim() || bubble.querySelector("img")?.alt}`;
 }));
 
 /** Lets requests to a path go on only when one of each page is there, so that they are at the server at once. */

@@ -7,6 +7,7 @@ import { chromium } from "playwright-core";
 export const given = JSON.parse(process.env.GIVEN);
 let checks = 0;
 let shots = 0;
+const patient = given.cuts ? 30_000 : 15_000; // milliseconds; where lines are cut everything takes longer
 
 export function check(what, ok, detail = "") {
   checks++;
@@ -18,7 +19,7 @@ export function same(what, got, want) {
 }
 
 /** Waits until a condition holds; the check fails when it does not in time. */
-export async function eventually(what, holds, patience = 15_000) {
+export async function eventually(what, holds, patience = patient) {
   const end = Date.now() + patience;
   let last;
   while (Date.now() < end) {
@@ -46,7 +47,7 @@ export function watch(page, allowed = () => false) {
     void d.dismiss();
   });
   page.on("console", (m) => {
-    if (m.type() === "error" && !allowed(m.text())) faults.push(m.text());
+    if (m.type() === "error" && !allowed(m.text(), m.location().url)) faults.push(`${m.text()} ${m.location().url}`);
   });
   return faults;
 }

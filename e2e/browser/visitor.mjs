@@ -30,7 +30,10 @@ export async function say(page, text) {
 }
 
 /** What stands in the log: author and text of each bubble. */
-export const bubbles = (page) => chatOf(page).locator(".log").evaluate((log) => [...log.querySelectorAll(".message .bubble")].map((b) => `${b.closest(".message").classList[1]}: ${b.innerText.trim()}`));
+export const bubbles = (page) => chatOf(page).locator(".log").evaluate((log) => [...log.querySelectorAll(".message .bubble")].map((b) => `${b.closest(".message").classList[1]}: ${b.innerText.trim() || b.querySelector("img")?.alt}`));
+
+/** The beginning of each message of the log, whatever parts it has. */
+export const messages = (page) => chatOf(page).locator(".log").evaluate((log) => [...log.querySelectorAll(".message")].map((m) => `${m.classList[1]}: ${(m.querySelector(".bubble").innerText.trim() || m.querySelector("img").alt)}`));
 
 /** Keeps what the widget tells the page. */
 export const listening = `

@@ -13,7 +13,8 @@ import { useSignal } from "./ui/signal.ts";
 import { useWords } from "./words/words.tsx";
 
 // Their code, and that of the charts, comes when they are opened.
-const Panel = lazy(() => import("./panel/panel.tsx"));
+const panel = () => import("./panel/panel.tsx");
+const Panel = lazy(panel);
 const Reports = lazy(() => import("./reports/reports.tsx"));
 const Search = lazy(() => import("./search/search.tsx"));
 const Settings = lazy(() => import("./settings/settings.tsx"));
@@ -22,6 +23,11 @@ const Settings = lazy(() => import("./settings/settings.tsx"));
 export function Shell({ signOut }: { signOut: () => void }) {
   const desk = useDesk();
   const { t } = useWords();
+  useEffect(() => {
+    // Before the first thread is opened, perhaps over a line that has become bad.
+    const timer = setTimeout(() => void panel().catch(() => undefined), 1_000);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="shell">
       <a className="skip" href="#main">{t("skip")}</a>

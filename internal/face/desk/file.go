@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"net/url"
 
 	"parley/internal/blob"
 	"parley/internal/session"
@@ -48,5 +49,10 @@ func downloadFile(c *call) (answer, error) {
 	if in, known := c.face.cfg.Directory.Integration(file.Integration); !known || !in.Settings.Desk {
 		return answer{}, gone("file")
 	}
-	return answer{status: http.StatusFound, header: http.Header{"Location": {c.face.cfg.Files.DownloadURL(id)}}}, nil
+	to, err := url.Parse(c.face.cfg.Files.DownloadURL(id))
+	if err != nil {
+		return answer{}, err
+	}
+	// Without the host: a server has more names than one, and the desk may load nothing from another.
+	return answer{status: http.StatusFound, header: http.Header{"Location": {to.RequestURI()}}}, nil
 }
