@@ -139,7 +139,7 @@ func TestLists_AreUsed(t *testing.T) {
 	named := map[string]bool{}
 	literals(files, func(_ token.Pos, text string) { named[text] = true })
 	for name := range queries() {
-		if !named[name] {
+		if !named[name] && !strings.HasPrefix(name, "Moving ") { // those have a test of their own
 			t.Errorf("query %s is used by nobody", name)
 		}
 	}
