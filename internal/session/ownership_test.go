@@ -172,6 +172,7 @@ func TestOwnership_Standing(t *testing.T) {
 		if st := h.handover(h.create(fmt.Sprint(place)), "sales"); *st != want {
 			t.Errorf("got %+v, want %+v", *st, want)
 		}
+		sleepReal(h) // those of one millisecond are in the order of their ids
 	}
 	h.desk = false
 	id := h.create("late")
