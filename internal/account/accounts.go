@@ -5,21 +5,26 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
-	"sync"
 	"time"
 
 	"parley/internal/desk"
 	"parley/internal/session"
 )
 
-// Config of the accounts. Cost and SignOn may be left out.
+// Config of the accounts. Cost, SignOn, Alone and SealKey may be left out.
 type Config struct {
 	Store  Store
 	People People
 	Now    func() time.Time
 	Log    *slog.Logger
 	SignOn *SignOn // single sign-on; nil: none
-	Cost   Cost    // of password hashes; zero: DefaultCost
+	// Alone keeps other nodes out of a change of who is admin, with the people as
+	// the store has them; nil: there are no other nodes. SealKey, of SealKeyBytes,
+	// seals what a browser keeps of a sign-on; nil: one of this process. Nodes have
+	// the same one.
+	Alone   session.Alone
+	SealKey []byte
+	Cost    Cost // of password hashes; zero: DefaultCost
 }
 
 // Accounts are the one entrance to everything that is about signing in. Safe
@@ -30,17 +35,17 @@ type Accounts struct {
 	gate      *gate
 	provider  *provider // nil: no single sign-on
 	watchers  watchers
-	changing  sync.Mutex // one change of who is admin at a time
+	changing  single
 }
 
 // New returns the accounts.
 func New(cfg Config) *Accounts {
 	a := &Accounts{
-		cfg: cfg, passwords: NewPasswords(cfg.Cost),
+		cfg: cfg, changing: single{others: cfg.Alone}, passwords: NewPasswords(cfg.Cost),
 		gate: &gate{NewGuesses(FreeGuessesOfAccount), NewGuesses(FreeGuessesOfAddress), cfg.Now},
 	}
 	if cfg.SignOn != nil {
-		a.provider = newProvider(cfg.SignOn, cfg.Now)
+		a.provider = newProvider(cfg.SignOn, cfg.SealKey, cfg.Now)
 	}
 	return a
 }

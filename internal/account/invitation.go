@@ -55,9 +55,15 @@ func errLink() error { return notFound("invitation, or it was used or has expire
 
 // Accept uses a link: it sets the password, switches an old second factor off,
 // ends older logins, and signs in.
-func (m Members) Accept(ctx context.Context, token string, typed Acceptance, from From) (string, *Caller, error) {
-	m.changing.Lock()
-	defer m.changing.Unlock()
+func (m Members) Accept(ctx context.Context, token string, typed Acceptance, from From) (cookie string, caller *Caller, err error) {
+	err = m.changing.run(ctx, func(ctx context.Context) error {
+		cookie, caller, err = m.accept(ctx, token, typed, from)
+		return err
+	})
+	return cookie, caller, err
+}
+
+func (m Members) accept(ctx context.Context, token string, typed Acceptance, from From) (string, *Caller, error) {
 	invited, err := m.Invited(ctx, token)
 	if err != nil {
 		return "", nil, err

@@ -94,22 +94,11 @@ func (m Members) Edit(ctx context.Context, by *Caller, id string, edit func(*des
 	if err := mayAdminister(by); err != nil {
 		return nil, err
 	}
-	m.changing.Lock()
-	defer m.changing.Unlock()
-	others, err := m.admins(ctx, id)
-	if err != nil {
-		return nil, err
-	}
 	var before desk.Agent
-	after, err := m.cfg.People.EditAgent(ctx, id, func(agent *desk.Agent) error {
-		before = *agent
-		if err := edit(agent); err != nil {
-			return err
-		}
-		if isAdmin(&before) && !isAdmin(agent) && others == 0 {
-			return conflict("role", "the last admin stays an active admin; make somebody else one first")
-		}
-		return nil
+	var after *desk.Agent
+	err := m.changing.run(ctx, func(ctx context.Context) (err error) {
+		after, err = m.edit(ctx, id, &before, edit)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -118,6 +107,23 @@ func (m Members) Edit(ctx context.Context, by *Caller, id string, edit func(*des
 		err = errors.Join(m.endLogins(ctx, id, Hash{}), m.cfg.Store.DropInvitations(ctx, id))
 	}
 	return after, errors.Join(err, m.Note(ctx, by, "agent_changed", id, difference(&before, after)))
+}
+
+func (m Members) edit(ctx context.Context, id string, before *desk.Agent, edit func(*desk.Agent) error) (*desk.Agent, error) {
+	others, err := m.admins(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return m.cfg.People.EditAgent(ctx, id, func(agent *desk.Agent) error {
+		*before = *agent
+		if err := edit(agent); err != nil {
+			return err
+		}
+		if isAdmin(before) && !isAdmin(agent) && others == 0 {
+			return conflict("role", "the last admin stays an active admin; make somebody else one first")
+		}
+		return nil
+	})
 }
 
 func isAdmin(agent *desk.Agent) bool {
@@ -183,4 +189,17 @@ func (m Members) Setup(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return m.link(ctx, "", SetupLife)
+}
+
+// Recheck tells the connections whose login is over: another node may have ended
+// it. Asking the store for each of them, it is for a change of logins elsewhere.
+func (m Members) Recheck(ctx context.Context) error {
+	for _, hash := range m.watchers.logins() {
+		if _, err := m.cfg.Store.Login(ctx, hash); errors.Is(err, session.ErrNoRow) {
+			m.watchers.end(func(w *watcher) bool { return w.login == hash })
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -62,14 +62,19 @@ type provider struct {
 	cfg    *SignOn
 	now    func() time.Time
 	client *http.Client
-	seal   cipher.AEAD // a key of this process: a restart ends what is under way
+	seal   cipher.AEAD // with a key of this process, a restart ends what is under way
 	mu     sync.Mutex
 	known  *oidc.Provider // nil until it answered
 }
 
-func newProvider(cfg *SignOn, now func() time.Time) *provider {
-	const keyBytes = 32
-	block, err := aes.NewCipher(random(keyBytes))
+// SealKeyBytes is the length of Config.SealKey.
+const SealKeyBytes = 32
+
+func newProvider(cfg *SignOn, key []byte, now func() time.Time) *provider {
+	if len(key) != SealKeyBytes {
+		key = random(SealKeyBytes)
+	}
+	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil // unreachable: the key has a right size
 	}

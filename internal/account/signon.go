@@ -72,9 +72,15 @@ func (s SignOns) Finish(ctx context.Context, back Return, from From) (string, *C
 }
 
 // recognise finds or makes the agent of an identity.
-func (s SignOns) recognise(ctx context.Context, who *identity) (*desk.Agent, error) {
-	s.changing.Lock()
-	defer s.changing.Unlock()
+func (s SignOns) recognise(ctx context.Context, who *identity) (agent *desk.Agent, err error) {
+	err = s.changing.run(ctx, func(ctx context.Context) error {
+		agent, err = s.find(ctx, who)
+		return err
+	})
+	return agent, err
+}
+
+func (s SignOns) find(ctx context.Context, who *identity) (*desk.Agent, error) {
 	rules := s.provider.cfg
 	if !rules.admits(who.Email) || len(rules.Domains) > 0 && !bool(who.Verified) {
 		return nil, refused(CodeSignOnRefused, "this e-mail address may not come in")

@@ -1,6 +1,10 @@
 package account
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 // watchers are connections that want to hear of the end of their login. The
 // zero value is ready.
@@ -40,4 +44,15 @@ func (w *watchers) end(match func(*watcher) bool) {
 			delete(w.all, one)
 		}
 	}
+}
+
+// logins returns those that are watched, each once.
+func (w *watchers) logins() []Hash {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	seen := map[Hash]struct{}{}
+	for one := range w.all {
+		seen[one.login] = struct{}{}
+	}
+	return slices.Collect(maps.Keys(seen))
 }

@@ -22,7 +22,8 @@ import (
 // snapshot; Reload replaces it. Safe for concurrent use.
 type Directory struct {
 	registry session.Registry
-	writing  sync.Mutex // one reload or change of keys at a time
+	others   session.Alone // keeps other nodes out of a change of keys; nil: there are none
+	writing  sync.Mutex    // one reload or change of keys at a time
 	now      atomic.Pointer[snapshot]
 }
 
@@ -45,6 +46,21 @@ func NewDirectory(registry session.Registry) *Directory {
 	d := &Directory{registry: registry}
 	d.now.Store(&snapshot{})
 	return d
+}
+
+// Share makes the directory one of several on the same registry: keys are changed
+// alone among all nodes. It is called before any use.
+func (d *Directory) Share(alone session.Alone) { d.others = alone }
+
+// Alone runs a change of the registry alone among all writers; it has to read the
+// registry itself, and must not call the directory but for its answers.
+func (d *Directory) Alone(ctx context.Context, change func(context.Context) error) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	if err := d.others.Run(ctx, "registry", change); err != nil {
+		return err
+	}
+	return d.reload(ctx)
 }
 
 // Reload reads the registry. An integration whose stored settings do not
@@ -200,9 +216,15 @@ func unauthorized() error {
 
 // IssueKey gives the integration one more key and returns its text, which is
 // shown once. A third live key is refused with session.CodeConflict.
-func (d *Directory) IssueKey(ctx context.Context, integrationID string, at time.Time) (string, *session.Key, error) {
-	d.writing.Lock()
-	defer d.writing.Unlock()
+func (d *Directory) IssueKey(ctx context.Context, integrationID string, at time.Time) (text string, key *session.Key, err error) {
+	err = d.Alone(ctx, func(ctx context.Context) error {
+		text, key, err = d.issueKey(ctx, integrationID, at)
+		return err
+	})
+	return text, key, err
+}
+
+func (d *Directory) issueKey(ctx context.Context, integrationID string, at time.Time) (string, *session.Key, error) {
 	live, err := d.liveKeys(ctx, integrationID)
 	if err != nil {
 		return "", nil, err
@@ -217,14 +239,16 @@ func (d *Directory) IssueKey(ctx context.Context, integrationID string, at time.
 	if err := d.registry.SaveKey(ctx, key); err != nil {
 		return "", nil, fmt.Errorf("save the key: %w", err)
 	}
-	return text, key, d.reload(ctx)
+	return text, key, nil
 }
 
 // RevokeKey ends a key at once. An unknown key is session.CodeNotFound; one
 // that is revoked already stays as it is.
 func (d *Directory) RevokeKey(ctx context.Context, id session.ID, at time.Time) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
+	return d.Alone(ctx, func(ctx context.Context) error { return d.revokeKey(ctx, id, at) })
+}
+
+func (d *Directory) revokeKey(ctx context.Context, id session.ID, at time.Time) error {
 	keys, err := d.registry.Keys(ctx)
 	if err != nil {
 		return fmt.Errorf("read the keys: %w", err)
@@ -241,7 +265,7 @@ func (d *Directory) RevokeKey(ctx context.Context, id session.ID, at time.Time) 
 	if err := d.registry.SaveKey(ctx, &revoked); err != nil {
 		return fmt.Errorf("save the key: %w", err)
 	}
-	return d.reload(ctx)
+	return nil
 }
 
 // liveKeys reads the store, not the snapshot: another process may have

@@ -27,25 +27,25 @@ func (d *Directory) Department(id string) (*Department, bool) {
 // SaveDepartment adds or replaces a department. A name that another one has is
 // session.CodeConflict.
 func (d *Directory) SaveDepartment(ctx context.Context, dep *Department) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
-	return d.saveDepartment(ctx, dep.clone())
+	return d.alone(ctx, func(ctx context.Context) error { return d.saveDepartment(ctx, dep.clone()) })
 }
 
 // EditDepartment changes a department as [Directory.EditAgent] does an agent.
 func (d *Directory) EditDepartment(ctx context.Context, id string, edit func(*Department) error) (*Department, error) {
-	d.writing.Lock()
-	defer d.writing.Unlock()
-	known, ok := d.Department(id)
-	if !ok {
-		return nil, missing("department")
-	}
-	dep := known.clone()
-	if err := edit(dep); err != nil {
-		return nil, err
-	}
-	dep.ID = id
-	return dep, d.saveDepartment(ctx, dep)
+	var dep *Department
+	err := d.alone(ctx, func(ctx context.Context) error {
+		known, ok := d.Department(id)
+		if !ok {
+			return missing("department")
+		}
+		made := known.clone()
+		if err := edit(made); err != nil {
+			return err
+		}
+		made.ID, dep = id, made
+		return d.saveDepartment(ctx, made)
+	})
+	return dep, err
 }
 
 func (d *Directory) saveDepartment(ctx context.Context, dep *Department) error {
@@ -86,8 +86,10 @@ func (d *Directory) checkDepartment(dep *Department) error {
 // DeleteDepartment removes a department from the desk and from its agents.
 // What waits for it then waits for the general queue.
 func (d *Directory) DeleteDepartment(ctx context.Context, id string) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
+	return d.alone(ctx, func(ctx context.Context) error { return deleteDepartment(ctx, d, id) })
+}
+
+func deleteDepartment(ctx context.Context, d *Directory, id string) error {
 	if _, ok := d.Department(id); !ok {
 		return missing("department")
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -22,11 +23,13 @@ type Directory struct {
 	clock func() time.Time
 	known atomic.Pointer[people]
 
-	writing sync.Mutex // one write at a time
+	others  session.Alone // keeps other nodes out of a write; nil: there are none
+	writing sync.Mutex    // one write at a time
 
 	mu        sync.Mutex
 	listeners []*listener
-	live      map[string]int // live connections of each agent
+
+	attendance
 }
 
 // people is what the directory knows at one moment.
@@ -49,15 +52,46 @@ type listener struct{ hear func(Change) }
 
 // NewDirectory returns an empty directory; Reload fills it.
 func NewDirectory(store Store, now func() time.Time) *Directory {
-	d := &Directory{store: store, clock: now, live: map[string]int{}}
+	d := &Directory{store: store, clock: now}
+	d.attendance = attendance{live: map[string]int{}, changed: func(agents []string) {
+		for _, id := range agents {
+			if a, ok := d.Agent(id); ok {
+				d.tell(Change{Agent: a, Live: true})
+			}
+		}
+	}}
 	d.known.Store(&people{})
 	return d
 }
 
-// Reload reads the store. On an error the old snapshot stays.
+// Share makes the directory one of several on the same store: a write is alone
+// among all nodes and begins with what they wrote. It is called before any use.
+func (d *Directory) Share(alone session.Alone) { d.others = alone }
+
+// alone runs a write, alone among all writers, on what the store has.
+func (d *Directory) alone(ctx context.Context, write func(context.Context) error) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	if d.others == nil {
+		return write(ctx)
+	}
+	return d.others.Run(ctx, "people", func(ctx context.Context) error {
+		if err := d.reload(ctx); err != nil {
+			return err
+		}
+		return write(ctx)
+	})
+}
+
+// Reload reads the store and tells of every agent who is not as he was. On an
+// error the old snapshot stays.
 func (d *Directory) Reload(ctx context.Context) error {
 	d.writing.Lock()
 	defer d.writing.Unlock()
+	return d.reload(ctx)
+}
+
+func (d *Directory) reload(ctx context.Context) error {
 	agents, err := d.store.Agents(ctx)
 	if err != nil {
 		return fmt.Errorf("read the agents: %w", err)
@@ -66,7 +100,13 @@ func (d *Directory) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the departments: %w", err)
 	}
+	before := d.known.Load()
 	d.publish(agents, departments, Change{})
+	for _, a := range agents {
+		if len(before.agents) > 0 && !reflect.DeepEqual(before.agents[a.ID], a) {
+			d.tell(Change{Agent: a})
+		}
+	}
 	return nil
 }
 
@@ -133,27 +173,27 @@ func (d *Directory) AgentByEmail(email string) (*Agent, bool) {
 // SaveAgent adds or replaces an agent. An address that another one has is
 // session.CodeConflict, a department that is not there an invalid field.
 func (d *Directory) SaveAgent(ctx context.Context, a *Agent) error {
-	d.writing.Lock()
-	defer d.writing.Unlock()
-	return d.saveAgent(ctx, a.clone())
+	return d.alone(ctx, func(ctx context.Context) error { return d.saveAgent(ctx, a.clone()) })
 }
 
 // EditAgent changes an agent by edit, alone among all writers, and returns the
 // outcome. An unknown agent is session.CodeNotFound; an error of edit changes
 // nothing.
 func (d *Directory) EditAgent(ctx context.Context, id string, edit func(*Agent) error) (*Agent, error) {
-	d.writing.Lock()
-	defer d.writing.Unlock()
-	known, ok := d.Agent(id)
-	if !ok {
-		return nil, missing("agent")
-	}
-	a := known.clone()
-	if err := edit(a); err != nil {
-		return nil, err
-	}
-	a.ID = id
-	return a, d.saveAgent(ctx, a)
+	var a *Agent
+	err := d.alone(ctx, func(ctx context.Context) error {
+		known, ok := d.Agent(id)
+		if !ok {
+			return missing("agent")
+		}
+		made := known.clone()
+		if err := edit(made); err != nil {
+			return err
+		}
+		made.ID, a = id, made
+		return d.saveAgent(ctx, made)
+	})
+	return a, err
 }
 
 // SetPresence says whether an agent is here.
@@ -203,31 +243,6 @@ func (d *Directory) checkAgent(a *Agent) error {
 		return session.Invalid("agents", "there are already %d", session.MaxAgents)
 	}
 	return nil
-}
-
-// Connect counts a live connection of an agent until leave is called.
-func (d *Directory) Connect(agent string) (leave func()) {
-	d.count(agent, 1)
-	return sync.OnceFunc(func() { d.count(agent, -1) })
-}
-
-// Connections returns the number of live connections of an agent.
-func (d *Directory) Connections(agent string) int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.live[agent]
-}
-
-func (d *Directory) count(agent string, by int) {
-	d.mu.Lock()
-	d.live[agent] += by
-	if d.live[agent] == 0 {
-		delete(d.live, agent)
-	}
-	d.mu.Unlock()
-	if a, ok := d.Agent(agent); ok {
-		d.tell(Change{Agent: a, Live: true})
-	}
 }
 
 func missing(what string) error {
