@@ -79,8 +79,9 @@ func do[A any](f func(context.Context, *Node, A) (any, error)) operation {
 	}
 }
 
-// control serves the operations on the node's socket until ctx ends.
-func (n *Node) control() (net.Listener, *http.Server, error) {
+// control serves the operations on the node's socket, and what the server says of
+// itself.
+func (n *Node) control(looks http.Handler) (net.Listener, *http.Server, error) {
 	path := socketPath(n.cfg.Data)
 	if len(path) > maxSocketPath {
 		return nil, nil, fmt.Errorf("data: the control socket %s has a path of %d bytes, and the system allows %d: choose a shorter directory", path, len(path), maxSocketPath)
@@ -96,6 +97,7 @@ func (n *Node) control() (net.Listener, *http.Server, error) {
 		return nil, nil, errors.Join(err, listener.Close())
 	}
 	mux := http.NewServeMux()
+	mux.Handle("GET /", looks)
 	for name, op := range operations() {
 		mux.HandleFunc("POST /"+name, n.answer(op))
 	}
@@ -153,11 +155,7 @@ func ask(ctx context.Context, cfg config.Config, env *Environment, name string, 
 var errNoServer = errors.New("no server runs on this data directory")
 
 func askServer(ctx context.Context, dir, name string, args []byte) (json.RawMessage, error) {
-	client := &http.Client{Transport: &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", socketPath(dir))
-		},
-	}}
+	client := socketClient(dir)
 	defer client.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://parley/"+name, bytes.NewReader(args))
 	if err != nil {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/http/pprof"
 	"runtime/debug"
@@ -12,12 +11,12 @@ import (
 	"parley/internal/telemetry"
 )
 
-// observability serves the second address: liveness, readiness, metrics, and
-// with the debug setting profiles and a forced collection.
-func (s *server) observability() http.Handler {
+// pages serves what the server says of itself, on the second address and on the
+// control socket.
+func (s *server) pages() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { s.status(w, nil) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { s.status(w, s.ready()) })
+	mux.HandleFunc("GET /healthz", answerReadiness(s.alive))
+	mux.HandleFunc("GET /readyz", answerReadiness(s.ready))
 	mux.Handle("GET /metrics", s.metrics.Handler(telemetry.Sources{
 		Sockets: s.sockets,
 		Outbox:  s.outbox,
@@ -25,6 +24,14 @@ func (s *server) observability() http.Handler {
 		Work:    s.work,
 		Desk:    s.office,
 	}))
+	return mux
+}
+
+// observability serves the second address: liveness, readiness, metrics, and
+// with the debug setting profiles and a forced collection.
+func (s *server) observability(looks http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", looks)
 	if s.cfg.Debug {
 		mux.HandleFunc("POST /debug/gc", s.collect)
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
@@ -32,32 +39,6 @@ func (s *server) observability() http.Handler {
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	}
 	return mux
-}
-
-type statusAnswer struct {
-	Status string `json:"status"`
-	Reason string `json:"reason,omitempty"`
-}
-
-func (s *server) status(w http.ResponseWriter, err error) {
-	answer := statusAnswer{Status: "ok"}
-	w.Header().Set("Content-Type", "application/json")
-	if err != nil {
-		answer = statusAnswer{Status: "unavailable", Reason: err.Error()}
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
-	_ = json.NewEncoder(w).Encode(answer)
-}
-
-// ready tells whether the node can accept: it is not draining and the store
-// takes writes.
-func (s *server) ready() error {
-	select {
-	case <-s.draining:
-		return errDraining
-	default:
-		return s.store.healthy()
-	}
 }
 
 func (s *server) sockets() telemetry.Sockets {

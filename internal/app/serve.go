@@ -33,6 +33,8 @@ type server struct {
 	sweep    sweeping
 	control  *http.Server
 	draining chan struct{}
+	began    time.Time
+	looks    http.Handler // what it says of itself
 	failed   chan error
 }
 
@@ -48,7 +50,7 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 	if err != nil {
 		return err
 	}
-	s := &server{Node: n, draining: make(chan struct{}), failed: make(chan error, 3)}
+	s := &server{Node: n, began: n.now(), draining: make(chan struct{}), failed: make(chan error, 3)}
 	base := context.WithoutCancel(ctx)
 	at, err := s.start(base)
 	if err != nil {
@@ -74,6 +76,7 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 	if err != nil {
 		return Addresses{}, err
 	}
+	s.looks = s.pages()
 	at, err := s.listenAll()
 	if err == nil {
 		err = s.loadBots()
@@ -133,7 +136,7 @@ func (s *server) listenAll() (l listeners, err error) {
 			return l, err
 		}
 	}
-	l.control, s.control, err = s.Node.control()
+	l.control, s.control, err = s.Node.control(s.looks)
 	return l, err
 }
 
@@ -141,7 +144,7 @@ func (s *server) serveAll(at listeners, handler http.Handler) {
 	s.public = s.httpServer(handler)
 	go s.run(s.public, at.public, s.cfg.TLSCert, s.cfg.TLSKey)
 	if at.private != nil {
-		s.private = s.httpServer(s.observability())
+		s.private = s.httpServer(s.observability(s.looks))
 		go s.run(s.private, at.private, "", "")
 	}
 	go s.run(s.control, at.control, "", "")
