@@ -2,10 +2,11 @@
 // checker's runs: the file named by HISTORY_TRACE gets a JSON object a turn.
 // With HISTORY_BOT=go a bot written in Go answers for integrations without a
 // bot: one that counts like the script does (package history), and takes its
-// time.
+// time. HISTORY_AHEAD says how far its clock is ahead of the machine's.
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"parley/internal/app"
 	"parley/internal/session"
@@ -35,6 +37,12 @@ func main() {
 			return counter{}
 		}
 	}
+	ahead, err := time.ParseDuration(cmp.Or(os.Getenv("HISTORY_AHEAD"), "0"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(app.ExitCannot)
+	}
+	env.Now = func() time.Time { return time.Now().Add(ahead) }
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := app.Main(ctx, env)
 	stop()
