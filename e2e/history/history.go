@@ -6,7 +6,7 @@ type History struct {
 	Stays    []*Stay
 	Hooks    []Hook
 	Turns    []Turn
-	Downs    []Span
+	Downs    []Span // in order of their starts
 	Facts    *Facts
 	Settings map[string]Settings // by integration
 	// SlackMs is how late the machine itself was at worst, in milliseconds:

@@ -1,8 +1,10 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -92,7 +94,8 @@ func (r *Recorder) Calls() (made, done int) {
 func (r *Recorder) History() *history.History {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return &history.History{Calls: r.calls, Stays: r.stays, Hooks: r.hooks, Downs: r.downs, SlackMs: r.lag.Milliseconds()}
+	downs := slices.SortedFunc(slices.Values(r.downs), func(a, b history.Span) int { return cmp.Compare(a.From, b.From) })
+	return &history.History{Calls: r.calls, Stays: r.stays, Hooks: r.hooks, Downs: downs, SlackMs: r.lag.Milliseconds()}
 }
 
 func (r *Recorder) stay(s *history.Stay) {
