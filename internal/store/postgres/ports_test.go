@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"bytes"
+	"io"
 	"testing"
 
 	"parley/internal/account"
@@ -9,7 +11,9 @@ import (
 	"parley/internal/blob/blobtest"
 	"parley/internal/desk"
 	"parley/internal/desk/desktest"
+	"parley/internal/inbox"
 	"parley/internal/pgtest"
+	"parley/internal/session"
 )
 
 func TestDesk(t *testing.T) {
@@ -26,4 +30,42 @@ func TestFiles(t *testing.T) {
 
 func TestObjects(t *testing.T) {
 	blobtest.Objects(t, func(t *testing.T) blob.Objects { return openStore(t, pgtest.Postgres(t)).Objects() })
+}
+
+// TestPorts_DatabaseAway: what is asked meanwhile is refused as unavailable, and
+// afterwards all goes on by itself.
+func TestPorts_DatabaseAway(t *testing.T) {
+	server := pgtest.Start(t)
+	store := openStore(t, server.Database(t))
+	content := bytes.Repeat([]byte("0123456789"), 100_000)
+	put := func() error { return store.Objects().Put(t.Context(), "object", bytes.NewReader(content)) }
+	if err := put(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := store.Objects().Open(t.Context(), "object")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Stop(t, "immediate")
+	for what, ask := range map[string]func() error{
+		"write": func() error { return store.Desk().SaveAgent(t.Context(), &desk.Agent{ID: "a"}) },
+		"read":  func() error { _, err := store.Accounts().AllCredentials(t.Context()); return err },
+		"list":  func() error { _, err := store.Index().List(t.Context(), inbox.Filter{Limit: 1}); return err },
+		"put":   put,
+		"bytes": func() error { _, err := io.ReadAll(r); return err },
+	} {
+		if err := ask(); session.CodeOf(err) != session.CodeUnavailable {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	server.Start(t)
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("%d bytes are read afterwards: %v", len(got), err)
+	}
+	if err := put(); err != nil {
+		t.Error(err)
+	}
 }
