@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"testing"
+	"testing/synctest"
 
 	"parley/internal/account"
 	"parley/internal/account/accounttest"
@@ -55,6 +56,12 @@ func openStore(t *testing.T, dir string) *Store {
 
 func TestStore(t *testing.T) {
 	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, t.TempDir()) })
+}
+
+// TestNodes: the rules of many nodes, tested fast. What they stand on is tested on
+// PostgreSQL, too.
+func TestNodes(t *testing.T) {
+	sessiontest.Nodes(t, func(t *testing.T) func(*testing.T) session.Store { return sessiontest.Split(openStore(t, t.TempDir())) }, synctest.Test)
 }
 
 func (e *engine) Index() inbox.Index { return e.store.Index() }
