@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"time"
 
 	"parley/internal/session"
 )
@@ -11,8 +10,8 @@ import (
 // or nothing.
 
 // reading lends a connection for reads that need no common snapshot.
-func (s *Store) reading(ctx context.Context, use func(*conn) error) error {
-	return refusal(s.readers.with(ctx, use))
+func (d *database) reading(ctx context.Context, use func(*conn) error) error {
+	return refusal(d.readers.with(ctx, use))
 }
 
 // selected reads the rows of a query.
@@ -33,17 +32,13 @@ func found[T any](ctx context.Context, s *Store, query string, scan func(*row) *
 	return v, err
 }
 
-// write runs steps in one transaction, again where another one was in the way. A
-// step that reads needs within.
-func (s *Store) write(ctx context.Context, steps ...*step) error {
-	var err error
-	for n := range attempts {
-		if err = s.with(ctx, func(c *conn) error { return c.run(steps...) }); !isConflict(err) {
-			break
-		}
-		time.Sleep(jitter(n))
-	}
-	return err
+// write runs steps in one transaction and one round trip. A step that reads needs
+// within.
+func (d *database) write(ctx context.Context, steps ...*step) error {
+	return d.within(ctx, func(c *conn) error {
+		c.ahead = append(c.ahead, steps...)
+		return nil
+	})
 }
 
 // scanID reads a lone id.

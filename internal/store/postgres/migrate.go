@@ -28,16 +28,16 @@ var ErrNewer = errors.New("the database was written by a newer version of Parley
 
 // migrate brings the schema to this version of the program. One node at a time
 // does: it holds a row's lock with a connection of its own, which ends with it.
-func (s *Store) migrate(ctx context.Context) error {
-	if err := s.makeLock(ctx); err != nil {
+func (d *database) migrate(ctx context.Context) error {
+	if err := d.makeLock(ctx); err != nil {
 		return err
 	}
-	return s.direct.with(ctx, func(c *conn) error {
+	return d.direct.with(ctx, func(c *conn) error {
 		c.ctx = ctx // waits for another node as long as it takes
 		if err := c.run(&step{name: "Begin"}, &step{name: "StayIdle"}, &step{name: "WaitForLocks"}, &step{name: "WaitForStatements"}, &step{name: "TakeMigrationLock"}); err != nil {
 			return err
 		}
-		err := s.upgrade(ctx)
+		err := d.upgrade(ctx)
 		_, late := c.exec("Rollback")
 		return errors.Join(err, late)
 	})
@@ -45,9 +45,9 @@ func (s *Store) migrate(ctx context.Context) error {
 
 // makeLock makes the table of the lock. Nodes that do so at one moment refuse
 // each other.
-func (s *Store) makeLock(ctx context.Context) error {
+func (d *database) makeLock(ctx context.Context) error {
 	for attempt := 0; ; attempt++ {
-		err := s.direct.with(ctx, func(c *conn) error {
+		err := d.direct.with(ctx, func(c *conn) error {
 			if err := checkServer(c); err != nil {
 				return err
 			}
@@ -74,8 +74,8 @@ func checkServer(c *conn) error {
 	return nil
 }
 
-func (s *Store) upgrade(ctx context.Context) error {
-	config := s.direct.config.ConnConfig.Copy()
+func (d *database) upgrade(ctx context.Context) error {
+	config := d.direct.config.ConnConfig.Copy()
 	config.RuntimeParams["statement_timeout"] = "0" // an index of a big table takes its time
 	db := stdlib.OpenDB(*config)
 	defer db.Close()

@@ -31,10 +31,10 @@ func (c *conn) commit(id session.ID, steps ...*step) (unknown bool, err error) {
 
 // outcome finds out whether a transaction stands, and keeps asking until it knows
 // or ctx ends. It writes the row that the transaction would write: who is first wins.
-func (s *Store) outcome(ctx context.Context, id session.ID) (stands bool, err error) {
+func (d *database) outcome(ctx context.Context, id session.ID) (stands bool, err error) {
 	for {
 		void := int64(-1)
-		err = s.direct.with(ctx, func(c *conn) error {
+		err = d.direct.with(ctx, func(c *conn) error {
 			if _, err := c.exec("VoidCommit", id, time.Now().UnixMilli()); err != nil {
 				return err
 			}

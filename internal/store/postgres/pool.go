@@ -25,6 +25,7 @@ const (
 type pool struct {
 	config *pgxpool.Config
 	conns  *pgxpool.Pool
+	lost   func(error) // hears that the database is away; nil for nobody
 }
 
 // newPool parses the URL; it does not connect. settings are the server's, by name.
@@ -64,6 +65,14 @@ func settings() map[string]string {
 // with gives use a connection for itself. ctx bounds the wait for it; a use that
 // has begun goes on to its own limit, so a caller that goes away costs no connection.
 func (p *pool) with(ctx context.Context, use func(*conn) error) error {
+	err := p.lend(ctx, use)
+	if isAway(err) && p.lost != nil {
+		p.lost(err)
+	}
+	return err
+}
+
+func (p *pool) lend(ctx context.Context, use func(*conn) error) error {
 	taken, err := p.conns.Acquire(ctx)
 	if err != nil {
 		if ctx.Err() != nil {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"parley/internal/session"
 )
 
 // Options of a store. Zero values are filled with defaults.
 type Options struct {
 	Node    string                                // name of this node, for the server's list of connections
-	Writers int                                   // transactions of changes at one time; 4
+	Writers int                                   // transactions of many changes at one time; 4
 	Readers int                                   // connections for reads; 8
 	Observe func(changes int, took time.Duration) // called after each committed group; may be nil
 }
@@ -24,16 +26,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// directSize is how many writes of the other ports run at one time.
-const directSize = 6
-
 // Store is a session.Store on a PostgreSQL database that it shares with other
 // nodes. Its methods may be called from any goroutine.
 type Store struct {
-	direct  *pool // writes of the other ports
-	readers *pool
-	beats   *pool // signs of life
-	closing sync.Once
+	lists
+	writer    *writer
+	committer *committer
+	closing   sync.Once
 }
 
 // Open connects to the database that url names and brings its schema up to date,
@@ -41,34 +40,52 @@ type Store struct {
 // program.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	o = o.withDefaults()
-	s := &Store{}
-	var err error
-	if s.direct, err = newPool(url, o.Node, directSize, settings()); err != nil {
+	d, err := newDatabase(url, o)
+	if err != nil {
 		return nil, err
 	}
-	if s.readers, err = newPool(url, o.Node, o.Readers, settings()); err != nil {
-		s.direct.close()
+	if err := d.migrate(ctx); err != nil {
+		d.close()
 		return nil, err
 	}
-	if s.beats, err = newPool(url, o.Node, 1, settings()); err != nil {
-		s.direct.close()
-		s.readers.close()
-		return nil, err
-	}
-	if err := s.migrate(ctx); err != nil {
-		_ = s.Close()
-		return nil, err
-	}
-	return s, nil
+	c := &committer{database: d, observe: o.Observe}
+	return &Store{lists: lists{d}, committer: c, writer: newWriter(c, o.Writers)}, nil
 }
 
-// Close waits for the changes and reads that run, then closes the connections. A
-// second Close does nothing.
+// Close waits for the changes and reads that run, then closes the connections. What
+// was queued is committed first. Calls after it are refused; a second Close does
+// nothing.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
-		s.direct.close()
-		s.readers.close()
-		s.beats.close()
+		s.writer.close()
+		s.database.close()
 	})
 	return nil
+}
+
+// Commit is session.Store's.
+func (s *Store) Commit(ctx context.Context, change *session.Change) error {
+	return s.writer.do(ctx, change)
+}
+
+// OnCommit is session.Store's. The commits of a client are heard in their order.
+func (s *Store) OnCommit(listen func(*session.Batch)) { s.committer.listen = listen }
+
+// View is session.Store's. read runs on a connection of its own and must not
+// outlast the call.
+func (s *Store) View(ctx context.Context, read func(session.Rows) error) error {
+	return s.view(ctx, func(r *rows) error { return read(r) })
+}
+
+// Stats counts since Open.
+type Stats struct {
+	Commits int64 // transactions of changes
+	Tasks   int64 // changes committed in them
+	Retries int64 // transactions that ran again: another was in the way, or the database away
+}
+
+// Stats returns the counters.
+func (s *Store) Stats() Stats {
+	c := s.committer
+	return Stats{Commits: c.stats.commits.Load(), Tasks: c.stats.tasks.Load(), Retries: c.stats.retries.Load()}
 }

@@ -16,10 +16,10 @@ const attempts = 8
 // another transaction was in the way, so do must set anew what it hands out. An error
 // of do that is not the database's ends it and comes back as it is; nothing of it
 // stands then. When ctx ends the transaction stands or not, but whole.
-func (s *Store) within(ctx context.Context, do func(*conn) error) error {
+func (d *database) within(ctx context.Context, do func(*conn) error) error {
 	var err error
 	for n := range attempts {
-		err = s.direct.with(ctx, func(c *conn) error { return s.transact(ctx, c, do) })
+		err = d.direct.with(ctx, func(c *conn) error { return d.transact(ctx, c, do) })
 		if !isConflict(err) {
 			break
 		}
@@ -33,7 +33,7 @@ func jitter(n int) time.Duration {
 	return time.Duration(rand.Int64N(int64(5*time.Millisecond) << min(n, 5)))
 }
 
-func (s *Store) transact(ctx context.Context, c *conn, do func(*conn) error) error {
+func (d *database) transact(ctx context.Context, c *conn, do func(*conn) error) error {
 	c.ahead = []*step{{name: "Begin"}}
 	if err := do(c); err != nil {
 		return errors.Join(err, c.rollback())
@@ -46,7 +46,7 @@ func (s *Store) transact(ctx context.Context, c *conn, do func(*conn) error) err
 	case !unknown:
 		return errors.Join(err, c.rollback())
 	}
-	stands, lost := s.outcome(ctx, id)
+	stands, lost := d.outcome(ctx, id)
 	if stands {
 		return nil
 	}
@@ -72,6 +72,6 @@ func (c *conn) rollback() error {
 // with lends a connection of the writers of the other ports, outside of a
 // transaction: one pipeline is whole or nothing. Errors of the connection become
 // session.Unavailable.
-func (s *Store) with(ctx context.Context, use func(*conn) error) error {
-	return refusal(s.direct.with(ctx, use))
+func (d *database) with(ctx context.Context, use func(*conn) error) error {
+	return refusal(d.direct.with(ctx, use))
 }

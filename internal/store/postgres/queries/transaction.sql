@@ -27,3 +27,6 @@ INSERT INTO commits (id, at_ms, void) VALUES ($1, $2, 1) ON CONFLICT (id) DO NOT
 
 -- name: CommitVoid
 SELECT void FROM commits WHERE id = $1;
+
+-- name: Ping
+SELECT 1::bigint;

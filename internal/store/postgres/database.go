@@ -1,0 +1,49 @@
+package postgres
+
+import "context"
+
+// directSize is how many writes of the other ports run at one time.
+const directSize = 6
+
+// database is the connections to it, by what they are for: nobody waits behind those
+// who do something else.
+type database struct {
+	direct  *pool // writes of the other ports
+	readers *pool
+	groups  *pool // changes together
+	singles *pool // changes alone
+	beats   *pool // signs of life
+	health  health
+	life    context.Context // ends with close
+	end     context.CancelFunc
+}
+
+func newDatabase(url string, o Options) (*database, error) {
+	d := &database{}
+	d.life, d.end = context.WithCancel(context.Background())
+	for _, p := range []struct {
+		pool **pool
+		size int
+	}{{&d.direct, directSize}, {&d.readers, o.Readers}, {&d.groups, o.Writers}, {&d.singles, aloneLimit}, {&d.beats, 1}} {
+		var err error
+		if *p.pool, err = newPool(url, o.Node, p.size, settings()); err != nil {
+			d.close()
+			return nil, err
+		}
+		(*p.pool).lost = d.lost
+	}
+	return d, nil
+}
+
+func (d *database) pools() []*pool {
+	return []*pool{d.direct, d.readers, d.groups, d.singles, d.beats}
+}
+
+func (d *database) close() {
+	d.end()
+	for _, p := range d.pools() {
+		if p != nil {
+			p.close()
+		}
+	}
+}
