@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -92,6 +93,46 @@ func FuzzQuery(f *testing.F) {
 				t.Fatalf("marks %v of %d units", s.Marks, units)
 			}
 			end = m[1]
+		}
+	})
+}
+
+func TestWords(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                              nil,
+		"Café-LATTE, café!":             {"cafe", "latte"},
+		"Ёж e\u0301 И\u0306 мой":        {"еж", "e", "й", "мой"},
+		"orders.pdf foo_bar 4711 x\x00": {"orders", "pdf", "foo", "bar", "4711", "x"},
+		"O'Brien \\ 'x' & !y:*":         {"o", "brien", "x", "y"},
+		strings.Repeat("ж", 300):        {strings.Repeat("ж", MaxQueryChars)},
+		"हिन्दी":                        {"हिन्दी"},
+	} {
+		if got := Words(text); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzWords: a word can be quoted as it is, and asking for it finds it.
+func FuzzWords(f *testing.F) {
+	for _, seed := range []string{"Где мой заказ №4711?", "it's 'quoted' \\ & | ! : * ( )", "İstanbul ẞ ǅ ﬁ K Å", "\xff\x00\u0301", "각 각"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		known := map[string]bool{}
+		for _, word := range Words(text) {
+			if word == "" || known[word] || utf8.RuneCountInString(word) > MaxQueryChars || !utf8.ValidString(word) {
+				t.Errorf("%q of %q", word, text)
+			}
+			known[word] = true
+			if again := Words(word); !slices.Equal(again, []string{word}) {
+				t.Errorf("%q is asked for as %q", word, again)
+			}
+			for _, r := range word {
+				if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) {
+					t.Errorf("%q of %q holds %q", word, text, r)
+				}
+			}
 		}
 	})
 }
