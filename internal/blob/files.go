@@ -26,11 +26,12 @@ const (
 	uploadSuffix = "/upload"
 )
 
-// Config of Files. All fields are required.
+// Config of Files. All fields but Leads are required.
 type Config struct {
 	Index   Index
 	Objects Objects
 	Keys    *Keys
+	Leads   func() bool   // whether this node sweeps; nil: it does
 	Base    func() string // of the server as clients reach it, without a slash at the end
 	Now     func() time.Time
 	Log     *slog.Logger

@@ -37,14 +37,28 @@ const (
 	// downloadStep is what download URLs expire on, so that a page that is drawn
 	// again finds the picture it has.
 	downloadStep = 5 * time.Minute
+	// readAgain is how often a key that is not known may cost a look at the ring.
+	readAgain = time.Second
 )
 
 // Keys sign the URLs of files. They lie in a file that only this program
-// reads; the newest signs, the others are believed until they are forgotten.
+// reads, or where all nodes of a cluster find them; the newest signs, the others
+// are believed until they are forgotten.
 type Keys struct {
-	path string
+	ring Ring
 	mu   sync.Mutex
-	list []key // oldest first, never empty
+	raw  []byte // as the ring has them
+	list []key  // oldest first, never empty
+	read time.Time
+}
+
+// Ring is where keys are kept.
+type Ring interface {
+	// Read returns what is kept, nil for nothing yet.
+	Read() ([]byte, error)
+	// Replace keeps something else, where what is kept is what it was before; it
+	// reports whether it was.
+	Replace(before, after []byte) (bool, error)
 }
 
 type key struct {
@@ -54,26 +68,11 @@ type key struct {
 }
 
 // OpenKeys reads the keys of a file, which is made with a first key if absent.
-func OpenKeys(path string, at time.Time) (*Keys, error) {
-	k := &Keys{path: path}
-	raw, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return nil, fmt.Errorf("keys of files: %w", err)
-	default:
-		if err := json.Unmarshal(raw, &k.list); err != nil {
-			return nil, fmt.Errorf("keys of files: %s: %w", path, err)
-		}
-	}
-	for _, one := range k.list {
-		if len(one.Secret) != keyBytes || one.ID == "" {
-			return nil, fmt.Errorf("keys of files: %s holds a broken key", path)
-		}
-	}
-	if len(k.list) == 0 {
-		return k, k.Rotate(at)
-	}
+func OpenKeys(path string, at time.Time) (*Keys, error) { return NewKeys(keyFile(path), at) }
+
+// NewKeys reads the keys of a ring, which gets a first key if it has none.
+func NewKeys(ring Ring, at time.Time) (*Keys, error) {
+	k := &Keys{ring: ring}
 	return k, k.Age(at)
 }
 
@@ -82,50 +81,105 @@ func OpenKeys(path string, at time.Time) (*Keys, error) {
 func (k *Keys) Rotate(at time.Time) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	return k.change(func(list []key) []key { return append(list, newKey(at)) })
+}
+
+func newKey(at time.Time) key {
 	secret := make([]byte, keyBytes)
 	_, _ = rand.Read(secret) // crypto/rand.Read never fails (Go 1.24)
-	return k.save(append(k.list[:len(k.list):len(k.list)], key{ID: rand.Text()[:8], Secret: secret, CreatedMs: at.UnixMilli()}))
+	return key{ID: rand.Text()[:8], Secret: secret, CreatedMs: at.UnixMilli()}
 }
 
-// Age replaces a key that is old and forgets those that nothing in use was
-// signed with.
+// Age reads what other nodes made of the keys, replaces one that is old and forgets
+// those that nothing in use was signed with.
 func (k *Keys) Age(at time.Time) error {
-	if newest := time.UnixMilli(k.newest().CreatedMs); at.Sub(newest) >= keyLife {
-		if err := k.Rotate(at); err != nil {
-			return err
-		}
-	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	keep := 0
-	for keep < len(k.list)-1 && at.Sub(time.UnixMilli(k.list[keep+1].CreatedMs)) >= keyMemory {
-		keep++ // replaced long ago
-	}
-	if keep == 0 {
-		return nil
-	}
-	return k.save(k.list[keep:len(k.list):len(k.list)])
+	return k.change(func(list []key) []key {
+		if len(list) == 0 || at.Sub(time.UnixMilli(list[len(list)-1].CreatedMs)) >= keyLife {
+			list = append(list, newKey(at))
+		}
+		keep := 0
+		for keep < len(list)-1 && at.Sub(time.UnixMilli(list[keep+1].CreatedMs)) >= keyMemory {
+			keep++ // replaced long ago
+		}
+		return list[keep:]
+	})
 }
 
-// save writes a list and then uses it. mu is held.
-func (k *Keys) save(list []key) error {
-	raw, err := json.Marshal(list)
-	if err != nil {
-		return err
+// change keeps what next makes of the keys as they are, and then uses it. mu is held.
+func (k *Keys) change(next func([]key) []key) error {
+	for {
+		if err := k.load(); err != nil {
+			return err
+		}
+		list := next(k.list[:len(k.list):len(k.list)])
+		raw, err := json.Marshal(list)
+		if err != nil {
+			return err
+		}
+		if len(list) == len(k.list) && len(list) > 0 && list[len(list)-1].ID == k.list[len(list)-1].ID {
+			return nil
+		}
+		done, err := k.ring.Replace(k.raw, raw)
+		if err != nil {
+			return fmt.Errorf("keys of files: %w", err)
+		}
+		if done {
+			k.raw, k.list = raw, list
+			return nil
+		}
 	}
-	part, err := os.CreateTemp(filepath.Dir(k.path), ".keys-*") // 0600
+}
+
+// load reads the ring. mu is held.
+func (k *Keys) load() error {
+	raw, err := k.ring.Read()
 	if err != nil {
 		return fmt.Errorf("keys of files: %w", err)
 	}
-	_, err = part.Write(raw)
-	if err = errors.Join(err, part.Sync(), part.Close()); err == nil {
-		err = os.Rename(part.Name(), k.path)
+	var list []key
+	if raw != nil {
+		err = json.Unmarshal(raw, &list)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("keys of files: %w", err), os.Remove(part.Name()))
+		return fmt.Errorf("keys of files: what is kept is broken: %w", err)
 	}
-	k.list = list
+	for _, one := range list {
+		if len(one.Secret) != keyBytes || one.ID == "" {
+			return errors.New("keys of files: what is kept holds a broken key")
+		}
+	}
+	k.raw, k.list = raw, list
 	return nil
+}
+
+// keyFile is the path of a file with keys.
+type keyFile string
+
+// Read is Ring's.
+func (f keyFile) Read() ([]byte, error) {
+	raw, err := os.ReadFile(string(f))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return raw, err
+}
+
+// Replace is Ring's. One process has the file.
+func (f keyFile) Replace(_, after []byte) (bool, error) {
+	part, err := os.CreateTemp(filepath.Dir(string(f)), ".keys-*") // 0600
+	if err != nil {
+		return false, err
+	}
+	_, err = part.Write(after)
+	if err = errors.Join(err, part.Sync(), part.Close()); err == nil {
+		err = os.Rename(part.Name(), string(f))
+	}
+	if err != nil {
+		return false, errors.Join(err, os.Remove(part.Name()))
+	}
+	return true, nil
 }
 
 func (k *Keys) newest() key {
@@ -137,6 +191,18 @@ func (k *Keys) newest() key {
 func (k *Keys) find(id string) (key, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if one, ok := k.held(id); ok {
+		return one, true
+	}
+	if at := time.Now(); at.Sub(k.read) >= readAgain { // another node may have made it since
+		k.read = at
+		_ = k.load() // then it is not known
+	}
+	return k.held(id)
+}
+
+// held is a key of the list. mu is held.
+func (k *Keys) held(id string) (key, bool) {
 	for _, one := range k.list {
 		if one.ID == id {
 			return one, true

@@ -32,11 +32,15 @@ func (f *Files) Run(ctx context.Context) {
 }
 
 // Sweep removes what was never uploaded, what was uploaded and never sent, and
-// bytes that belong to nothing; and turns the keys.
+// bytes that belong to nothing; and turns the keys. Of many nodes each looks after
+// its keys and the one that leads does the rest.
 func (f *Files) Sweep(ctx context.Context) error {
 	at := f.cfg.Now()
 	if err := f.cfg.Keys.Age(at); err != nil {
 		return err
+	}
+	if f.cfg.Leads != nil && !f.cfg.Leads() {
+		return nil
 	}
 	for state, age := range map[State]time.Duration{
 		StateReserved: session.UploadLife + session.UploadTime + time.Hour, StateReady: session.UnusedFileLife,

@@ -25,7 +25,7 @@ func keptTables() []string {
 		"goose_db_version", "migration_lock", "commits", "marks",
 		"nodes", "duties", "revisions", "presence",
 		"threads", "thread_texts", "people",
-		"objects", "releases",
+		"objects", "shelves", "releases",
 	}
 }
 

@@ -62,7 +62,7 @@ func impersonalTables() []string {
 		"integrations", "api_keys", "marks", "erasures", "goose_db_version", "migration_lock", "commits",
 		"agents", "departments", "canned_replies", "views",
 		"credentials", "logins", "recovery_codes", "invitations", "audit",
-		"nodes", "duties", "revisions", "presence", "objects",
+		"nodes", "duties", "revisions", "presence", "shelves", "releases", "objects",
 	}
 }
 

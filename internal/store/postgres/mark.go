@@ -1,0 +1,92 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+
+	"parley/internal/session"
+)
+
+// Marks keeps small facts that all nodes have in common, by name.
+type Marks struct{ store *Store }
+
+// Marks returns the port of what nodes have in common.
+func (s *Store) Marks() *Marks { return &Marks{s} }
+
+// Read returns a fact, nil where there is none.
+func (m *Marks) Read(ctx context.Context, name string) ([]byte, error) {
+	value, err := found(ctx, m.store, "ReadMark", scanBytes, name)
+	if value == nil || err != nil {
+		return nil, absent(err)
+	}
+	return *value, nil
+}
+
+// Replace sets a fact where it still is what it was before, nil for none. It
+// reports whether it did.
+func (m *Marks) Replace(ctx context.Context, name string, before, after []byte) (bool, error) {
+	swap := &step{name: "SwapMark", args: []any{name, before, after}}
+	if before == nil {
+		swap = &step{name: "MakeMark", args: []any{name, after}}
+	}
+	err := m.store.write(ctx, swap)
+	if err != nil || swap.rows == 1 {
+		return err == nil, err
+	}
+	now, err := m.Read(ctx, name) // the answer of a write that stood may have been lost
+	return err == nil && bytes.Equal(now, after), err
+}
+
+// Made returns the fact of a name; the first to ask makes it.
+func (m *Marks) Made(ctx context.Context, name string, fresh []byte) ([]byte, error) {
+	if err := m.store.write(ctx, &step{name: "MakeMark", args: []any{name, fresh}}); err != nil {
+		return nil, err
+	}
+	return m.Read(ctx, name)
+}
+
+func scanBytes(r *row) *[]byte {
+	b := r.blob()
+	return &b
+}
+
+func absent(err error) error {
+	if err == session.ErrNoRow {
+		return nil
+	}
+	return err
+}
+
+// Alone is a session.Alone: it holds a row's lock. The server takes the lock from
+// a node that stands still for idleTransaction.
+func (s *Store) Alone(ctx context.Context, name string, do func(context.Context) error) error {
+	name = "alone:" + name
+	var outcome error
+	err := s.with(ctx, func(c *conn) error {
+		if err := c.lock(name); err != nil {
+			return err
+		}
+		outcome = do(ctx)
+		return c.rollback()
+	})
+	if outcome != nil {
+		return outcome
+	}
+	return err
+}
+
+// lock begins a transaction with a mark's lock, after waiting for others.
+func (c *conn) lock(name string) (err error) {
+	for range attempts {
+		if err = c.run(&step{name: "MakeMark", args: []any{name, []byte{}}}); err == nil {
+			err = c.run(&step{name: "Begin"}, &step{name: "LockMark", args: []any{name}})
+		}
+		if !isConflict(err) {
+			return err
+		}
+		if late := c.rollback(); late != nil {
+			return late
+		}
+	}
+	return err
+}
