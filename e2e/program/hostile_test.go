@@ -3,12 +3,14 @@ package program
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -91,6 +93,34 @@ func TestHostileScriptsAtOnce(t *testing.T) {
 	t.Logf("resident at most %d MiB", p.highWater()>>20)
 	if p.highWater() > hostileBytes {
 		t.Errorf("the server had %d MiB of memory", p.highWater()>>20)
+	}
+}
+
+// TestHostileStartUp: code that runs while a bot is loaded may take more, but not
+// without bound either.
+func TestHostileStartUp(t *testing.T) {
+	for name, script := range map[string]string{
+		"closures": "var f = function () {}; for (;;) f = (function (g) { return function () { g(); }; })(f);",
+		"map":      "var m = new Map(); for (var i = 0;; i++) m.set({}, i);",
+		"binds":    "var f = function () {}; for (;;) f = f.bind(null, 1);",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := directory(t)
+			writeFiles(t, dir, map[string]string{
+				"chatbot.yaml": "name: hostile\nentryPoint: main.sc\nlanguage: en\n",
+				"src/main.sc":  "init:\n    " + script + "\ntheme: /\n    state: A\n        q!: a\n        a: a\n",
+			})
+			check := exec.Command(program(t), "check", dir)
+			said, err := check.CombinedOutput()
+			usage, ok := check.ProcessState.SysUsage().(*syscall.Rusage)
+			if err == nil || !ok || !regexp.MustCompile("the start-up code failed: ("+fat+"|the script ran longer)").Match(said) {
+				t.Fatalf("%v: %s", err, said)
+			}
+			t.Logf("%d MiB: %s", usage.Maxrss>>10, said)
+			if usage.Maxrss<<10 > hostileBytes {
+				t.Errorf("it had %d MiB of memory", usage.Maxrss>>10)
+			}
+		})
 	}
 }
 

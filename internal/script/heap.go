@@ -8,18 +8,21 @@ import (
 const (
 	heapMetric   = "/memory/classes/heap/objects:bytes"
 	liveMetric   = "/gc/heap/live:bytes"
-	maxHeapGrown = 96 << 20 // bytes of the process while one turn runs
-	// maxLoadGrown bounds the same while bots are loaded: bundling and the
-	// start-up of large packages take more than a turn.
-	maxLoadGrown = 512 << 20
+	maxHeapGrown = 96 << 20 // bytes of the process while turns run
+	// maxStartGrown bounds the same while the start-up code of a machine runs:
+	// large packages take more than a turn.
+	maxStartGrown = 160 << 20
+	// maxLoadGrown is what the loading of one bot may take beside that: bundling
+	// and compiling.
+	maxLoadGrown = 128 << 20
 )
 
 // processHeap is the heap of the process, which all bots share.
 var processHeap = sync.OnceValue(func() *heapMeter { return &heapMeter{read: heapBytes, marked: liveBytes} })
 
 // heapMeter measures the heap for turns. What bots take while they are loaded is
-// left out, as long as it is less than maxLoadGrown, so that no turn is stopped
-// because of it.
+// left out, up to maxLoadGrown for each at the same time, so that no turn is
+// stopped because of it.
 type heapMeter struct {
 	read   func() int64
 	marked func() int64 // what the last collection found to be live
@@ -27,6 +30,7 @@ type heapMeter struct {
 	mu      sync.Mutex
 	loading int
 	began   int64 // the heap when the first of the loads began
+	most    int64 // how many there were at the same time since then
 	loaded  int64 // what ended loads have added
 }
 
@@ -35,8 +39,9 @@ func (m *heapMeter) load() (done func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.loading++; m.loading == 1 {
-		m.began = m.read()
+		m.began, m.most = m.read(), 0
 	}
+	m.most = max(m.most, int64(m.loading))
 	return sync.OnceFunc(func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -47,7 +52,7 @@ func (m *heapMeter) load() (done func()) {
 }
 
 // taken is what of a heap of now bytes the loads account for.
-func (m *heapMeter) taken(now int64) int64 { return min(max(now-m.began, 0), maxLoadGrown) }
+func (m *heapMeter) taken(now int64) int64 { return min(max(now-m.began, 0), m.most*maxLoadGrown) }
 
 // bytes is the heap of the process less what loads took. Only differences count.
 func (m *heapMeter) bytes() int64 { return m.less(m.read()) }

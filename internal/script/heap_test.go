@@ -16,20 +16,20 @@ func TestHeapMeter(t *testing.T) {
 	}
 	expect("before", 100)
 	first, second := m.load(), m.load()
-	heap += 300 * mib
+	heap += 200 * mib
 	expect("two loads", 100)
 	first()
 	expect("one load", 100)
 	heap += 300 * mib
-	expect("loads take more than they may", 100+600-maxLoadGrown/mib)
+	expect("loads take more than they may", 100+500-2*maxLoadGrown/mib)
 	heap -= 300 * mib
 	second()
 	second()
 	expect("after the loads", 100)
 	heap += 130 * mib
 	expect("a turn grows", 230)
-	heap -= 430 * mib // the collector took everything away
-	expect("after a collection", -200)
+	heap -= 330 * mib // the collector took everything away
+	expect("after a collection", -100)
 	heap += 50 * mib
-	expect("after a collection, a turn grows", -150)
+	expect("after a collection, a turn grows", -50)
 }

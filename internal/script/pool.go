@@ -206,7 +206,7 @@ func (b *Bot) newVM(log *slog.Logger) (m *vm, failures []startupFailure, err err
 			return nil, failures, fail(v.Pos, err)
 		}
 	}
-	stop := b.pool.watch.guard(m, newAccount(b), b.options.StartTime, maxLoadGrown)
+	stop := b.pool.watch.guard(m, newAccount(b), b.options.StartTime, maxStartGrown)
 	defer stop()
 	for _, c := range b.startup {
 		m.run.file = c.file // whose $injector the code sees
