@@ -47,6 +47,7 @@ type Node struct {
 	endpoints *httpbot.Bots
 	sender    *webhook.Sender
 	metrics   *telemetry.Metrics
+	tracer    *telemetry.Tracer // nil: nothing is traced
 	env       *Environment
 	files     *blob.Files
 	base      string // of the server, as clients reach it
@@ -88,17 +89,21 @@ func (n *Node) wire() error {
 	if err != nil {
 		return err
 	}
-	options.Log, options.Stopped = n.log, n.metrics.Stop
+	if err := n.follow(); err != nil {
+		return err
+	}
+	options.Log, options.Stopped, options.Egress.Around = n.log, n.metrics.Stop, n.around()
 	n.scripts, n.bots = options, script.NewBots(options, releasesDir(n.cfg))
 	signOn, err := signOnOf(n.cfg)
 	if err != nil {
 		return err
 	}
 	n.accounts = account.New(account.Config{Store: n.store.accounts, People: n.people, Now: n.now, Log: n.log, SignOn: signOn})
-	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks}
+	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks, Around: n.around()}
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.outbox, Integration: n.directory.Integration, Now: n.now, Log: n.log,
 		Guard: n.guard, Workers: n.cfg.WebhookWorkers, UserAgent: "Parley/" + n.env.Version,
+		Tracing: n.tracing(),
 		Observe: func(r webhook.Report) { n.metrics.Attempt(r.Delivered, r.Final, r.Took) },
 	})
 	agent := "Parley/" + n.env.Version
@@ -118,6 +123,7 @@ func (n *Node) wire() error {
 		Now:         n.now,
 		Log:         n.log,
 		Metrics:     n.metrics.Core(),
+		Tracing:     n.tracing(),
 		Queued:      n.sender.Wake,
 		Committed:   n.committed,
 		Trace:       n.env.Trace,
@@ -130,7 +136,10 @@ func (n *Node) wire() error {
 	return nil
 }
 
-func (n *Node) close() error { return n.store.Close() }
+func (n *Node) close() error {
+	n.unfollow()
+	return n.store.Close()
+}
 
 // bot returns what answers for an integration.
 func (n *Node) bot(in *session.Integration) session.Bot {

@@ -163,7 +163,7 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 	s.rest.Mount(mux)
 	s.live = live.New(ctx, live.Config{
 		Core: s.core, Directory: s.directory, Files: s.files, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log,
-		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst,
+		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst, Tracing: s.tracing(),
 	})
 	s.live.Mount(mux)
 	letters, err := mailer.NewOffice(s.cfg.SMTP, s.cfg.SMTPUser, s.scripts.Secrets.Secrets[script.MailPassword], s.cfg.SMTPFrom)
@@ -179,7 +179,7 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	s.desk.Mount(mux)
-	return mux, s.mountPages(mux)
+	return s.followed(mux), s.mountPages(mux)
 }
 
 // mountPages serves the built pages.
@@ -255,5 +255,5 @@ func (s *server) drain() error {
 		s.log.Warn("the grace period is over; what was left is in the store")
 		err = nil
 	}
-	return errors.Join(err, s.store.Close())
+	return errors.Join(err, s.close())
 }

@@ -62,6 +62,9 @@ type Config struct {
 	OIDCDomains      []string `name:"oidc-domain" unit:"domain" help:"Domain of e-mail addresses that may sign on; may be repeated. Without one every address may."`
 	OIDCRole         string   `name:"oidc-role" default:"invited" enum:"invited,viewer,agent,manager" help:"Role of people who sign on and were not invited; invited lets only invited people in. Another value needs oidc-domain."`
 
+	OTLPEndpoint string `name:"otlp-endpoint" unit:"URL" check:"url" help:"Base URL of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://collector:4318; /v1/traces is added to it. Without one nothing is traced."`
+	OTLPPercent  int    `name:"otlp-percent" default:"100" min:"0" max:"100" unit:"percent" help:"How many of the traces that begin here are kept; one that a caller began is kept when he keeps it."`
+
 	LogLevel  string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"Least severe records that are written."`
 	LogFormat string `name:"log-format" default:"text" enum:"text,json" help:"Form of the log on standard error."`
 	Debug     bool   `name:"debug" help:"Serve profiles and POST /debug/gc on the second address."`

@@ -21,6 +21,9 @@ type Guard struct {
 	Networks     []netip.Prefix // admitted although they are private
 	// HTTPSetting and PrivateSetting name what an operator sets to admit more.
 	HTTPSetting, PrivateSetting string
+	// Around, if not nil, sees each request on its way; it must not turn it
+	// elsewhere.
+	Around func(http.RoundTripper) http.RoundTripper
 }
 
 // RefusedError is the error for a place that the guard does not admit. It is
@@ -127,6 +130,14 @@ func (g Guard) Control(_, address string, _ syscall.RawConn) error {
 		return refuse("%s is no address", address)
 	}
 	return g.CheckAddr(pair.Addr())
+}
+
+// Wrap puts Around before a transport.
+func (g Guard) Wrap(t http.RoundTripper) http.RoundTripper {
+	if g.Around == nil {
+		return t
+	}
+	return g.Around(t)
 }
 
 // Transport returns a transport that connects to admitted addresses only. It

@@ -22,7 +22,7 @@ type Poster struct {
 // NewPoster returns a poster that reads answers of at most limit bytes.
 func NewPoster(guard Guard, userAgent string, limit int64) *Poster {
 	return &Poster{guard: guard, userAgent: userAgent, limit: limit, client: &http.Client{
-		Transport:     guard.Transport(),
+		Transport:     guard.Wrap(guard.Transport()),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

@@ -28,7 +28,7 @@ func newOutside(guard egress.Guard) *outside {
 	transport := guard.Transport()
 	transport.DisableCompression = false
 	o.client = &http.Client{
-		Transport: transport,
+		Transport: guard.Wrap(transport),
 		CheckRedirect: func(next *http.Request, passed []*http.Request) error {
 			if len(passed) > maxRedirects {
 				return fmt.Errorf("more than %d redirects", maxRedirects)

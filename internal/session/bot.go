@@ -149,6 +149,11 @@ type Failure struct {
 // action_id.
 type Reply = json.RawMessage
 
+// FailureCode is the code of an error turn, as an error without its message.
+type FailureCode string
+
+func (c FailureCode) Error() string { return string(c) }
+
 // FailureCodes are the codes of error turns.
 func FailureCodes() []string {
 	return []string{"script", "dialog", FailureLoop, "deadline", "webhook", FailureAnswer, FailureUnreachable}

@@ -160,7 +160,7 @@ func (c runner) askBot(ctx context.Context, bot Bot, t *Turn) (*Decision, error)
 	ctx, end := c.cfg.Tracing.step(ctx, "bot", slog.String("parley.integration", t.Integration.ID), slog.Int("parley.attempt", t.Attempt))
 	d, err := bot.Run(ctx, t)
 	if err == nil && d.Failure != nil {
-		end(errors.New(d.Failure.Code)) // its message may quote what people wrote
+		end(FailureCode(d.Failure.Code)) // its message may quote what people wrote
 	} else {
 		end(err)
 	}

@@ -25,7 +25,7 @@ func (t Tracing) parent(ctx context.Context) string {
 
 // turn begins the turn of a lane, whose cause was accepted under parent.
 func (t Tracing) turn(ctx context.Context, parent string, facts ...slog.Attr) (context.Context, func(error)) {
-	return t.span(ctx, "turn", parent, facts...)
+	return t.Begin(ctx, "turn", parent, facts...)
 }
 
 // step begins a part of what is followed already, and nothing where nothing is.
@@ -33,10 +33,11 @@ func (t Tracing) step(ctx context.Context, name string, facts ...slog.Attr) (con
 	if t.parent(ctx) == "" {
 		return ctx, func(error) {}
 	}
-	return t.span(ctx, name, "", facts...)
+	return t.Begin(ctx, name, "", facts...)
 }
 
-func (t Tracing) span(ctx context.Context, name, parent string, facts ...slog.Attr) (context.Context, func(error)) {
+// Begin is Span, also where nothing is followed.
+func (t Tracing) Begin(ctx context.Context, name, parent string, facts ...slog.Attr) (context.Context, func(error)) {
 	if t.Span == nil {
 		return ctx, func(error) {}
 	}

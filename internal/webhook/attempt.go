@@ -28,6 +28,18 @@ type Report struct {
 	Took        time.Duration
 }
 
+// err is why an attempt delivered nothing, nil when it did.
+func (r *Report) err() error {
+	if r.Delivered {
+		return nil
+	}
+	return undelivered{}
+}
+
+type undelivered struct{}
+
+func (undelivered) Error() string { return "not delivered" }
+
 // letter is what one attempt sends.
 type letter struct {
 	id        string

@@ -12,6 +12,8 @@ import (
 type Guard struct {
 	AllowHTTP    bool // admit URLs without TLS
 	AllowPrivate bool // admit loopback and private addresses
+	// Around is egress.Guard's.
+	Around func(http.RoundTripper) http.RoundTripper
 }
 
 // Egress is the guard of every call; it names the settings that admit more.
@@ -19,6 +21,7 @@ func (g Guard) Egress() egress.Guard {
 	return egress.Guard{
 		AllowHTTP: g.AllowHTTP, AllowPrivate: g.AllowPrivate,
 		HTTPSetting: "allow-http-webhooks", PrivateSetting: "allow-private-webhooks",
+		Around: g.Around,
 	}
 }
 

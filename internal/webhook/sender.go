@@ -24,6 +24,7 @@ type Options struct {
 	Log       *slog.Logger      // nil: none
 	Observe   func(Report)      // called after each attempt, also of pings; nil: nobody
 	Random    func() float64    // 0 <= x < 1, for the jitter; nil: math/rand
+	Tracing   session.Tracing   // the zero value follows nothing
 }
 
 const (
@@ -58,7 +59,7 @@ type Sender struct {
 // New returns a sender that is not started.
 func New(o Options) *Sender {
 	if o.Transport == nil {
-		o.Transport = o.Guard.Transport()
+		o.Transport = o.Guard.Egress().Wrap(o.Guard.Transport())
 	}
 	if o.Workers <= 0 {
 		o.Workers = defaultWorkers
@@ -207,7 +208,11 @@ func (s *Sender) deliver(ctx context.Context, d *session.Delivery) {
 		s.settle(ctx, d, Report{Integration: d.Integration, Kind: d.Kind, Final: true, Fault: "the integration does not exist or is not active"})
 		return
 	}
-	s.settle(ctx, d, s.send(ctx, letter{id: d.ID.String(), kind: d.Kind, body: d.Body, recipient: in}))
+	ctx, end := s.o.Tracing.Begin(ctx, "webhook", d.Trace,
+		slog.String("parley.event", d.Kind), slog.String("parley.session", d.Session.String()), slog.Int("parley.attempt", d.Attempts+1))
+	report := s.send(ctx, letter{id: d.ID.String(), kind: d.Kind, body: d.Body, recipient: in})
+	end(report.err())
+	s.settle(ctx, d, report)
 }
 
 // settle records an outcome. What the store does not take is offered again

@@ -25,7 +25,7 @@ func (c *call) create(r request) (any, error) {
 	if err := c.room(session.ID{}); err != nil {
 		return nil, err
 	}
-	out, err := c.face.cfg.Core.Create(c.face.ctx, c.in, req)
+	out, err := c.face.cfg.Core.Create(c.ctx, c.in, req)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (c *call) update(r request) (any, error) {
 	if given {
 		u.IfMatch = &session.IfMatch{Version: version}
 	}
-	out, err := c.face.cfg.Core.Merge(c.face.ctx, c.in, id, u)
+	out, err := c.face.cfg.Core.Merge(c.ctx, c.in, id, u)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package live
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 
 	"parley/internal/session"
 	"parley/internal/socketio"
@@ -16,6 +18,7 @@ type call struct {
 	event *socketio.Event
 	// failed is the name of the error event, "" where none is documented.
 	failed string
+	ctx    context.Context // of the face, and of the trace
 }
 
 // handler serves one event. It returns what the acknowledgement says.
@@ -65,7 +68,7 @@ func (f *Face) event(s *socketio.Socket, e *socketio.Event) {
 	if !ok || !known {
 		return
 	}
-	c := &call{peer: p, event: e, failed: h.failed}
+	c := &call{peer: p, event: e, failed: h.failed, ctx: f.ctx}
 	in, ok := f.cfg.Directory.Integration(p.integration)
 	if !ok || !in.Active {
 		c.refuse(session.Unavailable("the integration was switched off"), "")
@@ -77,7 +80,7 @@ func (f *Face) event(s *socketio.Socket, e *socketio.Event) {
 		c.refuse(err, req.named())
 		return
 	}
-	answer, err := h.serve(c, req)
+	answer, err := c.followed(h, req)
 	if err != nil {
 		c.refuse(err, req.named())
 		return
@@ -126,4 +129,15 @@ func (f *Face) refused(s *socketio.Socket, e *socketio.Event) {
 	}
 	c := &call{peer: p, event: e, failed: h.failed}
 	c.refuse(&session.Error{Code: session.CodeRateLimited, Message: "too many events from this socket"}, "")
+}
+
+// followed serves an event as a step of the trace that the client named in the
+// field traceparent.
+func (c *call) followed(h handler, req request) (answer any, err error) {
+	parent, _ := req.fields["traceparent"].(string)
+	var end func(error)
+	c.ctx, end = c.face.cfg.Tracing.Begin(c.ctx, "socket "+c.event.Name, parent, slog.String("parley.integration", c.in.ID))
+	answer, err = h.serve(c, req)
+	end(err)
+	return answer, err
 }

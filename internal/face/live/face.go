@@ -28,6 +28,7 @@ type Config struct {
 	// long run, EventBurst at once: contract (f), socket flood.
 	EventRate  float64
 	EventBurst int
+	Tracing    session.Tracing // the zero value follows nothing
 }
 
 // Face serves the sockets of all integrations.

@@ -26,7 +26,7 @@ func upload(c *call, r request) (any, error) {
 		return nil, err
 	}
 	files := c.face.cfg.Files
-	file, err := files.Reserve(c.face.ctx, req)
+	file, err := files.Reserve(c.ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func acting(c *call, r request) (*session.View, error) {
 	if err := r.checkTimestamp(); err != nil {
 		return nil, err
 	}
-	v, err := c.face.cfg.Core.Look(c.face.ctx, c.in, id)
+	v, err := c.face.cfg.Core.Look(c.ctx, c.in, id)
 	if err == nil && !v.Session.Handle() {
 		err = errForeign
 	}
@@ -63,11 +63,11 @@ func attachments(c *call, req *session.Incoming, r request) error {
 	if err := req.Input.Check(); err != nil || len(req.Input.Attachments) == 0 {
 		return err
 	}
-	v, err := c.face.cfg.Core.Look(c.face.ctx, c.in, req.Handle)
+	v, err := c.face.cfg.Core.Look(c.ctx, c.in, req.Handle)
 	if err != nil {
 		return err
 	}
-	list, err := c.face.cfg.Files.Resolve(c.face.ctx, v.Chain.ID, req.Input.Attachments, false)
+	list, err := c.face.cfg.Files.Resolve(c.ctx, v.Chain.ID, req.Input.Attachments, false)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (c *call) incoming(r request, id session.ID) (session.Incoming, error) {
 func (c *call) accept(req session.Incoming) (*session.Result, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	out, err := c.face.cfg.Core.Accept(c.face.ctx, c.in, req)
+	out, err := c.face.cfg.Core.Accept(c.ctx, c.in, req)
 	if err == nil && !out.Again {
 		if c.sent == nil {
 			c.sent = map[session.ID]bool{}
@@ -77,7 +77,7 @@ func (c *call) end(r request) (any, error) {
 	if err := r.checkTimestamp(); err != nil {
 		return nil, err
 	}
-	out, err := c.face.cfg.Core.Close(c.face.ctx, c.in, id, session.ReasonUser)
+	out, err := c.face.cfg.Core.Close(c.ctx, c.in, id, session.ReasonUser)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (c *call) reopen(r request) (any, error) {
 	if err := r.checkTimestamp(); err != nil {
 		return nil, err
 	}
-	out, err := c.face.cfg.Core.ReopenConversation(c.face.ctx, c.in, id, nil)
+	out, err := c.face.cfg.Core.ReopenConversation(c.ctx, c.in, id, nil)
 	if err != nil {
 		return nil, err
 	}

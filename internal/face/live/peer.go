@@ -54,7 +54,7 @@ func (c *call) own(r request) (session.ID, error) {
 	if c.knows(id) {
 		return id, nil
 	}
-	v, err := c.face.cfg.Core.Look(c.face.ctx, c.in, id)
+	v, err := c.face.cfg.Core.Look(c.ctx, c.in, id)
 	if err != nil {
 		return session.ID{}, err
 	}

@@ -30,7 +30,7 @@ func compose(c *call, r request) (any, error) {
 	if err := draft.Check(); err != nil {
 		return nil, err
 	}
-	return nil, reactions(c).Compose(c.face.ctx, c.in, id, t)
+	return nil, reactions(c).Compose(c.ctx, c.in, id, t)
 }
 
 type composePayload struct {
@@ -65,7 +65,7 @@ func received(c *call, r request, kind session.ReceiptKind) (any, error) {
 	}
 	receipt.Messages = ids
 	if !given || len(ids) > 0 { // a list of unknown ids is not everything
-		if _, err := reactions(c).Receive(c.face.ctx, c.in, v.Session.ID, receipt); err != nil {
+		if _, err := reactions(c).Receive(c.ctx, c.in, v.Session.ID, receipt); err != nil {
 			return nil, err
 		}
 	}
@@ -105,7 +105,7 @@ func rateMessage(c *call, r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := reactions(c).Rate(c.face.ctx, c.in, v.Session.ID, session.Rating{Message: id, Thumb: n})
+	out, err := reactions(c).Rate(c.ctx, c.in, v.Session.ID, session.Rating{Message: id, Thumb: n})
 	return noted(c, out, err)
 }
 
@@ -142,7 +142,7 @@ func rated(c *call, v *session.View, r request) (session.ID, error) {
 	if action == "" {
 		return session.ID{}, session.Invalid("message_id", "message_id or action_id is required")
 	}
-	list, err := c.face.cfg.Core.Transcript(c.face.ctx, session.MessageFilter{Session: v.Session.ID, Last: true, Limit: session.ReconnectMessages})
+	list, err := c.face.cfg.Core.Transcript(c.ctx, session.MessageFilter{Session: v.Session.ID, Last: true, Limit: session.ReconnectMessages})
 	if err != nil {
 		return session.ID{}, err
 	}
@@ -187,6 +187,6 @@ func rateConversation(c *call, r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := reactions(c).Rate(c.face.ctx, c.in, v.Session.ID, session.Rating{Score: int(min(score, 100)), Feedback: feedback})
+	out, err := reactions(c).Rate(c.ctx, c.in, v.Session.ID, session.Rating{Score: int(min(score, 100)), Feedback: feedback})
 	return noted(c, out, err)
 }

@@ -53,7 +53,7 @@ func (c *call) rejoin(r request) (v *session.View, after int64, given bool, err 
 	if err != nil {
 		return nil, 0, false, err
 	}
-	if v, err = c.face.cfg.Core.Look(c.face.ctx, c.in, id); err != nil {
+	if v, err = c.face.cfg.Core.Look(c.ctx, c.in, id); err != nil {
 		return nil, 0, false, err
 	}
 	if c.in.Settings.IdentityRequired && v.Client.Key != session.UserKey(who.Subject) {
@@ -69,7 +69,7 @@ func (c *call) replay(v *session.View, after int64) (ok bool, err error) {
 		return false, nil
 	}
 	for after < v.Chain.Sequence {
-		list, err := c.face.cfg.Core.Events(c.face.ctx, v.Chain.ID, after, 256)
+		list, err := c.face.cfg.Core.Events(c.ctx, v.Chain.ID, after, 256)
 		if err != nil {
 			return false, err
 		}
@@ -126,7 +126,7 @@ func (c *call) recent(v *session.View, whole bool) ([]*session.Message, error) {
 	var all []*session.Message
 	at := v.Session
 	for range session.ReconnectSessions {
-		list, err := c.face.cfg.Core.Transcript(c.face.ctx, session.MessageFilter{
+		list, err := c.face.cfg.Core.Transcript(c.ctx, session.MessageFilter{
 			Session: at.ID, Last: true, Limit: session.ReconnectMessages - len(all),
 		})
 		if err != nil {
@@ -137,7 +137,7 @@ func (c *call) recent(v *session.View, whole bool) ([]*session.Message, error) {
 		if !whole || at.Predecessor.IsZero() || len(all) >= session.ReconnectMessages {
 			break
 		}
-		before, err := c.face.cfg.Core.At(c.face.ctx, c.in, at.Predecessor)
+		before, err := c.face.cfg.Core.At(c.ctx, c.in, at.Predecessor)
 		if err != nil {
 			return nil, err
 		}
