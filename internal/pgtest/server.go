@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -32,7 +33,12 @@ type Server struct {
 	port     int
 	owner    *syscall.Credential // who runs it, when the tests run as root
 	last     atomic.Int64        // number of the last database made
-	life     io.Closer           // closed by the system with this process, or when nobody holds the server any more
+
+	preparing  sync.Once // of Copy
+	template   string
+	unprepared error
+
+	life io.Closer // closed by the system with this process, or when nobody holds the server any more
 }
 
 // Start makes a cluster and starts it. It is stopped and removed when the test
@@ -192,11 +198,42 @@ func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv
 // Database makes an empty database and returns its URL.
 func (s *Server) Database(t testing.TB) (url string) {
 	t.Helper()
-	name := fmt.Sprintf("test%d", s.last.Add(1))
-	if err := s.run("createdb", "--host", s.dir, "--port", strconv.Itoa(s.port), "--username", account, name); err != nil {
+	url, err := s.create("template1")
+	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", account, s.Address(), name)
+	return url
+}
+
+func (s *Server) create(template string) (url string, err error) {
+	name := fmt.Sprintf("test%d", s.last.Add(1))
+	err = s.run("createdb", "--host", s.dir, "--port", strconv.Itoa(s.port), "--username", account, "--template", template, name)
+	return fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", account, s.Address(), name), err
+}
+
+// Copy returns the URL of a fresh copy of a database on the server that all tests of
+// the process share. The first test to ask has prepare make what all of them copy; it
+// must leave no connection.
+func Copy(t testing.TB, prepare func(url string) error) (url string) {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.preparing.Do(func() {
+		var made string
+		if made, s.unprepared = s.create("template1"); s.unprepared == nil {
+			s.unprepared = prepare(made)
+			s.template = strings.TrimSuffix(path.Base(made), "?sslmode=disable")
+		}
+	})
+	if s.unprepared != nil {
+		t.Fatal(s.unprepared)
+	}
+	if url, err = s.create(s.template); err != nil {
+		t.Fatal(err)
+	}
+	return url
 }
 
 // Stop stops the server: "fast" ends the connections in order, "immediate" is a

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"parley/internal/cluster"
-	"parley/internal/pgtest"
 	"parley/internal/session"
 )
 
@@ -56,7 +55,7 @@ func await(t *testing.T, what string, within time.Duration, true func() bool) ti
 // TestCluster_DutyMovesFromADeadNode: it is with one node at a time, and with another
 // one within 5 s of the death of its holder.
 func TestCluster_DutyMovesFromADeadNode(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	heart := &mortal{Store: store.Cluster()}
 	first, second := newMember(t, heart, "first"), newMember(t, store.Cluster(), "second")
 	died := make(chan cluster.Node, 1)
@@ -99,7 +98,7 @@ func TestCluster_DutyMovesFromADeadNode(t *testing.T) {
 
 // TestCluster_LeavesAtOnce: who says good-bye is not waited for.
 func TestCluster_LeavesAtOnce(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	first, second := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second")
 	join(t, first)
 	join(t, second)
@@ -122,7 +121,7 @@ func TestCluster_LeavesAtOnce(t *testing.T) {
 // TestCluster_TellsOfRevisions: each rise is told, in the beginning too, and what
 // failed again.
 func TestCluster_TellsOfRevisions(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	raise := func(name string) {
 		insist(t, store, "INSERT INTO revisions (name, n) VALUES ('"+name+"', 1) ON CONFLICT (name) DO UPDATE SET n = revisions.n + 1")
 	}
@@ -161,7 +160,7 @@ func TestCluster_TellsOfRevisions(t *testing.T) {
 
 // TestCluster_Presence: what a node says stands while it is there.
 func TestCluster_Presence(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	first, second, third := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second"), newMember(t, store.Cluster(), "third")
 	changed := make(chan struct{}, 16)
 	third.OnChange("presence", func(context.Context) error { changed <- struct{}{}; return nil })
@@ -201,7 +200,7 @@ func TestCluster_Presence(t *testing.T) {
 
 // TestCluster_OneClock: the nodes' clocks agree to the time a question takes.
 func TestCluster_OneClock(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	first, second := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second")
 	join(t, first)
 	join(t, second)

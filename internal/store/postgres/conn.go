@@ -115,7 +115,7 @@ func (c *conn) answer(p *pgconn.Pipeline, s *step, fresh bool) error {
 	}
 	for result.NextRow() {
 		if s.read != nil {
-			s.read(&row{values: result.Values()})
+			s.read(&row{values: result.Values(), fields: result.FieldDescriptions()})
 		}
 	}
 	tag, err := result.Close()

@@ -41,18 +41,38 @@ func (g *group) commit(tasks []*task) error {
 		return g.rows.conn.rollback()
 	}
 	b := work.Batch()
-	steps := writes(b)
+	steps, err := g.write(b)
+	if err != nil {
+		return err
+	}
 	clients := maps.Clone(g.rows.known.locked)
 	for _, c := range b.Clients {
 		clients[c.ID] = true
 	}
 	g.turn = g.committer.order.enter(clients)
 	g.id = session.NewID(time.Now())
-	var err error
 	if g.unknown, err = g.rows.conn.commit(g.id, steps...); err == nil || g.unknown {
 		g.batch = b
 	}
 	return err
+}
+
+// write returns the statements that go out with COMMIT. What is erased goes before,
+// after all other writes: its rows are counted.
+func (g *group) write(b *session.Batch) ([]*step, error) {
+	steps := writes(b)
+	if len(b.Erasures) == 0 {
+		return steps, nil
+	}
+	if err := g.rows.conn.run(steps...); err != nil {
+		return nil, err
+	}
+	for _, e := range b.Erasures {
+		if err := erase(g.rows.conn, e); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // readAhead locks the clients that the tasks act on and reads their rows.

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"parley/internal/moving"
-	"parley/internal/pgtest"
 	"parley/internal/store/sqlite"
 )
 
@@ -31,7 +30,7 @@ WHERE c.table_schema = current_schema() AND c.constraint_type = 'PRIMARY KEY' OR
 
 // The list of queries is the one of the schema.
 func TestMoving_Queries(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	var out bytes.Buffer
 	out.WriteString(movingHead)
 	err := store.Moving().Snapshot(t.Context(), func(tables moving.Tables) error {
@@ -73,7 +72,7 @@ func TestMoving_EnginesHaveTheSameTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.Close()
-	want, got := tablesOf(t, other.Moving()), tablesOf(t, openStore(t, pgtest.Postgres(t)).Moving())
+	want, got := tablesOf(t, other.Moving()), tablesOf(t, openStore(t, fresh(t)).Moving())
 	for name, columns := range want {
 		if got[name] != columns {
 			t.Errorf("table %s: %s, want %s", name, got[name], columns)

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"parley/internal/pgtest"
 )
 
 // asked runs a query of a test and returns its first column.
@@ -29,7 +27,7 @@ func asked(t testing.TB, s *Store, query string) (list []string) {
 // TestEveryTableHasItsPlace: a table that nobody thought of would keep what an
 // erasure promises to delete.
 func TestEveryTableHasItsPlace(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	tables := asked(t, store, `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`)
 	known := impersonalTables()
 	for _, p := range append(copiedTables(), personalTables()...) {
@@ -49,7 +47,7 @@ func TestEveryTableHasItsPlace(t *testing.T) {
 
 // TestExport_HasEveryColumn: an export hides nothing, in the order of the table.
 func TestExport_HasEveryColumn(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	for _, p := range personalTables() {
 		columns := asked(t, store, `SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '`+p.table+`' ORDER BY ordinal_position`)
 		head, _, _ := strings.Cut(sql(p.export), "\nFROM ")

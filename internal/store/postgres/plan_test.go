@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"parley/internal/inbox"
-	"parley/internal/pgtest"
 	"parley/internal/session"
 )
 
@@ -29,7 +28,7 @@ func planOf(t *testing.T, s *Store, name string, args ...any) string {
 // TestLists_AreServedByTheirIndex: of optional terms only those that are set are
 // left, so the server sees which index has them.
 func TestLists_AreServedByTheirIndex(t *testing.T) {
-	s := openStore(t, pgtest.Postgres(t))
+	s := openStore(t, fresh(t))
 	insist(t, s, `INSERT INTO threads SELECT gen_random_uuid(), gen_random_uuid(), 'in-1',
 		(ARRAY['bot', 'queued', 'open', 'snoozed', 'resolved', 'ended', 'ended', 'ended'])[1 + i % 8], CASE WHEN i % 8 < 3 THEN 1 ELSE 0 END,
 		(ARRAY['bot', 'queue', 'agent', 'agent', 'agent', 'agent'])[1 + i % 6], CASE WHEN i % 6 >= 2 THEN 'agent-' || i % 50 ELSE '' END,

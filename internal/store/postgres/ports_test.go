@@ -17,19 +17,19 @@ import (
 )
 
 func TestDesk(t *testing.T) {
-	desktest.Store(t, func(t *testing.T) desk.Store { return openStore(t, pgtest.Postgres(t)).Desk() })
+	desktest.Store(t, func(t *testing.T) desk.Store { return openStore(t, fresh(t)).Desk() })
 }
 
 func TestAccounts(t *testing.T) {
-	accounttest.Store(t, func(t *testing.T) account.Store { return openStore(t, pgtest.Postgres(t)).Accounts() })
+	accounttest.Store(t, func(t *testing.T) account.Store { return openStore(t, fresh(t)).Accounts() })
 }
 
 func TestFiles(t *testing.T) {
-	blobtest.Index(t, func(t *testing.T) blob.Index { return openStore(t, pgtest.Postgres(t)).Files() })
+	blobtest.Index(t, func(t *testing.T) blob.Index { return openStore(t, fresh(t)).Files() })
 }
 
 func TestObjects(t *testing.T) {
-	blobtest.Objects(t, func(t *testing.T) blob.Objects { return openStore(t, pgtest.Postgres(t)).Objects() })
+	blobtest.Objects(t, func(t *testing.T) blob.Objects { return openStore(t, fresh(t)).Objects() })
 }
 
 // TestPorts_DatabaseAway: what is asked meanwhile is refused as unavailable, and

@@ -6,13 +6,12 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/desk"
-	"parley/internal/pgtest"
 )
 
 // TestWrites_BumpTheirRevision: other nodes learn of what they keep in memory, and
 // are not bothered with the rest.
 func TestWrites_BumpTheirRevision(t *testing.T) {
-	store := openStore(t, pgtest.Postgres(t))
+	store := openStore(t, fresh(t))
 	people, accounts := store.Desk(), store.Accounts()
 	n := func(name string) string {
 		list := asked(t, store, `SELECT n FROM revisions WHERE name = '`+name+`'`)

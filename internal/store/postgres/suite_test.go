@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"testing"
 
 	"parley/internal/pgtest"
@@ -32,5 +33,17 @@ func openEngine(t *testing.T, url string) *engine {
 }
 
 func TestStore(t *testing.T) {
-	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, pgtest.Postgres(t)) })
+	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, fresh(t)) })
+}
+
+// fresh returns a database with the schema of this version and nothing in it.
+func fresh(t testing.TB) (url string) {
+	t.Helper()
+	return pgtest.Copy(t, func(url string) error {
+		store, err := Open(context.Background(), url, Options{})
+		if err != nil {
+			return err
+		}
+		return store.Close()
+	})
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"parley/internal/session"
 )
 
@@ -13,6 +15,7 @@ import (
 // connection's buffer.
 type row struct {
 	values [][]byte
+	fields []pgconn.FieldDescription
 	at     int
 }
 
