@@ -1,5 +1,5 @@
 // The main path of the product by keys alone, on both sides; where the focus is can always be seen.
-import { ask, events, lines, owner } from "./agent.mjs";
+import { ask, events, lines, owner, together } from "./agent.mjs";
 import { check, eventually, given, run, same, shot, watch } from "./chromium.mjs";
 import { bubbles, chatOf, host, listening, remarks } from "./visitor.mjs";
 
@@ -58,7 +58,7 @@ const type = async (page, text) => {
 
 async function arrive(browser, link, name, email) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  page.faults = watch(page, (text) => /401 \(Unauthorized\)/.test(text));
+  page.faults = watch(page, (text) => /401 \(Unauthorized\)|409 \(Conflict\)/.test(text)); // asks who one is; loses a race
   await page.goto(link);
   await eventually("the first field has the focus", async () => (await focused(page)).name.startsWith("Your name"));
   if (email) {
@@ -74,14 +74,70 @@ async function arrive(browser, link, name, email) {
 }
 
 /** Presence from its menu: open, letters to the line, choose. */
-async function comeOnline(page) {
+async function setPresence(page, presence) {
   await press(page, /presence and settings$/);
   await eventually("the menu has the focus", async () => /Online|Busy|Offline/.test((await focused(page)).name));
-  await page.keyboard.type("Onl");
-  await eventually("letters find the line", async () => (await focused(page)).name === "Online");
+  await page.keyboard.type(presence.slice(0, 3));
+  await eventually("letters find the line", async () => (await focused(page)).name === presence);
   check("and it is seen", (await focused(page)).seen);
   await page.keyboard.press("Enter");
-  await eventually("online", () => page.getByRole("button", { name: /, Online: presence/ }).count());
+  await eventually(presence, () => page.getByRole("button", { name: new RegExp(`, ${presence}: presence`) }).count());
+}
+
+/** Opens the chooser by a key on its button. What stands in it is the platform's own dialog; a file is picked there. */
+async function attach(page, button, key, file, back) {
+  await reach(page, button, back);
+  const choosing = page.waitForEvent("filechooser");
+  await page.keyboard.press(key);
+  const chooser = await choosing;
+  check("it takes several files", chooser.isMultiple());
+  await chooser.setFiles(file);
+}
+
+/** A visitor who opens the chat by keys and asks for a person. */
+async function visitor(browser) {
+  const page = await (await browser.newContext({ viewport: { width: 900, height: 760 } })).newPage();
+  page.faults = watch(page);
+  await host(page, given.base, { script: listening });
+  await page.locator("parley-chat button").waitFor();
+  await press(page, /^Open chat/);
+  await eventually("the bot greets", async () => (await bubbles(page)).length === 1);
+  await eventually("the message has the focus", async () => (await focused(page)).name === "Write a message");
+  return page;
+}
+
+/** Opens the one conversation that a tab of the list has. */
+async function open(page, tab) {
+  await press(page, new RegExp(`^${tab}`), "Shift+Tab");
+  await eventually(`one conversation in ${tab}`, async () => (await page.locator(".rows a.row").count()) === 1);
+  await press(page, /Visitor/);
+}
+
+/** Both agents press Claim at once: one has it, the other is told who. */
+async function race(browser, ann, bob) {
+  for (const page of [ann, bob]) await setPresence(page, "Busy"); // nothing is assigned to those who are busy
+  const cleo = await visitor(browser);
+  await type(cleo, "I need a human");
+  await eventually("a person is asked for", async () => (await remarks(cleo)).length > 0);
+  await shot(cleo, "visitor-of-the-race");
+  for (const page of [ann, bob]) {
+    await open(page, "Unassigned");
+    await eventually("both may claim", () => page.getByRole("button", { name: "Claim", exact: true }).isEnabled());
+    await reach(page, /^Claim$/);
+  }
+  const free = await together([ann, bob], "**/claim");
+  await Promise.all([ann, bob].map((page) => page.keyboard.press("Enter")));
+  const mine = async (page) => (await owner(page)).includes("You have this conversation");
+  await eventually("one has it", async () => (await mine(ann)) !== (await mine(bob)));
+  const [winner, loser, won] = (await mine(ann)) ? [ann, bob, "Ann"] : [bob, ann, "Bob"];
+  await eventually("the other is told who", () => loser.getByRole("alert").filter({ hasText: `${won} was faster and has this conversation now.` }).count());
+  await eventually("and sees it", async () => (await owner(loser)).includes(`${won} has this conversation`));
+  await eventually("the visitor hears of one", async () => (await remarks(cleo)).filter((r) => r.endsWith("joined the conversation.")).length === 1);
+  await shot(loser, "race-lost-by-keys");
+  await free();
+  await winner.keyboard.press("Alt+KeyE");
+  await eventually("the winner resolves it", async () => (await owner(winner)).includes("Resolved"));
+  same("faults", cleo.faults, []);
 }
 
 /** Chooses in a dialog that narrows by typing: the text keeps the focus and names the line that is chosen. */
@@ -106,18 +162,12 @@ async function main(browser) {
   const bob = await arrive(browser, invited.invitation_url, "Bob");
   await ask(ann, "POST", "/canned-replies", { shortcut: "hello", text: "Hello, {{agent.name}} is here.", shared: true });
 
-  const ada = await (await browser.newContext({ viewport: { width: 900, height: 760 } })).newPage();
-  ada.faults = watch(ada);
-  await host(ada, given.base, { script: listening });
-  await ada.locator("parley-chat button").waitFor();
-  await press(ada, /^Open chat/);
-  await eventually("the bot greets", async () => (await bubbles(ada)).length === 1);
-  await eventually("the message has the focus", async () => (await focused(ada)).name === "Write a message");
+  const ada = await visitor(browser);
   await type(ada, "I need a human");
   await eventually("nobody is there", async () => (await remarks(ada)).some((r) => r.startsWith("Nobody is available")));
   await shot(ada, "visitor-by-keys");
 
-  await comeOnline(ann);
+  await setPresence(ann, "Online");
   await eventually("the conversation is given", async () => (await remarks(ada)).includes("Ann joined the conversation."));
   await press(ann, /Visitor/);
   await eventually("the thread is open", async () => (await lines(ann)).includes("user: I need a human"));
@@ -133,23 +183,21 @@ async function main(browser) {
   await type(ann, "for us only");
   await eventually("the note is there", async () => (await lines(ann)).includes("note: for us only"));
   await ann.keyboard.press("Alt+KeyL");
-  const choosing = ann.waitForEvent("filechooser");
-  await press(ann, /^Attach files/);
-  await (await choosing).setFiles({ name: "invoice.txt", mimeType: "text/plain", buffer: Buffer.from("Invoice 7") });
+  await attach(ann, /^Attach files/, "Enter", { name: "invoice.txt", mimeType: "text/plain", buffer: Buffer.from("Invoice 7") });
   await eventually("the file is up", async () => (await ann.locator(".attached li").innerText()).trim() === "invoice.txt");
   await press(ann, /^Send$/);
   await eventually("the visitor has the file", () => chatOf(ada).locator(".message.agent a.file").count());
-  const picking = ada.waitForEvent("filechooser");
-  await press(ada, /^Attach a file/, "Shift+Tab");
-  await (await picking).setFiles({ name: "order.txt", mimeType: "text/plain", buffer: Buffer.from("Order 7") });
+  await attach(ada, /^Attach a file/, "Space", { name: "order.txt", mimeType: "text/plain", buffer: Buffer.from("Order 7") }, "Shift+Tab");
   await eventually("Ann has the file", async () => (await lines(ann)).some((l) => l.startsWith("user: order.txt")));
   await shot(ann, "desk-by-keys");
 
-  await press(ann, /^Transfer$/, "Shift+Tab");
+  await race(browser, ann, bob);
+  await open(ann, "Mine");
+  await press(ann, /^Transfer$/);
   await eventually("Bob can be chosen", () => ann.getByRole("option", { name: "Bob" }).count());
   await pick(ann, "Bob", /^Bob/);
   await eventually("Bob joined", async () => (await remarks(ada)).includes("Bob joined the conversation."));
-  await press(bob, /Visitor/);
+  await open(bob, "Mine");
   await eventually("Bob has it", async () => (await owner(bob)).includes("You have this conversation"));
 
   await bob.keyboard.press("Control+KeyK");
