@@ -3,17 +3,21 @@ import { ask, events, lines, owner, together } from "./agent.mjs";
 import { check, eventually, given, run, same, shot, watch } from "./chromium.mjs";
 import { bubbles, chatOf, host, listening, remarks } from "./visitor.mjs";
 
-/** The element with the focus, through shadow roots and frames: its name, and whether one sees that it has the focus. */
-async function focused(page) {
+/** The element with the focus, through shadow roots and frames. */
+async function holder(page) {
   const innermost = () => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at ?? document.body;
   };
-  let element = await page.evaluateHandle(innermost);
+  const element = await page.evaluateHandle(innermost);
   const frame = await element.asElement()?.contentFrame();
-  if (frame) element = await frame.evaluateHandle(innermost);
-  return element.evaluate((el) => {
+  return frame ? frame.evaluateHandle(innermost) : element;
+}
+
+/** The name of what has the focus, and whether one sees that it has it. */
+async function focused(page) {
+  return (await holder(page)).evaluate((el) => {
     const ring = (one) => {
       const style = getComputedStyle(one);
       return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 && style.outlineColor !== "rgba(0, 0, 0, 0)";
@@ -51,10 +55,17 @@ async function press(page, name, key) {
   await page.keyboard.press("Enter");
 }
 
-const type = async (page, text) => {
-  await page.keyboard.type(text);
+/** Writes, looks whether it stands there, and sends. A frame that has just got the focus may miss keys of a driver that does not look. */
+async function type(page, text) {
+  const written = async () => (await holder(page)).evaluate((el) => el.value);
+  await eventually(`"${text}" is written`, async () => {
+    if ((await written()) === text) return true;
+    if (await written()) await page.keyboard.press("Control+A");
+    await page.keyboard.type(text);
+    return (await written()) === text;
+  });
   await page.keyboard.press("Enter");
-};
+}
 
 async function arrive(browser, link, name, email) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
