@@ -117,7 +117,7 @@ func TestDeploy_NamesMetricsThatExist(t *testing.T) {
 		}
 		for _, found := range selector.FindAllStringSubmatch(e.text, -1) {
 			for _, l := range label.FindAllStringSubmatch(found[2], -1) {
-				if l[1] != "job" && l[1] != "instance" && !labelled(known[found[1]], l[1]) {
+				if l[1] != "job" && l[1] != "instance" && !hasLabel(known[found[1]], l[1]) {
 					t.Errorf("%s: %s has no label %s", e.where, found[1], l[1])
 				}
 			}
@@ -131,7 +131,7 @@ func TestDeploy_NamesMetricsThatExist(t *testing.T) {
 	}
 }
 
-func labelled(family *dto.MetricFamily, label string) bool {
+func hasLabel(family *dto.MetricFamily, label string) bool {
 	return family != nil && slices.ContainsFunc(family.Metric, func(m *dto.Metric) bool {
 		return slices.ContainsFunc(m.Label, func(l *dto.LabelPair) bool { return l.GetName() == label })
 	})
