@@ -33,7 +33,7 @@ export async function line(name) {
 /** Cuts lines that carry something, one at a time; every eighth stays dead until its page says so. */
 async function cut() {
   for (let i = 1; !calm; i++) {
-    await pause(random() * 500);
+    await pause(random() * 900);
     const busy = [...sides].filter((side) => side.wire.busy());
     if (busy.length === 0) continue;
     const side = busy[Math.floor(random() * busy.length)];
