@@ -16,9 +16,10 @@ type Chaos struct {
 	Rec      *load.Recorder
 	Postgres Server // nil on SQLite
 	NATS     Server // nil without
-	Log      func(format string, args ...any)
 
 	busy sync.Map // a mutex for each node that something is done to, by its name
+	mu   sync.Mutex
+	errs []error
 }
 
 // Server is one that can be stopped and started where it was. The mode of a
@@ -36,14 +37,16 @@ const grace = 7 * time.Second
 func (c *Chaos) Run(ctx context.Context, plan Plan) error {
 	began := time.Now()
 	var all sync.WaitGroup
-	var mu sync.Mutex
-	var errs []error
+	watching, end := context.WithCancel(ctx)
+	var watchers sync.WaitGroup
+	for _, n := range c.Nodes {
+		watchers.Go(func() { c.watch(watching, n) })
+	}
 	for _, f := range plan {
 		all.Go(func() {
 			if !c.wait(ctx, time.Until(began.Add(f.At))) {
 				return
 			}
-			c.Log("%v", f)
 			from := c.Rec.Now()
 			err := c.break1(ctx, f)
 			late := grace
@@ -52,14 +55,36 @@ func (c *Chaos) Run(ctx context.Context, plan Plan) error {
 			}
 			c.Rec.Down(from, c.Rec.Now()+late.Nanoseconds())
 			if err != nil {
-				mu.Lock()
-				errs = append(errs, fmt.Errorf("%v: %w", f, err))
-				mu.Unlock()
+				c.failed(fmt.Errorf("%v: %w", f, err))
 			}
 		})
 	}
 	all.Wait()
-	return errors.Join(errs...)
+	end()
+	watchers.Wait()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return errors.Join(c.errs...)
+}
+
+func (c *Chaos) failed(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.errs = append(c.errs, err)
+}
+
+// watch starts a node again that has ended by itself, which none should.
+func (c *Chaos) watch(ctx context.Context, n *Node) {
+	for c.wait(ctx, 100*time.Millisecond) {
+		free := c.hold(n)
+		if !n.Runs() {
+			c.failed(fmt.Errorf("node %s has ended by itself: %s", n.Name, n.LastWords()))
+			if err := n.Restart(ctx); err != nil && ctx.Err() == nil {
+				c.failed(err)
+			}
+		}
+		free()
+	}
 }
 
 // wait lets time pass; false when the run has ended.

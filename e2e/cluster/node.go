@@ -103,6 +103,12 @@ func (n *Node) Restart(ctx context.Context) error {
 	}
 }
 
+// LastWords are the last lines that a node wrote before it ended.
+func (n *Node) LastWords() string {
+	words := n.Said()
+	return words[max(0, len(words)-600):]
+}
+
 // Reach sets the links of a node to both servers, or to one of them.
 func (n *Node) Reach(database, bus bool, link Link) {
 	if database && n.Database != nil {

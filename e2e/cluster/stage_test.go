@@ -65,7 +65,7 @@ type stage struct {
 func newStage(t *testing.T, binary string, size int, scripts bool, env ...string) *stage {
 	t.Helper()
 	s := &stage{t: t, rec: load.NewRecorder()}
-	s.chaos = &cluster.Chaos{Rec: s.rec, Log: t.Logf}
+	s.chaos = &cluster.Chaos{Rec: s.rec}
 	receiver := httptest.NewServer(load.NewReceiver(s.rec))
 	t.Cleanup(receiver.Close)
 	dir, err := os.MkdirTemp("", "parley-cluster") // short, for the path of a socket
@@ -101,7 +101,7 @@ func (s *stage) said() {
 			_ = n.Kill()
 		}
 		if words := n.Said(); s.t.Failed() && words != "" {
-			s.t.Logf("node %s wrote:\n%s", n.Name, words[max(0, len(words)-4000):])
+			s.t.Logf("node %s wrote:\n%s", n.Name, words[max(0, len(words)-2000):])
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (r *run) expiries(f *findings) {
 		}
 		due := pushed[s.ID] + timeout
 		if s.Reason == "timeout" {
-			if s.EndedMs < due {
+			if s.EndedMs+r.SkewMs < due {
 				f.add(13, "session %s expired %d ms before its time", s.ID, due-s.EndedMs)
 			}
 			if cut[s.ID] {
