@@ -32,13 +32,12 @@ type acceptMessage struct {
 	req   Incoming
 	bound int // messages that may wait
 	began livechats
-	lanes leasing // of the nodes; nil on the only one
-	depth int     // messages that wait now
+	depth int // messages that wait now
 	out   Result
 }
 
 func (cfg *Config) accepting(sc scope, req Incoming) *acceptMessage {
-	op := &acceptMessage{scope: sc, req: req, bound: cfg.MaxPending, began: livechatsOf(cfg.Bot(sc.in)), lanes: leasing{cfg.Cluster}}
+	op := &acceptMessage{scope: sc, req: req, bound: cfg.MaxPending, began: livechatsOf(cfg.Bot(sc.in))}
 	if sc.in.Settings.MaxPending > 0 {
 		op.bound = sc.in.Settings.MaxPending
 	}
@@ -155,8 +154,8 @@ func (op *acceptMessage) wake(w *Work, cl *Client, m *Message) error {
 	if cl.Pending == 1 {
 		wake.Message = m
 	}
-	if op.lanes.Cluster != nil {
-		from, _, err := op.lanes.take(w, cl.ID)
+	if op.leases.Cluster != nil {
+		from, _, err := op.leases.take(w, cl.ID)
 		if err != nil {
 			return err
 		}

@@ -38,9 +38,10 @@ type operation interface {
 
 // scope is what every operation knows.
 type scope struct {
-	in   *Integration
-	at   time.Time
-	line Line
+	in     *Integration
+	at     time.Time
+	line   Line
+	leases leasing
 }
 
 func (s scope) ms() int64 { return s.at.UnixMilli() }

@@ -164,7 +164,7 @@ func (c *Core) promise(ctx context.Context, change *Change) error {
 }
 
 func (c *Core) scope(in *Integration) scope {
-	return scope{in: in, at: c.cfg.Now(), line: c.cfg.Store.Line()}
+	return scope{in: in, at: c.cfg.Now(), line: c.cfg.Store.Line(), leases: c.leasing()}
 }
 
 // Create opens a session.

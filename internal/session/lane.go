@@ -35,7 +35,7 @@ type lane struct {
 func (l *lanes) lane(w Wake) *lane {
 	ln := &lane{runner: runner{Core: l.core, client: w.Client}, next: w.Message, first: w.Recovered}
 	if cluster := l.core.cfg.Cluster; cluster != nil {
-		ln.hold = &hold{leasing: leasing{cluster}, client: w.Client, Lease: w.Lease}
+		ln.hold = &hold{leasing: leasing{Cluster: cluster}, client: w.Client, Lease: w.Lease}
 	}
 	return ln
 }

@@ -6,7 +6,14 @@ import (
 )
 
 // leasing are the rules of leases, as a node applies them.
-type leasing struct{ Cluster }
+type leasing struct {
+	Cluster
+	leaving bool // it takes no more
+}
+
+func (c *Core) leasing() leasing {
+	return leasing{c.cfg.Cluster, c.cfg.Cluster != nil && c.lanes.draining()}
+}
 
 // take gives the lease of a client's lane to this node where nobody living has
 // it: taken is false when another node keeps it. from is the dead node that had
@@ -31,9 +38,9 @@ func (l leasing) take(w *Work, client ID) (from ID, taken bool, err error) {
 }
 
 // free reports whether this node may take the lease. One that is not sure to be
-// alive itself takes nothing.
+// alive itself, or that goes, takes nothing.
 func (l leasing) free(cl *Client) bool {
-	return !guardLease || l.Alive(l.Self()) && (cl.Holder.IsZero() || !l.Alive(cl.Holder))
+	return !guardLease || !l.leaving && l.Alive(l.Self()) && (cl.Holder.IsZero() || !l.Alive(cl.Holder))
 }
 
 // hold is what a running lane knows of its lease. One goroutine uses it, the

@@ -12,10 +12,18 @@ import (
 	"parley/internal/session"
 )
 
-// Nodes runs what many cores on the same data must do. share returns, for one
-// subject, what gives each node its own store on the same data. within runs a
-// subject: in a bubble of its own time, or as it is.
-func Nodes(t *testing.T, share func(t *testing.T) func(*testing.T) session.Store, within func(*testing.T, func(*testing.T))) {
+// Stage is where the nodes of a subject run.
+type Stage struct {
+	// Share returns, for one subject, what gives each node its own store on the same data.
+	Share func(t *testing.T) func(*testing.T) session.Store
+	// Within runs a subject: in a bubble of its own time, or as it is.
+	Within func(*testing.T, func(*testing.T))
+	// Slack is what everything may take longer than it should.
+	Slack time.Duration
+}
+
+// Nodes runs what many cores on the same data must do.
+func Nodes(t *testing.T, stage Stage) {
 	for _, subject := range []struct {
 		name   string
 		nodes  int
@@ -36,12 +44,17 @@ func Nodes(t *testing.T, share func(t *testing.T) func(*testing.T) session.Store
 		{"FollowersByHints", 2, followersByHints, []func(*session.Config){hinted}},
 		{"Typing", 2, typing, []func(*session.Config){hinted}},
 		{"WorkHint", 2, workHint, []func(*session.Config){hinted}},
+		{"DrainingAccepts", 2, drainingAccepts, nil},
+		{"SameKeyAtOnce", 3, sameKeyAtOnce, nil},
+		{"SamePersonAtOnce", 3, samePersonAtOnce, nil},
+		{"NoKeyLost", 3, noKeyLostByNodes, nil},
 		{"Turmoil", 3, turmoil, nil},
 		{"TurmoilWithHints", 3, turmoil, []func(*session.Config){hinted}},
 	} {
 		t.Run(subject.name, func(t *testing.T) {
-			within(t, func(t *testing.T) {
-				town := newTown(t, subject.nodes, share(t), subject.change...)
+			stage.Within(t, func(t *testing.T) {
+				town := newTown(t, subject.nodes, stage.Share(t), subject.change...)
+				town.slack = stage.Slack
 				subject.run(town)
 				town.checkTurns()
 			})
@@ -184,6 +197,112 @@ func drainTells(town *Town) {
 	<-time.After(100 * time.Millisecond)
 	h.release()
 	town.expect(id, 500*time.Millisecond, "user:one", "a:one:1", "user:two", "b:two:1")
+}
+
+// drainingAccepts: what a node accepts while it goes is not its own to run.
+func drainingAccepts(town *Town) {
+	a := town.Nodes[0]
+	id := town.create("ann")
+	a.Stop(context.Background())
+	a.say(id, "one")
+	town.expect(id, 2*time.Second, "user:one", "b:one:1")
+}
+
+// sameKeyAtOnce: a repeated Idempotency-Key is decided by the store: whichever
+// nodes it reaches, one session is created and all get the same answer.
+func sameKeyAtOnce(town *Town) {
+	for round := range 10 {
+		var all sync.WaitGroup
+		var mu sync.Mutex
+		ids := map[string]bool{}
+		for _, n := range town.Nodes {
+			for range 2 {
+				all.Go(func() {
+					out, err := n.Create(context.Background(), town.In, session.Create{Channel: session.KindCustom, Repeat: &session.Repeat{
+						Route: "create", Key: fmt.Sprint(round), Hash: []byte("same"),
+						Answer: func(r *session.Result) []byte { return []byte(r.Session.ID.String()) },
+					}})
+					if err != nil {
+						town.Error(err)
+						return
+					}
+					id := string(out.Repeated)
+					if out.Session != nil {
+						id = out.Session.ID.String()
+					}
+					mu.Lock()
+					ids[id] = true
+					mu.Unlock()
+				})
+			}
+		}
+		all.Wait()
+		if len(ids) != 1 {
+			town.Fatalf("one key got %d answers: %v", len(ids), ids)
+		}
+	}
+	if list, err := town.store().Sessions(context.Background(), session.SessionFilter{}); err != nil || len(list) != 10 {
+		town.Errorf("%d sessions (%v), want 10", len(list), err)
+	}
+}
+
+// samePersonAtOnce: who comes through all nodes at once for the first time is one
+// client.
+func samePersonAtOnce(town *Town) {
+	for round := range 10 {
+		var all sync.WaitGroup
+		for _, n := range town.Nodes {
+			all.Go(func() { n.say(n.create(fmt.Sprint("person ", round)), "hello") })
+		}
+		all.Wait()
+	}
+	clients := map[session.ID]int{}
+	list, err := town.store().Sessions(context.Background(), session.SessionFilter{})
+	if err != nil {
+		town.Fatal(err)
+	}
+	for _, s := range list {
+		clients[s.Client]++
+		town.await("it has its turn", 5*time.Second, func() bool { return len(town.lines(s.ID)) == 2 })
+	}
+	if len(list) != 30 || len(clients) != 10 {
+		town.Errorf("%d sessions of %d clients, want 30 of 10", len(list), len(clients))
+	}
+}
+
+// noKeyLostByNodes: writers on all nodes merge into one session.
+func noKeyLostByNodes(town *Town) {
+	const each = 20
+	id := town.create("ann")
+	var all sync.WaitGroup
+	var versions sync.Map
+	for _, n := range town.Nodes {
+		for w := range 3 {
+			all.Go(func() {
+				for i := range each {
+					out, err := n.Merge(context.Background(), town.In, id, patch(fmt.Sprint(n.Name, w, "-", i), i))
+					if err != nil {
+						town.Error(err)
+						return
+					}
+					if _, twice := versions.LoadOrStore(out.Version, true); twice {
+						town.Errorf("version %d was given twice", out.Version)
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+	for _, n := range town.Nodes {
+		v, err := n.View(context.Background(), town.In, id)
+		if err != nil {
+			town.Fatal(err)
+		}
+		keys, _ := v.Document.At("live_instructions")
+		if m, _ := keys.(map[string]any); len(m) != 9*each || v.Chain.Version != 9*each+1 {
+			town.Errorf("%s sees %d keys at version %d, want %d", n.Name, len(m), v.Chain.Version, 9*each)
+		}
+	}
 }
 
 // blindNode: a node that cannot say that it is there accepts, and runs nothing.

@@ -22,6 +22,7 @@ type Town struct {
 	*testing.T
 	In    *session.Integration
 	Nodes []*Node
+	slack time.Duration
 
 	mu    sync.Mutex
 	turns []session.TraceEntry // that were committed
@@ -252,7 +253,7 @@ func (town *Town) await(what string, within time.Duration, happened func() bool)
 	town.Helper()
 	began := time.Now()
 	for !happened() {
-		if time.Since(began) > within {
+		if time.Since(began) > within+town.slack {
 			town.Fatalf("%s: not within %s", what, within)
 		}
 		<-time.After(10 * time.Millisecond)
@@ -312,8 +313,12 @@ func (town *Town) client(id session.ID) dweller {
 func (town *Town) expect(id session.ID, within time.Duration, want ...string) {
 	town.Helper()
 	var got []string
+	slack := town.slack
+	if within == 0 {
+		slack = 0 // now
+	}
 	began := time.Now()
-	for got = town.lines(id); !slices.Equal(got, want) && time.Since(began) < within; got = town.lines(id) {
+	for got = town.lines(id); !slices.Equal(got, want) && time.Since(began) < within+slack; got = town.lines(id) {
 		<-time.After(10 * time.Millisecond)
 	}
 	if !slices.Equal(got, want) {

@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/cluster"
 	"parley/internal/session"
+	"parley/internal/session/sessiontest"
 )
 
 // mortal is a store of signs of life that can be cut off.
@@ -213,3 +214,18 @@ func TestCluster_OneClock(t *testing.T) {
 }
 
 var _ session.Cluster = (*cluster.Member)(nil)
+
+// TestNodes: each node has connections of its own, as it has where it runs alone.
+func TestNodes(t *testing.T) {
+	sessiontest.Nodes(t, sessiontest.Stage{
+		Share: func(t *testing.T) func(*testing.T) session.Store {
+			url := fresh(t)
+			return func(t *testing.T) session.Store { return openStore(t, url) }
+		},
+		Within: func(t *testing.T, run func(*testing.T)) {
+			t.Parallel() // they wait most of the time
+			run(t)
+		},
+		Slack: 10 * time.Second,
+	})
+}

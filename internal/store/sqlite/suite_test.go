@@ -61,7 +61,10 @@ func TestStore(t *testing.T) {
 // TestNodes: the rules of many nodes, tested fast. What they stand on is tested on
 // PostgreSQL, too.
 func TestNodes(t *testing.T) {
-	sessiontest.Nodes(t, func(t *testing.T) func(*testing.T) session.Store { return sessiontest.Split(openStore(t, t.TempDir())) }, synctest.Test)
+	sessiontest.Nodes(t, sessiontest.Stage{
+		Share:  func(t *testing.T) func(*testing.T) session.Store { return sessiontest.Split(openStore(t, t.TempDir())) },
+		Within: synctest.Test,
+	})
 }
 
 func (e *engine) Index() inbox.Index { return e.store.Index() }
