@@ -17,7 +17,7 @@ type Chaos struct {
 	Postgres Server // nil on SQLite
 	NATS     Server // nil without
 
-	busy sync.Map // a mutex for each node that something is done to, by its name
+	busy sync.Map // a mutex for each that something is done to, by its name
 	mu   sync.Mutex
 	errs []error
 }
@@ -76,7 +76,7 @@ func (c *Chaos) failed(err error) {
 // watch starts a node again that has ended by itself, which none should.
 func (c *Chaos) watch(ctx context.Context, n *Node) {
 	for c.wait(ctx, 100*time.Millisecond) {
-		free := c.hold(n)
+		free := c.hold(n.Name)
 		if !n.Runs() {
 			c.failed(fmt.Errorf("node %s has ended by itself: %s", n.Name, n.LastWords()))
 			if err := n.Restart(ctx); err != nil && ctx.Err() == nil {
@@ -109,7 +109,7 @@ func (c *Chaos) break1(ctx context.Context, f Fault) error {
 		return c.roll(ctx)
 	}
 	n := c.Nodes[f.Node]
-	defer c.hold(n)()
+	defer c.hold(n.Name)()
 	switch f.Kind {
 	case Kill:
 		if err := n.Kill(); err != nil {
@@ -153,6 +153,7 @@ func (c *Chaos) links(ctx context.Context, n *Node, f Fault) {
 }
 
 func (c *Chaos) restart(ctx context.Context, s Server, mode string, away time.Duration) error {
+	defer c.hold(fmt.Sprintf("%T", s))()
 	s.Stop(mode)
 	c.wait(ctx, away)
 	s.Start()
@@ -162,7 +163,7 @@ func (c *Chaos) restart(ctx context.Context, s Server, mode string, away time.Du
 // roll ends one node after the other with SIGTERM and starts it again.
 func (c *Chaos) roll(ctx context.Context) error {
 	for _, n := range c.Nodes {
-		free := c.hold(n)
+		free := c.hold(n.Name)
 		err := n.Stop()
 		if err != nil {
 			err = fmt.Errorf("node %s: %w", n.Name, err)
@@ -175,10 +176,10 @@ func (c *Chaos) roll(ctx context.Context) error {
 	return nil
 }
 
-// hold keeps a node from other faults until the function is called: a fault
-// may last longer than planned.
-func (c *Chaos) hold(n *Node) (free func()) {
-	mine, _ := c.busy.LoadOrStore(n.Name, &sync.Mutex{})
+// hold keeps a node or a server from other faults until the function is called:
+// a fault may last longer than planned.
+func (c *Chaos) hold(name string) (free func()) {
+	mine, _ := c.busy.LoadOrStore(name, &sync.Mutex{})
 	mu := mine.(*sync.Mutex)
 	mu.Lock()
 	return mu.Unlock
