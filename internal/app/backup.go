@@ -129,7 +129,7 @@ func (c *restoreCommand) Run(p *process) error {
 	if err != nil {
 		return err
 	}
-	n, err := open(p.ctx, effective.Config, p.env, slog.New(slog.DiscardHandler))
+	n, err := open(p.ctx, effective.Config, p.env, slog.New(slog.DiscardHandler), false)
 	if errors.Is(err, sqlite.ErrLocked) {
 		return fmt.Errorf("%w: stop the server on %s, or restore into another directory", err, effective.Config.Data)
 	}

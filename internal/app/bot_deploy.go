@@ -55,7 +55,12 @@ func deploy(ctx context.Context, n *Node, args deployBot) (any, error) {
 	if inside, err := filepath.Rel(root, args.Staged); err != nil || !filepath.IsLocal(inside) {
 		return nil, session.Invalid("staged", "must be a directory below %s", root)
 	}
-	r, found, err := n.bots.Deploy(args.Bot, args.Staged, n.now(), args.Move)
+	var r script.Release
+	var found []dialog.Diagnostic
+	err = n.peers.shelved(ctx, args.Bot, func(context.Context) (err error) {
+		r, found, err = n.bots.Deploy(args.Bot, args.Staged, n.now(), args.Move)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +72,11 @@ func deploy(ctx context.Context, n *Node, args deployBot) (any, error) {
 }
 
 func rollback(ctx context.Context, n *Node, args rollbackBot) (any, error) {
-	r, err := n.bots.Rollback(args.Bot, args.To, args.Keep)
+	var r script.Release
+	err := n.peers.shelved(ctx, args.Bot, func(context.Context) (err error) {
+		r, err = n.bots.Rollback(args.Bot, args.To, args.Keep)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +110,11 @@ func (n *Node) shelf(ctx context.Context, bot string) (*shelfReport, error) {
 			open[serving(c.Release)] += c.Open
 		}
 	}
-	list, err := n.bots.Prune(bot, func(number int) bool { return open[number] > 0 })
+	var list []script.Release
+	err = n.peers.shelved(ctx, bot, func(context.Context) (err error) {
+		list, err = n.bots.Prune(bot, func(number int) bool { return open[number] > 0 })
+		return err
+	})
 	report := &shelfReport{Bot: bot, Current: serving(0), List: []shelvedLine{}}
 	for _, r := range list {
 		report.List = append(report.List, shelvedLine{r, r.Number == report.Current, open[r.Number]})

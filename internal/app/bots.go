@@ -52,11 +52,17 @@ func listBots(_ context.Context, n *Node, _ struct{}) (any, error) {
 
 // reloadBots loads every bot directory again. What is broken is named, and what
 // ran before goes on.
-func reloadBots(_ context.Context, n *Node, _ struct{}) (any, error) {
+func reloadBots(ctx context.Context, n *Node, _ struct{}) (any, error) {
+	if n.peers != nil { // the other nodes read their directories, too
+		if err := n.peers.commons.marks.Raise(ctx, revisionBots); err != nil {
+			return nil, err
+		}
+		n.peers.tell(revisionBots)
+	}
 	for dir, found := range n.bots.Reload() {
 		if err := refuse(dir, found); err != nil {
 			return nil, fmt.Errorf("%w; the version in service stays", err)
 		}
 	}
-	return listBots(context.Background(), n, struct{}{})
+	return listBots(ctx, n, struct{}{})
 }

@@ -138,7 +138,7 @@ func ask(ctx context.Context, cfg config.Config, env *Environment, name string, 
 	if !errors.Is(err, errNoServer) {
 		return answer, err
 	}
-	n, err := open(ctx, cfg, env, slog.New(slog.DiscardHandler))
+	n, err := open(ctx, cfg, env, slog.New(slog.DiscardHandler), false)
 	if errors.Is(err, sqlite.ErrLocked) {
 		return nil, fmt.Errorf("%w: another process holds %s and does not answer on its socket", err, cfg.Data)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"parley/internal/account"
@@ -12,6 +13,7 @@ import (
 	"parley/internal/inbox"
 	"parley/internal/moving"
 	"parley/internal/session"
+	"parley/internal/store/postgres"
 	"parley/internal/store/sqlite"
 	"parley/internal/telemetry"
 )
@@ -34,10 +36,14 @@ type engine struct {
 	healthy func() error
 	stats   func() (commits, changes uint64)
 	trim    func(context.Context) error
+	commons *commons // what nodes have in common; nil: one node has the store
 }
 
 // openEngine opens what the settings name.
 func openEngine(ctx context.Context, cfg config.Config, metrics *telemetry.Metrics) (*engine, error) {
+	if cfg.Store != "" {
+		return openPostgres(ctx, cfg, metrics)
+	}
 	return openSQLite(ctx, cfg, metrics)
 }
 
@@ -58,4 +64,20 @@ func openSQLite(ctx context.Context, cfg config.Config, metrics *telemetry.Metri
 		return nil, errors.Join(err, s.Close())
 	}
 	return e, nil
+}
+
+func openPostgres(ctx context.Context, cfg config.Config, metrics *telemetry.Metrics) (*engine, error) {
+	s, err := postgres.Open(ctx, cfg.Store, postgres.Options{Node: nodeName(cfg), Observe: metrics.Commit})
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return &engine{
+		Store: s, name: "postgres", outbox: s.Outbox(), registry: s.Registry(), archive: s.Archive(), desk: s.Desk(), queue: s.Queue(),
+		accounts: s.Accounts(), index: s.Index(), files: s.Files(), moving: s.Moving(), objects: s.Objects(), healthy: s.Healthy, trim: s.Trim,
+		stats: func() (commits, changes uint64) {
+			n := s.Stats()
+			return uint64(n.Commits), uint64(n.Tasks)
+		},
+		commons: &commons{members: s.Cluster(), marks: s.Marks(), shelves: s.Shelves(), alone: s.Alone},
+	}, nil
 }

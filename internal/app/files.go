@@ -9,16 +9,23 @@ import (
 	"parley/internal/blob"
 )
 
-// openFiles takes the keys of files' URLs, which lie beside the store.
+// openFiles takes the keys of files' URLs, which lie beside the store, or in it.
 func (n *Node) openFiles() error {
-	keys, err := blob.OpenKeys(filepath.Join(n.cfg.Data, "files.key"), n.now())
+	keys, err := fileKeys(n)
 	if err != nil {
 		return err
 	}
 	n.files = blob.New(blob.Config{
-		Index: n.store.files, Objects: n.store.objects, Keys: keys, Base: func() string { return n.base }, Now: n.now, Log: n.log,
+		Index: n.store.files, Objects: n.store.objects, Keys: keys, Leads: n.peers.leads, Base: func() string { return n.base }, Now: n.now, Log: n.log,
 	})
 	return nil
+}
+
+func fileKeys(n *Node) (*blob.Keys, error) {
+	if n.peers != nil {
+		return blob.NewKeys(ring{n.peers.commons.marks}, n.now())
+	}
+	return blob.OpenKeys(filepath.Join(n.cfg.Data, "files.key"), n.now())
 }
 
 // baseOf is where clients reach a server that listens on an address.

@@ -23,26 +23,46 @@ func (s *server) greet(ctx context.Context, env *Environment, at Addresses) erro
 	if s.cfg.Demo {
 		defer fmt.Fprintf(env.Stdout, "Demo: a page with the chat widget at %s/demo, the desk at %s/desk/\n", base, base)
 	}
-	if len(s.directory.Integrations()) > 0 {
-		fmt.Fprintf(env.Stdout, "Data: %s (integrations: parley integration list --data %s; a new key: parley key create)\n", s.cfg.Data, s.cfg.Data)
-		return nil
-	}
-	made, err := createIntegration(ctx, s.Node, firstIntegration(s.cfg.Demo))
+	first, err := s.first(ctx)
 	if err != nil {
 		return err
 	}
-	first, ok := made.(createdIntegration)
-	if !ok {
+	if first == nil {
+		fmt.Fprintf(env.Stdout, "Data: %s (integrations: parley integration list --data %s; a new key: parley key create)\n", s.cfg.Data, s.cfg.Data)
 		return nil
 	}
 	fmt.Fprintf(env.Stdout, "Data: %s\n\nIntegration: %s\nAPI key:     %s   (shown this once)\n", s.cfg.Data, first.Integration, first.Key)
-	tour(env.Stdout, base, first)
+	tour(env.Stdout, base, *first)
 	return nil
 }
 
+// first makes an integration where there is none yet, nil otherwise. Of nodes that
+// start together one does.
+func (s *server) first(ctx context.Context) (*createdIntegration, error) {
+	if len(s.directory.Integrations()) > 0 {
+		return nil, nil
+	}
+	var first *createdIntegration
+	err := s.peers.alone().Run(ctx, "first", func(ctx context.Context) error {
+		if err := s.directory.Reload(ctx); err != nil || len(s.directory.Integrations()) > 0 {
+			return err
+		}
+		made, err := createIntegration(ctx, s.Node, firstIntegration(s.cfg.Demo))
+		if one, ok := made.(createdIntegration); ok && err == nil {
+			first = &one
+		}
+		return err
+	})
+	return first, err
+}
+
 // welcome prints the link that makes the first admin of the desk, as long as
-// nobody can sign in as one.
+// nobody can sign in as one. Of many nodes the one that leads does: a newer link
+// ends an older one.
 func (s *server) welcome(ctx context.Context, env *Environment, base string) error {
+	if !s.peers.leads() {
+		return nil
+	}
 	token, err := s.accounts.Members().Setup(ctx)
 	if err != nil || token == "" {
 		return err

@@ -50,11 +50,14 @@ type Node struct {
 	tracer    *telemetry.Tracer // nil: nothing is traced
 	env       *Environment
 	files     *blob.Files
+	peers     *peers // nil: the only node
+	serving   bool
 	base      string // of the server, as clients reach it
 }
 
-// open takes the data directory, creating it where it is absent.
-func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Logger) (*Node, error) {
+// open takes the data directory, creating it where it is absent, and the store.
+// serving is false for a process that does one thing for the command line.
+func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Logger, serving bool) (*Node, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
@@ -63,25 +66,41 @@ func open(ctx context.Context, cfg config.Config, env *Environment, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg, now: env.Now, log: log, store: store, env: env, metrics: metrics}
-	n.directory = auth.NewDirectory(store.registry)
-	if err := n.directory.Reload(ctx); err != nil {
-		return nil, errors.Join(err, store.Close())
-	}
-	n.people = desk.NewDirectory(store.desk, n.now)
-	if err := n.people.Reload(ctx); err != nil {
-		return nil, errors.Join(err, store.Close())
-	}
-	if err := n.wire(); err != nil {
-		return nil, errors.Join(err, store.Close())
+	n := &Node{cfg: cfg, now: env.Now, log: log, store: store, env: env, metrics: metrics, serving: serving}
+	if err := build(ctx, n); err != nil {
+		return nil, errors.Join(err, n.close())
 	}
 	return n, nil
+}
+
+// build makes the parts, first those that the others read.
+func build(ctx context.Context, n *Node) (err error) {
+	if n.peers, err = meet(ctx, n); err != nil {
+		return err
+	}
+	if n.peers != nil {
+		n.now = n.peers.member.Now
+	}
+	n.directory = auth.NewDirectory(n.store.registry)
+	n.directory.Share(n.peers.alone())
+	if err := n.directory.Reload(ctx); err != nil {
+		return err
+	}
+	n.people = desk.NewDirectory(n.store.desk, n.now)
+	n.people.Share(n.peers.alone())
+	if err := n.people.Reload(ctx); err != nil {
+		return err
+	}
+	if err := n.wire(ctx); err != nil {
+		return err
+	}
+	return n.peers.shareReleases(ctx)
 }
 
 // wire builds the parts on the store. The core registers itself as the
 // listener of commits; the webhook sender is woken by those that fill the
 // outbox.
-func (n *Node) wire() error {
+func (n *Node) wire(ctx context.Context) error {
 	if err := n.openFiles(); err != nil {
 		return err
 	}
@@ -94,11 +113,9 @@ func (n *Node) wire() error {
 	}
 	options.Log, options.Stopped, options.Egress.Around = n.log, n.metrics.Stop, n.around()
 	n.scripts, n.bots = options, script.NewBots(options, releasesDir(n.cfg))
-	signOn, err := signOnOf(n.cfg)
-	if err != nil {
+	if err := openAccounts(ctx, n); err != nil {
 		return err
 	}
-	n.accounts = account.New(account.Config{Store: n.store.accounts, People: n.people, Now: n.now, Log: n.log, SignOn: signOn})
 	n.guard = webhook.Guard{AllowHTTP: n.cfg.AllowHTTPWebhooks, AllowPrivate: n.cfg.AllowPrivateWebhooks, Around: n.around()}
 	n.sender = webhook.New(webhook.Options{
 		Outbox: n.store.outbox, Integration: n.directory.Integration, Now: n.now, Log: n.log,
@@ -111,7 +128,7 @@ func (n *Node) wire() error {
 	n.endpoints = httpbot.New(httpbot.Options{Guard: n.guard.Egress(), Now: n.now, Log: n.log, UserAgent: agent})
 	n.inbox = inbox.New(inbox.Config{
 		Index: n.store.index, Store: n.store, Integration: n.directory.Integration,
-		Integrations: n.directory.Integrations, Now: n.now, Log: n.log,
+		Integrations: n.directory.Integrations, Now: n.now, Log: n.log, Others: n.peers.others(),
 	})
 	n.router, n.absence = n.newRouter(), desk.NewAbsence(n.people, session.AutoAwayTime, n.log)
 	n.core = session.New(session.Config{
@@ -128,17 +145,37 @@ func (n *Node) wire() error {
 		Committed:   n.committed,
 		Trace:       n.env.Trace,
 		MaxPending:  n.cfg.MaxPending,
+		Shared:      n.peers != nil,
+		Cluster:     n.peers.view(),
+		Bus:         n.peers.hints(),
 		Retention:   session.Retention{EventsMs: n.cfg.EventRetention.Milliseconds()},
 	})
 	n.keeper = privacy.New(privacy.Config{
 		Core: n.core, Archive: n.store.archive, Files: n.store.files, Objects: n.store.objects, Integrations: n.directory.Integrations, Backups: n.cfg.BackupRetention, Now: n.now, Log: n.log,
+		Leads: n.peers.leads,
+	})
+	return nil
+}
+
+// openAccounts makes the side of those who sign in.
+func openAccounts(ctx context.Context, n *Node) error {
+	signOn, err := signOnOf(n.cfg)
+	if err != nil {
+		return err
+	}
+	sealKey, err := n.peers.sealKey(ctx)
+	if err != nil {
+		return err
+	}
+	n.accounts = account.New(account.Config{
+		Store: n.store.accounts, People: n.people, Now: n.now, Log: n.log, SignOn: signOn, Alone: n.peers.admins(), SealKey: sealKey,
 	})
 	return nil
 }
 
 func (n *Node) close() error {
 	n.unfollow()
-	return n.store.Close()
+	return errors.Join(n.peers.leave(), n.store.Close())
 }
 
 // bot returns what answers for an integration.

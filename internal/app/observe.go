@@ -14,6 +14,10 @@ import (
 // pages serves what the server says of itself, on the second address and on the
 // control socket.
 func (s *server) pages() http.Handler {
+	var cluster func() telemetry.Cluster
+	if s.peers != nil {
+		cluster = s.peers.telemetry
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", answerReadiness(s.alive))
 	mux.HandleFunc("GET /readyz", answerReadiness(s.ready))
@@ -23,6 +27,7 @@ func (s *server) pages() http.Handler {
 		Store:   s.storeStats,
 		Work:    s.work,
 		Desk:    s.office,
+		Cluster: cluster,
 	}))
 	return mux
 }

@@ -58,6 +58,9 @@ func (s *server) ready() readiness {
 	}
 	r.add("accepting", accepting)
 	r.add("store", s.store.healthy())
+	if s.peers != nil {
+		r.add("cluster", s.peers.ready())
+	}
 	return r
 }
 

@@ -46,7 +46,7 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 	if err != nil {
 		return err
 	}
-	n, err := open(ctx, cfg, env, log)
+	n, err := open(ctx, cfg, env, log, true)
 	if err != nil {
 		return err
 	}
@@ -82,6 +82,9 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 		err = s.loadBots()
 	}
 	if err == nil {
+		err = s.peers.join(ctx)
+	}
+	if err == nil {
 		err = s.core.Start(ctx)
 	}
 	if err == nil {
@@ -91,8 +94,11 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 		return Addresses{}, errors.Join(err, at.close())
 	}
 	s.sender.Start()
-	s.router.Start(ctx)
-	s.absence.Start()
+	if s.peers == nil {
+		s.duty(ctx, true)
+	} else {
+		s.peers.work(ctx)
+	}
 	s.keeper.Start(ctx)
 	s.base = s.baseOf(at.addresses())
 	s.sweep.start(ctx, s.files)
@@ -241,8 +247,11 @@ func (s *server) drain() error {
 	err := s.public.Shutdown(ctx)
 	<-sockets
 	s.keeper.Stop()
-	s.absence.Stop()
-	s.router.Stop()
+	if s.peers == nil {
+		s.duty(ctx, false)
+	} else {
+		s.peers.rest()
+	}
 	s.core.Stop(ctx)
 	s.inbox.Stop()
 	s.sender.Stop(ctx)

@@ -40,7 +40,9 @@ func (w *Absence) Start() {
 
 // Stop ends the watch.
 func (w *Absence) Stop() {
-	w.leave()
+	if w.leave != nil {
+		w.leave()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, t := range w.timers {

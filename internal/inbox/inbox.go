@@ -25,15 +25,15 @@ type Config struct {
 // be called from any goroutine.
 type Inbox struct {
 	projector
-	sums sync.Map        // the last Checksum by tab
-	ctx  context.Context // of the work, from Start to Stop
-	stop context.CancelFunc
-	done sync.WaitGroup
+	sums   sync.Map      // the last Checksum by tab
+	behind chan struct{} // holds one when the index is to be compared with the store
+	stop   context.CancelFunc
+	done   sync.WaitGroup
 }
 
 // New returns an inbox that does not run yet. Marks are kept from the start.
 func New(cfg Config) *Inbox {
-	x := &Inbox{projector: projector{cfg: cfg, wake: make(chan struct{}, 1), dirty: map[session.ID]bool{}}}
+	x := &Inbox{behind: make(chan struct{}, 1), projector: projector{cfg: cfg, wake: make(chan struct{}, 1), dirty: map[session.ID]bool{}}}
 	x.feed = NewFeed(session.NewID(cfg.Now()).String(), x.redact)
 	x.neighbour = newNeighbour(&x.projector)
 	return x
@@ -52,21 +52,35 @@ func (x *Inbox) Start(ctx context.Context) error {
 	}
 	x.tally.load(totals)
 	ctx, x.stop = context.WithCancel(context.WithoutCancel(ctx))
-	x.ctx = ctx
 	x.done.Go(func() { x.run(ctx) })
 	if x.neighbour != nil {
 		x.done.Go(func() { x.neighbour.tend(ctx) })
-		return nil
+	} else {
+		x.CatchUp()
 	}
-	x.CatchUp()
+	x.done.Go(func() { x.compare(ctx) })
 	return nil
 }
 
-// CatchUp finds in the background what a node that is there no more has left out.
-// Among many nodes one does it, when another one dies and when it begins to lead;
-// a single node does it by itself when it starts. It is called after Start.
+// CatchUp has what a node that is there no more has left out found in the
+// background. Among many nodes one does it, when another one dies and when it begins
+// to lead; a single node does it by itself when it starts.
 func (x *Inbox) CatchUp() {
-	x.done.Go(func() { x.catchUp(x.ctx) })
+	select {
+	case x.behind <- struct{}{}:
+	default: // it is about to begin
+	}
+}
+
+func (x *Inbox) compare(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-x.behind:
+			x.catchUp(ctx)
+		}
+	}
 }
 
 // Stop ends the work. What is still marked is found at the next start.

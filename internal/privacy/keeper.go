@@ -11,7 +11,7 @@ import (
 	"parley/internal/session"
 )
 
-// Config of a keeper. Every field is required.
+// Config of a keeper. Every field but Leads is required.
 type Config struct {
 	Core         *session.Core
 	Archive      session.Archive
@@ -21,6 +21,7 @@ type Config struct {
 	Backups      time.Duration // how long the operator keeps backups; 0: none are kept
 	Now          func() time.Time
 	Log          *slog.Logger
+	Leads        func() bool // whether this node erases what is kept no longer; nil: it does
 }
 
 // Keeper gives out and erases the data of people. Safe for concurrent use.

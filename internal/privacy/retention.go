@@ -19,8 +19,10 @@ func (k *Keeper) Start(ctx context.Context) {
 		tick := time.NewTicker(retainEvery)
 		defer tick.Stop()
 		for {
-			if _, err := k.Retain(ctx); err != nil && ctx.Err() == nil {
-				k.cfg.Log.Error("retention", "error", err.Error())
+			if k.cfg.Leads == nil || k.cfg.Leads() {
+				if _, err := k.Retain(ctx); err != nil && ctx.Err() == nil {
+					k.cfg.Log.Error("retention", "error", err.Error())
+				}
 			}
 			select {
 			case <-ctx.Done():

@@ -41,6 +41,7 @@ type Bus struct {
 	sent    sync.WaitGroup
 	stop    context.CancelFunc
 	wake    chan struct{}
+	closing atomic.Bool
 
 	mu        sync.Mutex
 	queue     []session.Hint
@@ -79,7 +80,11 @@ func (b *Bus) options() []nats.Option {
 		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
 		nats.ReconnectWait(reconnectWait), nats.ReconnectJitter(reconnectWait, reconnectWait), nats.ReconnectBufSize(-1),
 		nats.PingInterval(pingInterval), nats.MaxPingsOutstanding(silentPings), nats.Timeout(dialTime), nats.FlusherTimeout(writeTime),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { b.cfg.Log.Warn("the bus is away; nodes poll", "error", text(err)) }),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if !b.closing.Load() {
+				b.cfg.Log.Warn("the bus is away; nodes poll", "error", text(err))
+			}
+		}),
 		nats.ReconnectHandler(func(*nats.Conn) { b.cfg.Log.Info("the bus is back") }),
 		nats.ErrorHandler(b.fault),
 	}
@@ -186,6 +191,7 @@ func (b *Bus) hear(m *nats.Msg) {
 
 // Close sends what waits and ends the connection.
 func (b *Bus) Close() error {
+	b.closing.Store(true)
 	b.stop()
 	b.sent.Wait()
 	if b.Connected() {

@@ -45,6 +45,11 @@ func (m *Marks) Made(ctx context.Context, name string, fresh []byte) ([]byte, er
 	return m.Read(ctx, name)
 }
 
+// Raise says that something changed that nodes hold in memory.
+func (m *Marks) Raise(ctx context.Context, revision string) error {
+	return m.store.write(ctx, bump(revision))
+}
+
 func scanBytes(r *row) *[]byte {
 	b := r.blob()
 	return &b
