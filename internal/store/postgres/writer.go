@@ -11,6 +11,12 @@ import (
 const (
 	groupLimit = 256             // changes of one transaction
 	patience   = 5 * time.Second // how long a change waits for a database that is away
+
+	// A writer beside others that run waits until there is enough for it, or until what
+	// waits has done so for a while: a transaction costs about as much for ten changes
+	// as for one.
+	worthwhile = 8 // changes for each writer that runs
+	gathering  = 3 * time.Millisecond
 )
 
 // writer is the queue before the committer. A few goroutines take what waits, each
@@ -26,6 +32,7 @@ type writer struct {
 	queue  []*task
 	busy   map[subject]int // of running tasks
 	alone  int             // tasks that run in a transaction of their own
+	groups int             // writers that run
 	closed bool
 }
 
@@ -105,6 +112,9 @@ func (w *writer) loop() {
 			return
 		}
 		w.committer.run(group)
+		w.mu.Lock()
+		w.groups--
+		w.mu.Unlock()
 		w.release(group)
 	}
 }
@@ -115,14 +125,29 @@ func (w *writer) take() (group []*task, open bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for {
-		if group = w.pick(); len(group) > 0 {
-			return group, true
+		if w.worth() {
+			if group = w.pick(); len(group) > 0 {
+				w.groups++
+				return group, true
+			}
 		}
 		if w.closed && len(w.queue) == 0 {
 			return nil, false
 		}
 		w.work.Wait()
 	}
+}
+
+// worth reports whether another writer should take what waits.
+func (w *writer) worth() bool {
+	if len(w.queue) == 0 || len(w.queue) >= w.groups*worthwhile {
+		return true
+	}
+	left := gathering - time.Since(w.queue[0].since)
+	if left > 0 {
+		time.AfterFunc(left, w.work.Signal)
+	}
+	return left <= 0
 }
 
 func (w *writer) pick() (group []*task) {
