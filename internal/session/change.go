@@ -19,8 +19,8 @@ type Change struct {
 	// must not be written by a neighbour that read it before.
 	Alone bool
 
-	// Subject names the clients and sessions that it acts on, so that a store can
-	// lock and read them ahead. Person is one known by its key, who may not be there
+	// Subject names the clients, sessions and messages that it acts on, so that a store
+	// can lock and read them ahead. Person is one known by its key, who may not be there
 	// yet. Where all of it is zero nobody knows before, unless Fresh says that it
 	// acts on nobody there is.
 	Subject []ID

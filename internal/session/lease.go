@@ -85,13 +85,21 @@ func (op *fenced) apply(w *Work) error {
 	return err
 }
 
+// acting is an operation that knows on what it acts beside the client: sessions and
+// messages.
+type acting interface{ actsOn() []ID }
+
 // submit commits an operation of the lane and returns the id of its change.
 func (c runner) submit(ctx context.Context, name string, op operation) (ID, error) {
+	subject := []ID{c.client}
+	if known, ok := op.(acting); ok {
+		subject = append(subject, known.actsOn()...)
+	}
 	if c.hold == nil {
-		return c.Core.submit(ctx, name, op, c.client)
+		return c.Core.submit(ctx, name, op, subject...)
 	}
 	f := &fenced{operation: op, hold: *c.hold}
-	id, err := c.Core.submit(ctx, name, f, c.client)
+	id, err := c.Core.submit(ctx, name, f, subject...)
 	if err == nil && f.back || errors.Is(err, errFenced) {
 		c.hold.Lease = Lease{}
 	}

@@ -62,6 +62,13 @@ type commitTurn struct {
 	notes      []error // patches that the document would not take
 }
 
+func (op *commitTurn) actsOn() []ID {
+	if op.cause.message.IsZero() {
+		return []ID{op.session}
+	}
+	return []ID{op.session, op.cause.message}
+}
+
 func (op *commitTurn) apply(w *Work) error {
 	op.said, op.decision, op.givenUp = nil, op.decided, false
 	if op.now != nil {
@@ -372,6 +379,8 @@ type placeMessage struct {
 	fact    *Fact
 }
 
+func (op *placeMessage) actsOn() []ID { return []ID{op.session, op.message} }
+
 func (op *placeMessage) apply(w *Work) error {
 	m, err := w.pending(cause{message: op.message})
 	if err != nil {
@@ -406,6 +415,8 @@ type openHead struct {
 	message ID
 }
 
+func (op *openHead) actsOn() []ID { return []ID{op.message} }
+
 func (op *openHead) apply(w *Work) error {
 	m, err := w.pending(cause{message: op.message})
 	if err != nil {
@@ -420,6 +431,8 @@ type countAttempt struct {
 	message  ID
 	attempts int
 }
+
+func (op *countAttempt) actsOn() []ID { return []ID{op.message} }
 
 func (op *countAttempt) apply(w *Work) error {
 	if _, err := w.pending(cause{message: op.message}); err != nil {

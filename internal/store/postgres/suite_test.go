@@ -36,14 +36,6 @@ func TestStore(t *testing.T) {
 	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, fresh(t)) })
 }
 
-// TestNodes: each node has a store of its own on one database, in real time.
-func TestNodes(t *testing.T) {
-	sessiontest.Nodes(t, func(t *testing.T) func(*testing.T) session.Store {
-		url := fresh(t)
-		return func(t *testing.T) session.Store { return openStore(t, url) }
-	}, func(t *testing.T, run func(*testing.T)) { run(t) })
-}
-
 // fresh returns a database with the schema of this version and nothing in it.
 func fresh(t testing.TB) (url string) {
 	t.Helper()
