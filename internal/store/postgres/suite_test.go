@@ -4,6 +4,10 @@ import (
 	"context"
 	"testing"
 
+	"parley/internal/desk"
+	"parley/internal/desk/desktest"
+	"parley/internal/inbox"
+	"parley/internal/inbox/inboxtest"
 	"parley/internal/pgtest"
 	"parley/internal/session"
 	"parley/internal/session/sessiontest"
@@ -46,4 +50,16 @@ func fresh(t testing.TB) (url string) {
 		}
 		return store.Close()
 	})
+}
+
+func (e *engine) Index() inbox.Index { return e.store.Index() }
+
+func (e *engine) Queue() desk.Queue { return e.store.Queue() }
+
+func TestIndex(t *testing.T) {
+	inboxtest.Index(t, func(t *testing.T) inboxtest.Engine { return openEngine(t, pgtest.Postgres(t)) })
+}
+
+func TestQueue(t *testing.T) {
+	desktest.Queue(t, func(t *testing.T) desktest.Engine { return openEngine(t, pgtest.Postgres(t)) })
 }
