@@ -57,9 +57,9 @@ func (e *engine) Index() inbox.Index { return e.store.Index() }
 func (e *engine) Queue() desk.Queue { return e.store.Queue() }
 
 func TestIndex(t *testing.T) {
-	inboxtest.Index(t, func(t *testing.T) inboxtest.Engine { return openEngine(t, pgtest.Postgres(t)) })
+	inboxtest.Index(t, func(t *testing.T) inboxtest.Engine { return openEngine(t, fresh(t)) })
 }
 
 func TestQueue(t *testing.T) {
-	desktest.Queue(t, func(t *testing.T) desktest.Engine { return openEngine(t, pgtest.Postgres(t)) })
+	desktest.Queue(t, func(t *testing.T) desktest.Engine { return openEngine(t, fresh(t)) })
 }
