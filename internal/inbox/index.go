@@ -16,9 +16,9 @@ type Index interface {
 	// and returns those whose row is missing or behind, with the last id it looked
 	// at, zero after the end.
 	Stale(ctx context.Context, integrations []string, after session.ID, limit int) ([]session.ID, session.ID, error)
-	// Orphans returns rows whose chain is not in the store, at most limit: their
-	// chain was erased while they were on their way, and then the node crashed.
-	Orphans(ctx context.Context, limit int) ([]session.ID, error)
+	// Orphans returns rows among those of threads, nil for all, whose chain is not in
+	// the store, at most limit: it was erased while they were on their way.
+	Orphans(ctx context.Context, among []session.ID, limit int) ([]session.ID, error)
 	// Changed returns in short the rows that were written at or after a moment of the
 	// store's own clock, in milliseconds since 1970. A row appears when its writer is
 	// done, which may be later than its moment by as much as a transaction takes: who

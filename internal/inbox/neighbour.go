@@ -31,6 +31,7 @@ type neighbour struct {
 	heard map[session.ID]int64 // what others say they wrote, 0 for erased; guarded by x.mu
 
 	// Guarded by x.writing.
+	late    []session.ID        // written, and not yet known to have a chain
 	known   map[session.ID]told // what was told lately
 	since   time.Time           // from when on the index is asked
 	counted time.Time           // when the totals were read last
@@ -80,6 +81,37 @@ func (n *neighbour) note(rows []*Row) (fresh []*Row) {
 		}
 	}
 	return fresh
+}
+
+// unsure notes rows that this node wrote.
+func (n *neighbour) unsure(rows []*Row) {
+	if n == nil {
+		return
+	}
+	for _, r := range rows {
+		n.late = append(n.late, r.ID)
+	}
+}
+
+// doubt marks rows as erased whose chain another node erased while they were on
+// their way: that node's erasure may have come before the row. Who erases does it
+// twice, so one of the two sees the other. x.writing is held.
+func (n *neighbour) doubt(ctx context.Context) error {
+	if n == nil || len(n.late) == 0 {
+		return nil
+	}
+	orphans, err := n.x.cfg.Index.Orphans(ctx, n.late, len(n.late))
+	if err != nil {
+		return err
+	}
+	n.late = nil
+	if len(orphans) > 0 {
+		n.x.mu.Lock()
+		n.x.gone = append(n.x.gone, orphans...)
+		n.x.mu.Unlock()
+		n.x.rouse()
+	}
+	return nil
 }
 
 func (n *neighbour) erased(gone []session.ID) {

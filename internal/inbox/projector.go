@@ -162,7 +162,7 @@ func (x *projector) write(ctx context.Context, chains []session.ID) error {
 		}
 		found = found[n:]
 	}
-	return nil
+	return x.neighbour.doubt(ctx)
 }
 
 // put writes rows in one transaction, then tells of them.
@@ -182,6 +182,7 @@ func (x *projector) put(ctx context.Context, found []*facts) error {
 			behind = append(behind, f.chain.ID)
 		}
 	}
+	x.neighbour.unsure(rows)
 	x.feed.publish(x.neighbour.wrote(rows), nil)
 	x.mark(behind)
 	return nil
@@ -217,7 +218,7 @@ func (x *projector) forget(ctx context.Context) error {
 // catchUp finds rows without a chain, then compares every chain of a desk with
 // its row and marks those that differ.
 func (x *projector) catchUp(ctx context.Context) {
-	if orphans, err := x.cfg.Index.Orphans(ctx, stalePage); err == nil && len(orphans) > 0 {
+	if orphans, err := x.cfg.Index.Orphans(ctx, nil, stalePage); err == nil && len(orphans) > 0 {
 		x.mu.Lock()
 		x.gone = append(x.gone, orphans...)
 		x.mu.Unlock()

@@ -158,11 +158,15 @@ func stale(s *suite) {
 	s.put([]*inbox.Row{s.row(func(r *inbox.Row) { r.ID, r.Sequence = all[1], 1 }), s.row(func(r *inbox.Row) { r.ID, r.Sequence = all[3], 99 })})
 	orphan := s.row()
 	s.put([]*inbox.Row{orphan})
-	orphans, err := s.index.Orphans(context.Background(), 10)
-	if err != nil {
-		s.Fatal(err)
+	for _, c := range []struct{ among, want []session.ID }{
+		{nil, []session.ID{orphan.ID}}, {[]session.ID{all[1], orphan.ID}, []session.ID{orphan.ID}}, {[]session.ID{all[1]}, nil}, {[]session.ID{}, nil},
+	} {
+		orphans, err := s.index.Orphans(context.Background(), c.among, 10)
+		if err != nil {
+			s.Fatal(err)
+		}
+		s.differ("orphans", append([]session.ID{}, c.want...), append([]session.ID{}, orphans...))
 	}
-	s.differ("orphans", []session.ID{orphan.ID}, orphans)
 	walk := func(integrations []string) (found []session.ID) {
 		var at session.ID
 		for {

@@ -74,9 +74,13 @@ func (x *Index) Stale(ctx context.Context, integrations []string, after session.
 }
 
 // Orphans is inbox.Index's.
-func (x *Index) Orphans(ctx context.Context, limit int) ([]session.ID, error) {
-	list, err := selected(ctx, x.store, "ListOrphanThreads", scanID, limit)
-	return values(list), err
+func (x *Index) Orphans(ctx context.Context, among []session.ID, limit int) (list []session.ID, err error) {
+	var ids any
+	if among != nil {
+		ids = among
+	}
+	err = x.planned(ctx, "ListOrphanThreads", func(r *row) { list = append(list, r.id()) }, ids, limit)
+	return list, err
 }
 
 // terms are the arguments of the terms of a filter, $1 to $11 of the lists.

@@ -93,9 +93,14 @@ func (x *Index) Stale(ctx context.Context, integrations []string, after session.
 }
 
 // Orphans is inbox.Index's.
-func (x *Index) Orphans(ctx context.Context, limit int) (list []session.ID, err error) {
+func (x *Index) Orphans(ctx context.Context, among []session.ID, limit int) (list []session.ID, err error) {
+	ids, err := json.Marshal(among)
+	if err != nil {
+		return nil, err
+	}
 	err = x.store.readers.view(ctx, func(r *rows) error {
-		found, err := readAll(r, `SELECT t.id FROM threads t WHERE NOT EXISTS (SELECT 1 FROM chains c WHERE c.id = t.id) LIMIT ?`, scanID, int64(limit))
+		found, err := readAll(r, `SELECT t.id FROM threads t WHERE NOT EXISTS (SELECT 1 FROM chains c WHERE c.id = t.id)
+			AND (?1 OR t.id IN (SELECT unhex(replace(value, '-', '')) FROM json_each(?2))) LIMIT ?3`, scanID, among == nil, text(ids), int64(limit))
 		list = values(found)
 		return err
 	})

@@ -9,7 +9,8 @@ SELECT c.id, coalesce(t.sequence, 0) < c.sequence
 FROM chains c LEFT JOIN threads t ON t.id = c.id WHERE c.id > $2 ORDER BY c.id LIMIT $3;
 
 -- name: ListOrphanThreads
-SELECT t.id FROM threads t WHERE NOT EXISTS (SELECT 1 FROM chains c WHERE c.id = t.id) LIMIT $1;
+SELECT t.id FROM threads t WHERE NOT EXISTS (SELECT 1 FROM chains c WHERE c.id = t.id)
+    AND ($1::uuid[] IS NULL OR t.id = ANY ($1)) LIMIT $2;
 
 -- name: ListChangedThreads
 SELECT id, sequence, status FROM threads WHERE updated_ms >= $1 ORDER BY updated_ms, id;
