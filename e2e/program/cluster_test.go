@@ -89,7 +89,7 @@ func TestNodes_DeskSeesOtherNodes(t *testing.T) {
 		tab := web.visit(at1, nil)
 		id := text(tab.open(object{"user": object{"display_name": "Grace"}}), "session_id")
 		tab.call("message:send", said(id, "person"))
-		tab.until("conversation:created")
+		tab.until("conversation:handover")
 		var thread string
 		eventually(t, "the conversation waits at the desk of another node", func() bool {
 			var page struct {
@@ -107,10 +107,69 @@ func TestNodes_DeskSeesOtherNodes(t *testing.T) {
 		same(t, "claim: "+answer, status, 200)
 		status, answer = ada.do("POST", "/threads/"+thread+"/messages", `{"text":"I am Ada."}`)
 		same(t, "message: "+answer, status/100, 2)
-		if said := tab.until("message:agent"); !strings.Contains(encoded(t, said), "I am Ada.") {
+		if said := tab.until("message:received"); !strings.Contains(encoded(t, said), "I am Ada.") {
 			t.Errorf("got %v", said)
 		}
+		if nats == "" {
+			return // who writes is told by hints alone
+		}
+		status, answer = ada.do("POST", "/threads/"+thread+"/typing", `{"action":"start"}`)
+		same(t, "typing: "+answer, status/100, 2)
+		same(t, "typing at another node", tab.until("message:compose")["action"], "start")
 	})
+}
+
+// What the command line does at one node, and a process of its own beside all of
+// them, the other nodes take in.
+func TestNodes_CommandsReachOtherNodes(t *testing.T) {
+	t.Parallel()
+	store := pgtest.Postgres(t)
+	one, two := startWith(t, setup{flags: []string{"--store", store, "--node", "one"}}), startWith(t, setup{flags: []string{"--store", store, "--node", "two"}})
+	shop := one.scripted(nil).beside(two)
+	same(t, "answer", shop.talk(shop.open(nil), "hello"), "You said: hello")
+
+	dir := directory(t) // no server runs there
+	beside := func(args ...string) any {
+		t.Helper()
+		r := parleyIn(t, []string{"PARLEY_STORE=" + store}, append(args, "--data", dir, "--json")...)
+		if r.code != 0 {
+			t.Fatalf("parley %v: exit code %d: %s", args, r.code, r.err)
+		}
+		var v any
+		must(t, json.Unmarshal([]byte(r.out), &v))
+		return v
+	}
+	second := beside("key", "create", "--integration", shop.id)
+	other := *shop
+	other.key = text(second, "api_key")
+	for _, s := range []*server{one, two} {
+		other.beside(s)
+	}
+	beside("key", "revoke", text(second, "key_id"))
+	for _, s := range []*server{one, two} {
+		other.base = s.base
+		eventually(t, "the key is no use any more", func() bool {
+			a, err := other.try("GET", "/api/v1/integrations/"+shop.id+"/sessions", nil)
+			return err == nil && a.status == 401
+		})
+	}
+	same(t, "agents", len(beside("agent", "list").([]any)), 0)
+	beside("agent", "invite", "--email", "bob@desk.example")
+	for _, s := range []*server{one, two} {
+		eventually(t, "every node knows the agent", func() bool { return len(s.ask("agent", "list").([]any)) == 1 })
+	}
+
+	deployed := beside("bot", "deploy", bot(t, "shop"), "--no-tests")
+	same(t, "release", at(deployed, "current"), any(1.0))
+	for _, s := range []*server{one, two} {
+		eventually(t, "every node has the release", func() bool {
+			return at(s.ask("bot", "releases", bot(t, "shop")), "current") == any(1.0)
+		})
+		here := shop.beside(s)
+		same(t, "answer of the release", here.talk(here.open(nil), "hello"), "You said: hello")
+	}
+	same(t, "exit code", one.stop(), 0)
+	same(t, "the other goes on", shop.talk(shop.open(nil), "again"), "You said: again")
 }
 
 // admin makes the first admin by the link that the leading node printed.
