@@ -123,7 +123,13 @@ func TestDeploy_NamesMetricsThatExist(t *testing.T) {
 			}
 		}
 	}
+	manual, err := os.ReadFile("../../docs/operating.md")
+	must(t, err)
 	for name := range known {
+		if base := strings.TrimSuffix(name, "_count"); strings.HasPrefix(name, "parley_") && !strings.HasSuffix(name, "_bucket") &&
+			!strings.HasSuffix(name, "_sum") && !strings.Contains(string(manual), "`"+base+"`") {
+			t.Errorf("docs/operating.md does not name %s", base)
+		}
 		histogram := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_sum"), "_count") + "_bucket"
 		if strings.HasPrefix(name, "parley_") && !used[name] && !used[histogram] {
 			t.Errorf("neither the dashboard nor an alert shows %s", name)
