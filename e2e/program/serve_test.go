@@ -144,6 +144,7 @@ func TestSignalDrains(t *testing.T) {
 		_ = res.Body.Close()
 		return res.StatusCode == 503
 	})
+	tab.want("server:draining")
 	tab.want("disconnect")
 	same(t, "exit code", <-ended, 0)
 	p = spawnAt(t, strings.TrimPrefix(p.base, "http://"), dir)

@@ -147,7 +147,7 @@ func (s *server) listenAll() (l listeners, err error) {
 }
 
 func (s *server) serveAll(at listeners, handler http.Handler) {
-	s.public = s.httpServer(handler)
+	s.public = s.httpServer(s.leave(handler))
 	go s.run(s.public, at.public, s.cfg.TLSCert, s.cfg.TLSKey)
 	if at.private != nil {
 		s.private = s.httpServer(s.observability(s.looks))
@@ -168,7 +168,7 @@ func (s *server) faces(ctx context.Context) (http.Handler, error) {
 	})
 	s.rest.Mount(mux)
 	s.live = live.New(ctx, live.Config{
-		Core: s.core, Directory: s.directory, Files: s.files, Trusted: trusted, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log,
+		Core: s.core, Directory: s.directory, Files: s.files, Trusted: trusted, Node: s.cfg.Node, PublicURL: s.cfg.PublicURL, Now: s.now, Log: s.log,
 		EventRate: float64(s.cfg.SocketRate), EventBurst: s.cfg.SocketBurst, Tracing: s.tracing(),
 	})
 	s.live.Mount(mux)
@@ -230,19 +230,20 @@ func (s *server) run(h *http.Server, l net.Listener, cert, key string) {
 	}
 }
 
-// drain ends in the order in which nothing acknowledged is lost: first no new
-// work, then running turns, then what delivers, then the store.
+// drain ends in the order in which nothing acknowledged is lost: first proxies
+// and sockets turn to other nodes, then no new work, then running turns, then what delivers, then the store.
 func (s *server) drain() error {
 	close(s.draining)
-	s.rest.Drain()
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
+	ctx, cancel := context.WithTimeout(context.Background(), s.leaveDelay()+s.cfg.ShutdownGrace)
 	defer cancel()
-	s.log.Info("draining", "grace", s.cfg.ShutdownGrace.String())
+	s.log.Info("draining", "delay", s.leaveDelay().String(), "grace", s.cfg.ShutdownGrace.String())
 	sockets := make(chan struct{})
 	go func() {
 		defer close(sockets)
-		_ = s.live.Drain(ctx, min(time.Second, s.cfg.ShutdownGrace/4))
+		_ = s.live.Drain(ctx, s.leaveSpread())
 	}()
+	time.Sleep(s.leaveDelay())
+	s.rest.Drain()
 	_ = s.desk.Drain(ctx)
 	err := s.public.Shutdown(ctx)
 	<-sockets

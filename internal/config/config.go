@@ -33,6 +33,7 @@ type Config struct {
 	EventRetention  time.Duration `name:"event-retention" default:"168h" min:"1h" max:"87600h" help:"How long events are kept after the end of their chain of sessions; a socket can resume as long."`
 	BackupRetention time.Duration `name:"backup-retention" default:"0s" min:"0s" max:"87600h" help:"How long you keep backups of the data directory; the proof of an erasure names the day on which the last of them is gone. 0: you keep none."`
 	StoreQueue      int           `name:"store-queue" default:"4096" min:"16" max:"1000000" unit:"changes" help:"Changes that may wait for the disk; when it is full callers get 503."`
+	ShutdownDelay   time.Duration `name:"shutdown-delay" default:"3s" min:"0s" max:"5m" help:"Only with store: how long a node that got SIGTERM still takes requests, while /readyz says 503 and proxies turn to other nodes. It is no part of shutdown-grace."`
 	ShutdownGrace   time.Duration `name:"shutdown-grace" default:"30s" min:"0s" max:"10m" help:"How long SIGTERM waits for running requests and turns."`
 
 	MaxPending    int    `name:"max-pending" default:"32" min:"1" max:"10000" unit:"messages" help:"Accepted messages of one client without a finished turn; over it callers get 429. An integration may set its own."`

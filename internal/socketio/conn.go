@@ -63,7 +63,7 @@ type Conn struct {
 
 // newConn returns a connection that lacks its transport.
 func newConn(s *Server, r *http.Request, transport string) *Conn {
-	return &Conn{server: s, id: newID(), request: newRequest(r, transport, s.options.Headers)}
+	return &Conn{server: s, id: s.newSID(), request: newRequest(r, transport, s.options.Headers)}
 }
 
 // ID is the sid of the connection: 20 characters, unguessable.

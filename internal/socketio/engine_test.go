@@ -561,3 +561,19 @@ func TestDrainInAHurry(t *testing.T) {
 		}
 	})
 }
+
+func TestSIDNamesTheNode(t *testing.T) {
+	o := Options{PingInterval: interval, PingTimeout: timeout, Node: "parley-1.example"}
+	onServer(t, func() *Server { return NewEngine(o, func(*Conn, []byte, bool) {}) }, func(t *testing.T, h *host) {
+		_, body, _ := h.request("GET", pollQuery, "")
+		polling, socket := parseOpen(t, body).SID, h.openSocket().open.SID
+		for _, sid := range []string{polling, socket} {
+			if own, ok := strings.CutPrefix(sid, "parley-1.example~"); !ok || len(own) != 20 {
+				t.Errorf("got %q", sid)
+			}
+		}
+		if status, body, _ := h.request("POST", pollQuery+"&sid="+polling, "4hi"); status != 200 {
+			t.Errorf("a POST with the sid: %d %s", status, body)
+		}
+	})
+}

@@ -41,6 +41,9 @@ type Options struct {
 	// quiet long enough to have its whole burst again. Default 10.
 	MaxRefusals int
 
+	// Node, if not empty, begins every connection's sid, with a tilde behind it: "parley-1~…". A balancer that knows the names can
+	// bring polls and upgrades, which have the sid in their query, to the node that holds the connection. It must not hold a tilde.
+	Node string
 	// Binary accepts binary events and messages. Without it they close the connection.
 	Binary bool
 	// Headers names the request headers that are kept for [Handshake]. Default: Origin.

@@ -212,6 +212,14 @@ func newID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
+// newSID returns the id of a connection. Sockets have ids of their own, because clients show those to each other.
+func (s *Server) newSID() string {
+	if s.options.Node == "" {
+		return newID()
+	}
+	return s.options.Node + "~" + newID()
+}
+
 func (s *Server) add(c *Conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

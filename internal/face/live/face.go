@@ -15,12 +15,13 @@ import (
 	"parley/internal/socketio"
 )
 
-// Config of the face. All fields but PublicURL are required.
+// Config of the face. All fields but PublicURL and Node are required.
 type Config struct {
 	Core      *session.Core
 	Directory *auth.Directory
 	Files     *blob.Files
 	Trusted   auth.Networks // proxies whose X-Forwarded-For is believed
+	Node      string        // begins the sid of every connection, so that a proxy finds the node of a poll; "" on the only node
 	PublicURL string        // where clients reach this server, when a proxy changes the Host of requests; "" without
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -51,6 +52,7 @@ func New(ctx context.Context, cfg Config) *Face {
 		EventRate:    cfg.EventRate,
 		EventBurst:   cfg.EventBurst,
 		MaxRefusals:  session.SocketRefusals,
+		Node:         cfg.Node,
 		Headers:      []string{"Origin", "User-Agent", "X-Forwarded-For"},
 		CheckOrigin:  f.checkOrigin,
 		Namespace:    knownNamespace,
@@ -74,10 +76,20 @@ func (f *Face) Mount(mux *http.ServeMux) {
 // Stats returns the counters of the protocol layer.
 func (f *Face) Stats() socketio.Stats { return f.server.Stats() }
 
+// drainPayload tells a client that its connection will be closed in so many
+// milliseconds, and that a new one will be taken by another node.
+type drainPayload struct {
+	Timestamp   int64 `json:"timestamp"`
+	ReconnectIn int64 `json:"reconnect_in"`
+}
+
 // Drain lets no new client in and sends those who are here away, spread over a
-// time so that they do not come back all at once.
+// time so that they do not come back all at once. Each is told when: a client
+// that cannot wait opens its next connection before this one ends.
 func (f *Face) Drain(ctx context.Context, spread time.Duration) error {
-	return f.server.Drain(ctx, spread, nil)
+	return f.server.Drain(ctx, spread, func(s *socketio.Socket, wait time.Duration) {
+		_ = s.Emit("server:draining", drainPayload{f.cfg.Now().UnixMilli(), wait.Milliseconds()})
+	})
 }
 
 // integrationOf finds the integration's id in an engine path or namespace of

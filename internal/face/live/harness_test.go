@@ -28,6 +28,7 @@ import (
 type house struct {
 	t         *testing.T
 	server    *httptest.Server
+	face      *live.Face
 	core      *session.Core
 	store     *sqlite.Store
 	directory *auth.Directory
@@ -98,9 +99,10 @@ func newHouse(t *testing.T, change ...func(*session.Settings)) *house {
 	}
 	h.files(t, log)
 	face := live.New(context.Background(), live.Config{
-		Core: h.core, Files: h.blobs, Directory: h.directory, Now: h.now, Log: log, PublicURL: "https://chat.example/",
+		Core: h.core, Files: h.blobs, Directory: h.directory, Now: h.now, Log: log, Node: "node-1", PublicURL: "https://chat.example/",
 		EventRate: session.SocketEventsPerSecond, EventBurst: session.SocketEventsBurst,
 	})
+	h.face = face
 	mux := http.NewServeMux()
 	face.Mount(mux)
 	h.server = httptest.NewServer(mux)
