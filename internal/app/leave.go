@@ -3,22 +3,24 @@ package app
 import (
 	"net/http"
 	"time"
+
+	"parley/internal/config"
 )
 
 // leaveDelay is how long a node that was told to stop still takes requests.
 // The only node has nobody who would take them instead.
-func (s *server) leaveDelay() time.Duration {
-	if s.cfg.Store == "" {
+func leaveDelay(cfg config.Config) time.Duration {
+	if cfg.Store == "" {
 		return 0
 	}
-	return s.cfg.ShutdownDelay
+	return cfg.ShutdownDelay
 }
 
 // leaveSpread is the time over which sockets are sent away: while proxies
 // learn that the node goes, and long enough that clients do not come back all
 // at once.
-func (s *server) leaveSpread() time.Duration {
-	return max(s.leaveDelay(), min(time.Second, s.cfg.ShutdownGrace/4))
+func leaveSpread(cfg config.Config) time.Duration {
+	return max(leaveDelay(cfg), min(time.Second, cfg.ShutdownGrace/4))
 }
 
 // leave ends the connections of proxies one by one, each with an answer: a

@@ -231,18 +231,19 @@ func (s *server) run(h *http.Server, l net.Listener, cert, key string) {
 }
 
 // drain ends in the order in which nothing acknowledged is lost: first proxies
-// and sockets turn to other nodes, then no new work, then running turns, then what delivers, then the store.
+// and sockets turn to other nodes, then no new work, then running turns, then
+// what delivers, then the store.
 func (s *server) drain() error {
 	close(s.draining)
-	ctx, cancel := context.WithTimeout(context.Background(), s.leaveDelay()+s.cfg.ShutdownGrace)
+	ctx, cancel := context.WithTimeout(context.Background(), leaveDelay(s.cfg)+s.cfg.ShutdownGrace)
 	defer cancel()
-	s.log.Info("draining", "delay", s.leaveDelay().String(), "grace", s.cfg.ShutdownGrace.String())
+	s.log.Info("draining", "delay", leaveDelay(s.cfg).String(), "grace", s.cfg.ShutdownGrace.String())
 	sockets := make(chan struct{})
 	go func() {
 		defer close(sockets)
-		_ = s.live.Drain(ctx, s.leaveSpread())
+		_ = s.live.Drain(ctx, leaveSpread(s.cfg))
 	}()
-	time.Sleep(s.leaveDelay())
+	time.Sleep(leaveDelay(s.cfg))
 	s.rest.Drain()
 	_ = s.desk.Drain(ctx)
 	err := s.public.Shutdown(ctx)
