@@ -32,6 +32,7 @@ func newDatabase(url string, o Options) (*database, error) {
 		}
 		(*p.pool).lost = d.lost
 	}
+	d.groups.limit, d.singles.limit = commitLimit, commitLimit
 	return d, nil
 }
 

@@ -225,6 +225,28 @@ func TestWithin_CutBeforeItsAnswer(t *testing.T) {
 	}
 }
 
+// TestWithin_ManyCutAtOnce: more of them than there are connections ask what became of
+// their COMMIT, and none holds what another needs.
+func TestWithin_ManyCutAtOnce(t *testing.T) {
+	var commits atomic.Int64
+	_, url := newWire(t, fresh(t), func(packet []byte) string {
+		if runs(packet, "Commit") && commits.Add(1) <= 2*directSize {
+			return cutLate
+		}
+		return ""
+	})
+	s := openStore(t, url)
+	var all sync.WaitGroup
+	for range 4 * directSize {
+		all.Go(func() {
+			if err := s.within(t.Context(), func(c *conn) error { return c.run(&step{name: "Ping"}) }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // TestServer_KilledUnderLoad: PostgreSQL crashes and comes back. What was confirmed is
 // there, what was refused is not, and the store recovers by itself.
 func TestServer_KilledUnderLoad(t *testing.T) {

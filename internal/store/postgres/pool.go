@@ -17,6 +17,7 @@ const (
 	lockTimeout     = 3 * time.Second
 	statementLimit  = 15 * time.Second
 	useLimit        = 20 * time.Second // of one use of a connection
+	commitLimit     = 8 * time.Second  // of a transaction of changes; what became of its COMMIT is asked then
 	dialTimeout     = 3 * time.Second
 	deadNetwork     = 5 * time.Second // after which unanswered bytes end a connection
 )
@@ -25,7 +26,8 @@ const (
 type pool struct {
 	config *pgxpool.Config
 	conns  *pgxpool.Pool
-	lost   func(error) // hears that the database is away; nil for nobody
+	limit  time.Duration // of one use
+	lost   func(error)   // hears that the database is away; nil for nobody
 }
 
 // newPool parses the URL; it does not connect. settings are the server's, by name.
@@ -48,7 +50,7 @@ func newPool(url, node string, size int, settings map[string]string) (*pool, err
 		config.ConnConfig.RuntimeParams[name] = value
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "parley/" + node
-	p := &pool{config: config}
+	p := &pool{config: config, limit: useLimit}
 	p.conns, err = pgxpool.NewWithConfig(context.Background(), config)
 	return p, err
 }
@@ -81,7 +83,7 @@ func (p *pool) lend(ctx context.Context, use func(*conn) error) error {
 		return &unreachable{err}
 	}
 	defer taken.Release()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), useLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.limit)
 	defer cancel()
 	raw := taken.Conn().PgConn()
 	prepared, known := raw.CustomData()["prepared"].(map[string]bool)

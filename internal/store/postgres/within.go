@@ -19,7 +19,18 @@ const attempts = 8
 func (d *database) within(ctx context.Context, do func(*conn) error) error {
 	var err error
 	for n := range attempts {
-		err = d.direct.with(ctx, func(c *conn) error { return d.transact(ctx, c, do) })
+		var t transaction
+		err = d.direct.with(ctx, func(c *conn) error { return t.run(c, do) })
+		if t.unknown { // asked on a connection of its own: this one is given back
+			stands, lost := d.outcome(ctx, t.id)
+			switch {
+			case stands:
+				return nil
+			case lost != nil:
+				return lost
+			}
+			err = &unreachable{err}
+		}
 		if !isConflict(err) {
 			break
 		}
@@ -28,32 +39,28 @@ func (d *database) within(ctx context.Context, do func(*conn) error) error {
 	return refusal(err)
 }
 
-// jitter is a pause before the next attempt, longer each time.
-func jitter(n int) time.Duration {
-	return time.Duration(rand.Int64N(int64(5*time.Millisecond) << min(n, 5)))
+// transaction is one of the other ports' writes.
+type transaction struct {
+	id      session.ID
+	unknown bool // whether it stands
 }
 
-func (d *database) transact(ctx context.Context, c *conn, do func(*conn) error) error {
+func (t *transaction) run(c *conn, do func(*conn) error) error {
 	c.ahead = []*step{{name: "Begin"}}
 	if err := do(c); err != nil {
 		return errors.Join(err, c.rollback())
 	}
-	id := session.NewID(time.Now())
-	unknown, err := c.commit(id)
-	switch {
-	case err == nil:
-		return nil
-	case !unknown:
-		return errors.Join(err, c.rollback())
+	t.id = session.NewID(time.Now())
+	var err error
+	if t.unknown, err = c.commit(t.id); err == nil || t.unknown {
+		return err
 	}
-	stands, lost := d.outcome(ctx, id)
-	if stands {
-		return nil
-	}
-	if lost != nil {
-		return lost
-	}
-	return err
+	return errors.Join(err, c.rollback())
+}
+
+// jitter is a pause before the next attempt, longer each time.
+func jitter(n int) time.Duration {
+	return time.Duration(rand.Int64N(int64(5*time.Millisecond) << min(n, 5)))
 }
 
 // rollback leaves no transaction open; a connection that is lost has none.
