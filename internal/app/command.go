@@ -30,6 +30,7 @@ type commands struct {
 	Bot         botGroup           `cmd:"" help:"Deploy, roll back, list and reload bots."`
 	Backup      backupCommand      `cmd:"" help:"Write a consistent copy of everything into an archive."`
 	Restore     restoreCommand     `cmd:"" help:"Read such an archive into an empty data directory."`
+	Migrate     migrateCommand     `cmd:"" help:"Copy everything from one store into another."`
 	Top         topCommand         `cmd:"" help:"Watch a running server."`
 	Ready       readyCommand       `cmd:"" help:"Ask whether the server accepts work."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
