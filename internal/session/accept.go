@@ -129,7 +129,7 @@ func (op *acceptMessage) enqueue(w *Work, s *Session) (*Message, error) {
 	if err := w.killTimer(s.ID, TimerKeepAlive); err != nil {
 		return nil, err
 	}
-	w.sessions.edit(s.ID).LastUserMs = op.ms()
+	w.sessions.edit(s.ID).heard(op.ms())
 	talk, err := w.conversation(s.ID)
 	if err != nil {
 		return nil, err

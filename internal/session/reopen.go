@@ -43,7 +43,7 @@ func (op *reopenConversation) apply(w *Work) error {
 	if err := w.killTimer(s.ID, TimerKeepAlive); err != nil {
 		return err
 	}
-	w.sessions.edit(s.ID).LastUserMs = op.ms()
+	w.sessions.edit(s.ID).heard(op.ms())
 	h := op.holder(w, s)
 	w.announce(op.scope, s, EventConversationReopened, op.conversationBody("open", s, op.agent), nil)
 	switch {

@@ -59,6 +59,10 @@ func (s *Session) Open() bool { return s.Status == StatusOpen }
 // session is open, or a script ended it (architecture, Session life 4).
 func (s *Session) Handle() bool { return s.Open() || s.Reason == ReasonScript }
 
+// heard notes the user's last sign. It never goes back: another node's clock may
+// be a little behind.
+func (s *Session) heard(ms int64) { s.LastUserMs = max(s.LastUserMs, ms) }
+
 // Deadline returns when the session expires if nothing pushes it: contract (f),
 // session timer. While people own its conversation it uses theirs; one that
 // sleeps has all of it after its sleep, and until a reply the longest there is.
