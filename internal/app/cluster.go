@@ -202,7 +202,7 @@ func (p *peers) join(ctx context.Context) error {
 			}
 		})
 	}
-	return p.member.Start(ctx)
+	return patiently(ctx, p.member.Start)
 }
 
 // work does what only the node that leads does, and tells the others of changes.

@@ -17,13 +17,17 @@ func (s *server) greet(ctx context.Context, env *Environment, at Addresses) erro
 	if at.Metrics != "" {
 		fmt.Fprintf(env.Stdout, "Health and metrics: http://%s/healthz, /readyz, /metrics\n", at.Metrics)
 	}
-	if err := s.welcome(ctx, env, base); err != nil {
+	if err := patiently(ctx, func(ctx context.Context) error { return s.welcome(ctx, env, base) }); err != nil {
 		return err
 	}
 	if s.cfg.Demo {
 		defer fmt.Fprintf(env.Stdout, "Demo: a page with the chat widget at %s/demo, the desk at %s/desk/\n", base, base)
 	}
-	first, err := s.first(ctx)
+	var first *createdIntegration
+	err := patiently(ctx, func(ctx context.Context) (err error) {
+		first, err = s.first(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}

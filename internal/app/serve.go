@@ -46,7 +46,11 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 	if err != nil {
 		return err
 	}
-	n, err := open(ctx, cfg, env, log, true)
+	var n *Node
+	err = patiently(ctx, func(ctx context.Context) (err error) {
+		n, err = open(ctx, cfg, env, log, true)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -85,10 +89,10 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 		err = s.peers.join(ctx)
 	}
 	if err == nil {
-		err = s.core.Start(ctx)
+		err = patiently(ctx, s.core.Start)
 	}
 	if err == nil {
-		err = s.inbox.Start(ctx)
+		err = patiently(ctx, s.inbox.Start)
 	}
 	if err != nil {
 		return Addresses{}, errors.Join(err, at.close())

@@ -32,6 +32,8 @@ func (c *Core) Start(ctx context.Context) error {
 	c.lanes.start(ctx)
 	w := worker{c}
 	if err := w.recover(ctx); err != nil {
+		stop()
+		c.stop = nil // it may be tried again
 		return err
 	}
 	c.done.Go(func() { w.every(ctx, tickEvery, w.fire) })
