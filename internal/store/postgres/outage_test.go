@@ -270,6 +270,36 @@ func TestServer_KilledUnderLoad(t *testing.T) {
 	}
 }
 
+// TestClose_WithoutAnAnswer: a store that waits for what became of a COMMIT, of a server
+// that never comes back, can be closed.
+func TestClose_WithoutAnAnswer(t *testing.T) {
+	server := pgtest.Start(t)
+	var commits atomic.Int64
+	lost := make(chan struct{})
+	_, url := newWire(t, server.Database(t), func(packet []byte) string {
+		if runs(packet, "Commit") && commits.Add(1) == 2 {
+			server.Stop(t, "immediate")
+			close(lost)
+			return cutBefore
+		}
+		return ""
+	})
+	n := newNode(t, url)
+	id := n.create()
+	told := make(chan error, 1)
+	go func() {
+		_, err := n.merge(id, "k")
+		told <- err
+	}()
+	<-lost
+	if err := n.store.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-told; session.CodeOf(err) != session.CodeUnavailable {
+		t.Errorf("got %v, want unavailable", err)
+	}
+}
+
 // TestServer_Away: while there is no server, calls are refused in time and the store is
 // sick; when it is back, so is the store.
 func TestServer_Away(t *testing.T) {

@@ -53,11 +53,13 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 }
 
 // Close waits for the changes and reads that run, then closes the connections. What
-// was queued is committed first. Calls after it are refused; a second Close does
-// nothing.
+// was queued is committed first; for a database that does not tell what became of a
+// COMMIT it waits 5 s. Calls after it are refused; a second Close does nothing.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
+		late := time.AfterFunc(patience, s.end)
 		s.writer.close()
+		late.Stop()
 		s.database.close()
 	})
 	return nil
