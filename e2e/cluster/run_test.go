@@ -35,8 +35,11 @@ func (s *stage) play(seed uint64, plan cluster.Plan) {
 	s.settle(time.Minute)
 	for _, n := range s.nodes {
 		if !n.Runs() {
-			s.t.Errorf("node %s has ended: %s", n.Name, n.Said())
+			s.t.Errorf("node %s has ended: %s", n.Name, n.LastWords())
 		}
+	}
+	if len(s.nodes) > 1 {
+		s.pass(6 * time.Second) // a hint that was lost is made up for by the next look, at most 5 s later
 	}
 	l.Settle(s.t.Context())
 	h := s.history()
@@ -52,6 +55,15 @@ func (s *stage) pass(d time.Duration) {
 	case <-s.t.Context().Done():
 		s.t.Fatal("the test has ended")
 	}
+}
+
+// TestCluster breaks what can break around three nodes: every kind of fault
+// once, or again and again for PARLEY_CLUSTER_MINUTES.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	n := seed(t)
+	length := time.Duration(setting(t, "PARLEY_CLUSTER_MINUTES", 0)) * time.Minute
+	newStage(t, build(t), 3, true).play(n, cluster.NewPlan(n, 3, length, true))
 }
 
 // TestAlone breaks what can break around a single node on SQLite.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"parley/e2e/history/load"
 	"parley/internal/natstest"
 	"parley/internal/pgtest"
+	"parley/internal/store/postgres"
 )
 
 // setting reads a number from the environment, which is how a longer run is
@@ -74,7 +76,8 @@ func newStage(t *testing.T, binary string, size int, scripts bool, env ...string
 	at := s.outside(size)
 	var fronts []string
 	for i := range size {
-		n, err := cluster.NewNode(binary, dir, "n"+strconv.Itoa(i+1), at, append(env, "HISTORY_BOT=go")...)
+		name := "n" + strconv.Itoa(i+1)
+		n, err := cluster.NewNode(binary, dir, name, at, append(slices.Clone(env), "HISTORY_BOT=go", "HISTORY_AHEAD="+s.ahead(i))...)
 		must(t, err)
 		t.Cleanup(func() { _ = n.Close() })
 		s.nodes, fronts = append(s.nodes, n), append(fronts, n.Front.Address())
@@ -92,6 +95,15 @@ func newStage(t *testing.T, binary string, size int, scripts bool, env ...string
 	}
 	t.Cleanup(s.said)
 	return s
+}
+
+// ahead is how far the clock of a node is ahead: of many nodes none has the
+// right time.
+func (s *stage) ahead(node int) string {
+	if s.source == "" {
+		return "0"
+	}
+	return []string{"2500ms", "-1700ms", "600ms"}[node]
 }
 
 // said logs what the nodes wrote, where the test failed.
@@ -120,7 +132,13 @@ func (s *stage) prepare(hook load.Webhook, scripts bool) {
 		s.source = s.nodes[0].Program.Database()
 		s.cast, err = load.Prepare(s.t.Context(), s.nodes[0].Dir, hook, bots)
 		must(s.t, err)
+		return
 	}
+	store, err := postgres.Open(s.t.Context(), s.source, postgres.Options{})
+	must(s.t, err)
+	s.cast, err = load.PrepareIn(s.t.Context(), store.Registry(), hook, bots)
+	must(s.t, err)
+	must(s.t, store.Close())
 }
 
 // outside starts the servers that many nodes share.
