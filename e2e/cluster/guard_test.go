@@ -86,7 +86,7 @@ func observe(t *testing.T, binary, off string, do func(*scene)) []history.Findin
 		})
 	}
 	do(sc)
-	s.settle(15 * time.Second)
+	s.settle(time.Minute) // a webhook whose claim got no answer waits for its lease to run out
 	load.Settle(t.Context(), s.rec, sc.sockets...)
 	h := s.history()
 	for _, n := range s.nodes {
