@@ -86,6 +86,7 @@ func meet(ctx context.Context, n *Node) (*peers, error) {
 		address = n.cfg.Listen
 	}
 	p.member = cluster.New(cluster.Config{Store: p.commons.members, Name: nodeName(n.cfg), Address: address, Log: n.log})
+	n.metrics.Self(p.member.Self())
 	if n.serving && n.cfg.NATS != "" {
 		if p.bus, err = nats.Open(nats.Config{URL: n.cfg.NATS, Cluster: p.id, Name: nodeName(n.cfg), Log: n.log}); err != nil {
 			return nil, err
@@ -371,7 +372,7 @@ func (r ring) Replace(before, after []byte) (bool, error) {
 
 // telemetry is the cluster for metrics.
 func (p *peers) telemetry() telemetry.Cluster {
-	c := telemetry.Cluster{Leads: p.leads(), Bus: p.bus != nil}
+	c := telemetry.Cluster{Leads: p.leads(), Bus: p.bus != nil, Leases: p.node.metrics.Leases()}
 	for _, one := range p.member.Nodes() {
 		if one.Alive {
 			c.Nodes++

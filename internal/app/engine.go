@@ -35,6 +35,7 @@ type engine struct {
 
 	healthy func() error
 	stats   func() (commits, changes uint64)
+	retries func() uint64 // nil: it runs nothing again
 	trim    func(context.Context) error
 	commons *commons // what nodes have in common; nil: one node has the store
 }
@@ -78,6 +79,7 @@ func openPostgres(ctx context.Context, cfg config.Config, metrics *telemetry.Met
 			n := s.Stats()
 			return uint64(n.Commits), uint64(n.Tasks)
 		},
+		retries: func() uint64 { return uint64(s.Stats().Retries) },
 		commons: &commons{members: s.Cluster(), marks: s.Marks(), shelves: s.Shelves(), alone: s.Alone},
 	}, nil
 }

@@ -60,7 +60,11 @@ func (s *server) outbox() (telemetry.Outbox, error) {
 
 func (s *server) storeStats() telemetry.Store {
 	commits, changes := s.store.stats()
-	return telemetry.Store{Commits: commits, Changes: changes, Healthy: s.store.healthy() == nil}
+	n := telemetry.Store{Commits: commits, Changes: changes, Healthy: s.store.healthy() == nil}
+	if s.store.retries != nil {
+		n.Retries = s.store.retries()
+	}
+	return n
 }
 
 // A scrape waits no longer than this for a store that is slow.

@@ -1,10 +1,8 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"net/http"
-	"os"
 	"time"
 
 	"parley/internal/session"
@@ -17,12 +15,8 @@ func (n *Node) follow() (err error) {
 	if n.cfg.OTLPEndpoint == "" {
 		return nil
 	}
-	host, err := os.Hostname()
-	if err != nil {
-		host = "parley"
-	}
 	n.tracer, err = telemetry.NewTracer(context.Background(), telemetry.TraceOptions{
-		Endpoint: n.cfg.OTLPEndpoint, Percent: n.cfg.OTLPPercent, Node: cmp.Or(n.cfg.Node, host), Version: n.env.Version, Log: n.log,
+		Endpoint: n.cfg.OTLPEndpoint, Percent: n.cfg.OTLPPercent, Node: nodeName(n.cfg), Version: n.env.Version, Log: n.log,
 	})
 	return err
 }

@@ -33,7 +33,9 @@ type acceptMessage struct {
 	bound int // messages that may wait
 	began livechats
 	depth int // messages that wait now
-	out   Result
+	// inherits: the lease came from a dead node.
+	inherits bool
+	out      Result
 }
 
 func (cfg *Config) accepting(sc scope, req Incoming) *acceptMessage {
@@ -48,6 +50,9 @@ func (cfg *Config) accepting(sc scope, req Incoming) *acceptMessage {
 func (op *acceptMessage) measure(m *Metrics) {
 	if m.Depth != nil && op.depth > 0 {
 		m.Depth(op.depth)
+	}
+	if m.Takeover != nil && op.inherits {
+		m.Takeover()
 	}
 }
 
@@ -156,6 +161,7 @@ func (op *acceptMessage) wake(w *Work, cl *Client, m *Message) error {
 	}
 	if op.leases.Cluster != nil {
 		from, _, err := op.leases.take(w, cl.ID)
+		op.inherits = !from.IsZero()
 		if err != nil {
 			return err
 		}

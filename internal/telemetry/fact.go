@@ -10,10 +10,11 @@ import (
 type facts struct {
 	messages map[session.Author]prometheus.Counter
 	events   map[string]prometheus.Counter
+	leases   *leases
 }
 
 func newFacts(r *prometheus.Registry) facts {
-	f := facts{messages: map[session.Author]prometheus.Counter{}, events: map[string]prometheus.Counter{
+	f := facts{leases: &leases{}, messages: map[session.Author]prometheus.Counter{}, events: map[string]prometheus.Counter{
 		session.EventSessionCreated: counter(r, "parley_sessions_created_total", "Sessions opened, successors among them."),
 		session.EventSessionClosed:  counter(r, "parley_sessions_closed_total", "Sessions ended, for whatever reason."),
 		session.EventHandover:       counter(r, "parley_handovers_total", "Conversations given to people."),
@@ -31,6 +32,7 @@ func (f *facts) batch(b *session.Batch) {
 			c.Inc()
 		}
 	}
+	f.leases.batch(b)
 	for _, e := range b.Events {
 		if c := f.events[e.Kind]; c != nil {
 			c.Inc()

@@ -68,6 +68,7 @@ func (m *Metrics) Core() session.Metrics {
 		Lanes:    func(delta int) { t.lanes.Add(float64(delta)) },
 		Depth:    func(waiting int) { t.depth.Observe(float64(waiting)) },
 		Restarts: t.restarts.Inc,
+		Takeover: t.taken.Inc,
 	}
 }
 

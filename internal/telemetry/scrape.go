@@ -60,6 +60,7 @@ func (p page) sockets(s Sockets) {
 func (p page) store(s Store) {
 	p.count("parley_store_commits_total", "Transactions of changes, each with one sync of the disk.", s.Commits)
 	p.count("parley_store_changes_total", "Changes committed in them.", s.Changes)
+	p.count("parley_store_retries_total", "Transactions run again after a conflict or a lost connection.", s.Retries)
 	p.flag("parley_store_healthy", "1 while the store takes writes.", s.Healthy)
 }
 
@@ -83,11 +84,9 @@ func (p page) cluster(c Cluster) {
 	p.gauge("parley_cluster_nodes", "Nodes that live, as this one sees them.", float64(c.Nodes))
 	p.gauge("parley_cluster_leases", "Clients whose lane this node holds.", float64(c.Leases))
 	p.flag("parley_cluster_leads", "1 on the node that has the duty of what is done once.", c.Leads)
-	p.count("parley_cluster_takeovers_total", "Leases taken from nodes that died.", c.Takeovers)
 	p.flag("parley_bus_configured", "1 when a bus between nodes is set up.", c.Bus)
 	p.flag("parley_bus_connected", "1 while the bus between nodes is connected.", c.BusConnected)
 	p.count("parley_bus_hints_published_total", "Hints sent to other nodes.", c.HintsPublished)
 	p.count("parley_bus_hints_received_total", "Hints heard from other nodes.", c.HintsReceived)
 	p.count("parley_bus_hints_dropped_total", "Hints that could not be sent.", c.HintsDropped)
-	p.count("parley_store_retries_total", "Groups of changes run again after a conflict or a lost connection.", c.StoreRetries)
 }

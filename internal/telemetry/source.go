@@ -28,8 +28,8 @@ type Outbox struct {
 
 // Store is the state of the store.
 type Store struct {
-	Commits, Changes uint64
-	Healthy          bool // it takes writes
+	Commits, Changes, Retries uint64
+	Healthy                   bool // it takes writes
 }
 
 // Work is what waits for the bots.
@@ -57,9 +57,7 @@ type Cluster struct {
 	Leads                                       bool // has the duty of what is done once
 	Bus                                         bool // a bus is set up
 	BusConnected                                bool
-	Takeovers                                   uint64 // leases taken from nodes that died
 	HintsPublished, HintsReceived, HintsDropped uint64
-	StoreRetries                                uint64 // groups run again after a conflict or a lost connection
 }
 
 // alone is the state of the only node.

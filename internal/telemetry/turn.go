@@ -17,6 +17,7 @@ type turns struct {
 	lanes    prometheus.Gauge
 	depth    prometheus.Histogram
 	restarts prometheus.Counter
+	taken    prometheus.Counter
 }
 
 func newTurns(r *prometheus.Registry) turns {
@@ -27,6 +28,7 @@ func newTurns(r *prometheus.Registry) turns {
 		running:  duration(r, "parley_turn_duration_seconds", "Time from the start of a bot turn to its commit."),
 		lanes:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "parley_lanes", Help: "Clients whose lane runs."}),
 		depth:    sizes(r, "parley_lane_depth", "Accepted messages of a client that wait for their turn, at each acceptance.", 8),
+		taken:    counter(r, "parley_cluster_takeovers_total", "Leases of lanes taken from nodes that died."),
 		restarts: counter(r, "parley_restart_loops_total", "Turns stopped because they restarted or jumped without end."),
 	}
 	r.MustRegister(t.lanes)
