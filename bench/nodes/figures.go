@@ -15,6 +15,7 @@ type result struct {
 	P99        float64 `json:"p99_ms"`
 
 	nodes, database float64
+	bytes           float64 // stored for an operation
 }
 
 // figures are the results of all runs, in order, by set-up and scenario.
@@ -38,12 +39,12 @@ const mostOverhead = 2
 func (f figures) table() string {
 	var out strings.Builder
 	for _, s := range scenarios() {
-		fmt.Fprintf(&out, "**%s**\n\n| set-up | rate | to one node on PostgreSQL | p50 ms | p99 ms | processor of the nodes, ms | of the database, ms |\n|---|---|---|---|---|---|---|\n", s.label)
+		fmt.Fprintf(&out, "**%s**\n\n| set-up | rate | to one node on PostgreSQL | p50 ms | p99 ms | processor of the nodes, ms | of the database, ms | bytes stored |\n|---|---|---|---|---|---|---|---|\n", s.label)
 		for _, how := range setups() {
-			fmt.Fprintf(&out, "| %s | %.0f/s | **%.2f** (%.2f to %.2f) | %.1f | %.1f | %.3f | %.3f |\n", how.name,
+			fmt.Fprintf(&out, "| %s | %.0f/s | **%.2f** (%.2f to %.2f) | %.1f | %.1f | %.3f | %.3f | %.0f |\n", how.name,
 				f.median(how.name, s.name, func(r result) float64 { return r.PerSecond }), f.ratio(how.name, s.name, .5), f.ratio(how.name, s.name, 0), f.ratio(how.name, s.name, 1),
 				f.median(how.name, s.name, func(r result) float64 { return r.P50 }), f.median(how.name, s.name, func(r result) float64 { return r.P99 }),
-				f.median(how.name, s.name, func(r result) float64 { return r.nodes }), f.median(how.name, s.name, func(r result) float64 { return r.database }))
+				f.median(how.name, s.name, func(r result) float64 { return r.nodes }), f.median(how.name, s.name, func(r result) float64 { return r.database }), f.median(how.name, s.name, func(r result) float64 { return r.bytes }))
 		}
 		out.WriteString("\n")
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,7 +45,8 @@ type running struct {
 	bases            []string
 	integration, key string
 	pids             []int
-	database         int // pid, 0 for none
+	database         int                   // pid, 0 for none
+	size             func() (int64, error) // bytes of what is stored
 	stops            []func() error
 }
 
@@ -65,6 +67,7 @@ func (b *bench) start(ctx context.Context, how setup) (r *running, err error) {
 		}
 	}()
 	b.starts++
+	r.size = func() (int64, error) { return sizeOf(b.data(0)) }
 	settings := []string{"PARLEY_SOCKET_RATE=1000000", "PARLEY_SOCKET_BURST=1000000"}
 	if how.postgres {
 		process, err := b.database.Start(ctx)
@@ -77,6 +80,7 @@ func (b *bench) start(ctx context.Context, how setup) (r *running, err error) {
 			return r, err
 		}
 		settings = append(settings, "PARLEY_STORE="+b.database.URL(name))
+		r.size = func() (int64, error) { return b.database.Size(ctx, name) }
 	}
 	if how.nats {
 		url, err := r.startNATS()
@@ -169,6 +173,10 @@ func (b *bench) once(ctx context.Context, how setup, scenario string) (one resul
 	if err != nil {
 		return one, err
 	}
+	size, err := r.size()
+	if err != nil {
+		return one, err
+	}
 	said, err := child.Run(exec.CommandContext(ctx, b.load, "--base", strings.Join(r.bases, ","), "--integration", r.integration, "--key", r.key,
 		"--clients", fmt.Sprint(b.clients), "--window", b.window.String(), "--warmup", "1s", scenario))
 	if err != nil {
@@ -182,7 +190,27 @@ func (b *bench) once(ctx context.Context, how setup, scenario string) (one resul
 	operations := float64(one.Operations) * (b.window + time.Second).Seconds() / b.window.Seconds()
 	one.nodes = (after - nodes).Seconds() * 1000 / operations
 	one.database = (databaseAfter - database).Seconds() * 1000 / operations
+	if err != nil {
+		return one, err
+	}
+	sizeAfter, err := r.size()
+	one.bytes = float64(sizeAfter-size) / operations
 	return one, err
+}
+
+// sizeOf is what the files below a directory take.
+func sizeOf(dir string) (all int64, err error) {
+	err = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			all += info.Size()
+		}
+		return err
+	})
+	return all, err
 }
 
 // processor is the processor time of the nodes and of the database.

@@ -153,3 +153,13 @@ func Version() string {
 	}
 	return "PostgreSQL " + words[2]
 }
+
+// Size is how many bytes a database takes on the disk, without the log.
+func (p *Server) Size(ctx context.Context, database string) (bytes int64, err error) {
+	said, err := child.Run(p.command(ctx, "psql", "--host", p.dir, "--username", "bench", "--dbname", database,
+		"--no-align", "--tuples-only", "--command", "SELECT pg_database_size(current_database())"))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(strings.TrimSpace(said), 10, 64)
+}
