@@ -194,6 +194,11 @@ func routeBySID(t *testing.T, base string, nodes []*double, ask asking) {
 			must(t, c.Close())
 			same(t, "node of an upgrade", string(said), n.name)
 		}
+		c, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/desk/api/live", nil)
+		must(t, err)
+		_, _, err = c.ReadMessage()
+		must(t, err)
+		must(t, c.Close())
 		status, said := ask("GET", "/socket.io/?sid=internal.example~abc", nil)
 		same(t, "a name that is none: "+said, status, 200)
 	}
