@@ -219,7 +219,7 @@ func (s *server) listen(address string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	return l, nil
+	return &backlog{TCPListener: l.(*net.TCPListener)}, nil
 }
 
 func (s *server) run(h *http.Server, l net.Listener, cert, key string) {
