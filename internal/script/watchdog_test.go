@@ -1,6 +1,7 @@
 package script
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,8 +18,8 @@ type stoppable struct {
 func (m *stoppable) Interrupt(reason error) { m.reason = reason }
 
 // watched is a watchdog of a heap that the test moves. All of it is live.
-func watched(heap *int64) *watchdog {
-	read := func() int64 { return *heap }
+func watched(heap *atomic.Int64) *watchdog {
+	read := heap.Load
 	return newWatchdog(&heapMeter{read: read, marked: read})
 }
 
@@ -34,18 +35,19 @@ func quiet() *account { return &account{told: func(string) {}} }
 // one that has run longest is stopped.
 func TestSharedGrowth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		heap := int64(40 * mib)
+		var heap atomic.Int64
+		heap.Store(40 * mib)
 		w := watched(&heap)
 		first, second, late := &stoppable{}, &stoppable{}, &stoppable{}
 		stopFirst := w.guard(first, quiet(), time.Minute, maxHeapGrown)
 		elapse(2 * innocent)
-		heap += 50 * mib
+		heap.Add(50 * mib)
 		stopSecond := w.guard(second, quiet(), time.Minute, maxHeapGrown)
 		elapse(2 * innocent)
 		if first.reason != nil || second.reason != nil {
 			t.Errorf("stopped at 50 MiB: %v, %v", first.reason, second.reason)
 		}
-		heap += 50 * mib
+		heap.Add(50 * mib)
 		elapse(2 * watchEvery)
 		if first.reason == nil || second.reason != nil {
 			t.Errorf("at 100 MiB of both: %v, %v, want the first stopped", first.reason, second.reason)
@@ -59,7 +61,7 @@ func TestSharedGrowth(t *testing.T) {
 		elapse(sharedFor)
 		stopLate := w.guard(late, quiet(), time.Minute, maxHeapGrown)
 		elapse(2 * innocent)
-		heap += 50 * mib
+		heap.Add(50 * mib)
 		elapse(2 * watchEvery)
 		if stopLate(); late.reason != nil {
 			t.Errorf("%v: it did not overlap with the others", late.reason)
@@ -72,7 +74,8 @@ func TestSharedGrowth(t *testing.T) {
 // program itself keeps is not laid at their door.
 func TestSharingEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		heap := int64(40 * mib)
+		var heap atomic.Int64
+		heap.Store(40 * mib)
 		w := watched(&heap)
 		stop := func() {}
 		for range 100 {
@@ -82,9 +85,9 @@ func TestSharingEnds(t *testing.T) {
 			stop()
 			stop = next
 			elapse(time.Second / 2)
-			heap += 5 * mib
+			heap.Add(5 * mib)
 			if elapse(2 * watchEvery); m.reason != nil {
-				t.Fatalf("at %d MiB: %v", heap/mib, m.reason)
+				t.Fatalf("at %d MiB: %v", heap.Load()/mib, m.reason)
 			}
 		}
 		stop()
@@ -95,13 +98,14 @@ func TestSharingEnds(t *testing.T) {
 // TestGrowthOverWaits: a turn does not begin anew when it waited for something.
 func TestGrowthOverWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		heap := int64(40 * mib)
+		var heap atomic.Int64
+		heap.Store(40 * mib)
 		w := watched(&heap)
 		m, a := &stoppable{}, quiet()
 		for i := range 3 {
 			stop := w.guard(m, a, time.Minute, maxHeapGrown)
 			elapse(innocent)
-			heap += 30 * mib
+			heap.Add(30 * mib)
 			elapse(innocent)
 			stop()
 			elapse(time.Second)
