@@ -49,6 +49,17 @@ export class Launcher {
     this.watch.observe(document.body, { childList: true, subtree: true });
   }
 
+  focus(): void {
+    this.frame!.focus();
+  }
+
+  /** Gives the frame the focus anew, if it has it: what got it before its page had come may show it and get no keys. */
+  regain(): void {
+    if (this.root.activeElement !== this.frame) return;
+    this.frame!.blur();
+    this.focus();
+  }
+
   remove(): void {
     this.watch.disconnect();
     this.host.remove();

@@ -39,7 +39,7 @@ export class Widget implements WidgetInstance {
     this.isOpen = true;
     this.load();
     this.launcher.setOpen(true);
-    this.launcher.frame!.focus();
+    this.launcher.focus();
     this.call("open");
     this.say("open", {});
   }
@@ -266,6 +266,7 @@ export class Widget implements WidgetInstance {
     const kept = this.waiting;
     this.waiting = [];
     this.loaded = true;
+    this.launcher.regain();
     this.call("init", { ...JSON.parse(JSON.stringify(rest)), identity: this.token !== undefined, kept: this.shelf.entries() });
     if (this.isOpen && !kept.some((c) => (c as { name: string }).name === "open")) this.call("open");
     for (const call of kept) this.launcher.frame!.contentWindow!.postMessage(call, this.origin);
