@@ -132,9 +132,9 @@ func (p *Server) Durable(ctx context.Context) error {
 	return nil
 }
 
-// URL is where programs reach a database.
+// URL is where programs reach a database: by its unix socket, whatever the host says.
 func (p *Server) URL(database string) string {
-	return "postgres://bench@/" + database + "?host=" + url.QueryEscape(p.dir)
+	return "postgres://bench@localhost/" + database + "?host=" + url.QueryEscape(p.dir)
 }
 
 // Socket is the directory of the unix socket.
