@@ -19,9 +19,14 @@ run: ## start a server with the example bot; needs no configuration
 build: ## build bin/parley
 	go build -trimpath -o bin/parley ./cmd/parley
 
+# Whole programs come last and one package after the other: their promises in
+# time (a second to an agent's screen) are those of a machine that does one thing.
 .PHONY: test
 test: setup fmt vet web-check ## run every test, with its own set-up (npm and Debian packages)
-	go test $(TESTFLAGS) ./...
+	@status=0; \
+	go test $(TESTFLAGS) $$(go list ./... | grep -v '/e2e/') || status=1; \
+	go test -p 1 $(TESTFLAGS) ./e2e/... || status=1; \
+	exit $$status
 
 .PHONY: setup
 setup: ## install what the tests need and this machine lacks
