@@ -46,4 +46,35 @@ async function seen(browser) {
   same("no faults", [...faults, ...ann.faults], []);
 }
 
-await run({ seen });
+/** The lines break over a receipt of either side: it is told again when they are back, without another message. */
+async function receipts(browser) {
+  const ann = await arrive(browser, given.link, { name: "Ann", email: "ann@example.com" }, { allowed: (text) => /net::ERR_FAILED/.test(text) });
+  const page = await browser.newPage({ viewport: { width: 1100, height: 800 } });
+  const lost = { visitor: 0, agent: 0 };
+  await page.routeWebSocket(/\/ws\/?\?/, (near) => {
+    const far = near.connectToServer();
+    near.onMessage((frame) => {
+      if (lost.visitor || !String(frame).includes('"message:read"')) return far.send(frame);
+      lost.visitor++;
+      void far.close();
+      void near.close({ code: 3000 });
+    });
+  });
+  await ann.route("**/threads/*/read", (route) => (lost.agent++ ? route.continue() : route.abort()));
+  await page.goto(`${given.base}/demo`);
+  await launcherOf(page).click();
+  await eventually("the bot greets", async () => (await bubbles(page)).length);
+  await say(page, "I need a human");
+  await rowOf(ann, "Visitor").first().click();
+  await act(ann, "Claim").click();
+  await write(ann, "Here I am.");
+  await eventually("the visitor sees it", async () => (await bubbles(page)).includes("agent: Here I am."));
+  await eventually("the agent learns that it was read", () => ann.locator(".receipt-read").count());
+  check("though the first receipt was lost", lost.visitor === 1);
+  await ann.bringToFront();
+  await say(page, "Good.");
+  await eventually("the visitor learns that it was read", () => chatOf(page).locator(".message.user .read").count());
+  check("though the first request was lost", lost.agent > 1, `${lost.agent}`);
+}
+
+await run({ receipts, seen });

@@ -8,3 +8,9 @@ func TestWidget_ShowsWhatAgentsDo(t *testing.T) {
 	t.Parallel()
 	drive(t, "people", "seen", serve(t, "--demo").demo())
 }
+
+// Receipts survive lines that break over them.
+func TestReceipts_AreToldAgainWhenTheLineBreaks(t *testing.T) {
+	t.Parallel()
+	drive(t, "people", "receipts", serve(t, "--demo").demo())
+}

@@ -154,7 +154,11 @@ func TestReceiptsAndRatings(t *testing.T) {
 	h.equal("delivered", at(c.want("message:delivered"), "message_ids"), []any{message})
 	c.emit("message:read", stamped(id, object{"message_ids": []any{message, "unknown"}}))
 	h.equal("read", at(c.want("message:read"), "message_ids"), []any{message})
-	c.call("message:read", stamped(id, nil))
+	before := h.look(id).Chain.Sequence
+	for _, again := range []object{{"message_ids": []any{message}}, nil} { // of a client that did not hear the answer
+		h.equal("acknowledged again", c.call("message:read", stamped(id, again))["session_id"], id)
+	}
+	h.equal("nothing new is stored", h.look(id).Chain.Sequence, before)
 	c.call("message:delivered", stamped(id, object{"message_ids": []any{"unknown"}}))
 	marks := h.look(id).Chain.Marks
 	h.equal("marks", []any{marks.Read, marks.Delivered, marks.Seen}, []any{said["sequence"], said["sequence"], 0})

@@ -147,7 +147,6 @@ export interface ThreadDetail {
   client: { id: string; name: string; user_id?: string; threads_count: number };
   sessions: { session_id: string; opened_at: number; ended_at: number | null; reason: string; successor_id: string | null }[];
   notes_count: number;
-  marks?: Marks;
 }
 
 export interface EventFile {
@@ -181,6 +180,7 @@ export interface EventPage {
   events: DeskEvent[];
   first: number;
   last: number;
+  marks: Marks; // as they were after the last one
 }
 
 export interface Opening {

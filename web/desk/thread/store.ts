@@ -58,7 +58,7 @@ export class ThreadStore {
       const [detail, events] = await Promise.all([threads.show(this.id), threads.events(this.id, { limit: page })]);
       this.last = Math.max(events.last ?? 0, events.events.at(-1)?.sequence ?? 0);
       this.put({
-        phase: "ready", detail, row: detail.thread, marks: detail.marks, events: mergeEvents([], events.events),
+        phase: "ready", detail, row: detail.thread, marks: events.marks, events: mergeEvents([], events.events), // the detail may be older than the events
         older: events.events.length >= page,
       });
       this.follow();

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { threads } from "../api/desk.ts";
+import { persist } from "../api/persist.ts";
 import { Composer } from "../composer/composer.tsx";
 import { nameOf } from "../list/thread-row.tsx";
 import { useDesk } from "../live/desk.ts";
@@ -67,12 +68,14 @@ function useRead(store: ThreadStore, view: ThreadView) {
   const unread = view.row?.owner.agent?.agent_id === me && view.row.unread > 0 ? view.row.last_sequence : 0;
   useEffect(() => {
     if (!unread || !desk.may("answer")) return;
+    let news = true;
     const read = () => {
-      if (document.visibilityState === "visible" && document.hasFocus()) void store.act(threads.read(store.id)).catch(() => undefined);
+      if (document.visibilityState === "visible" && document.hasFocus()) void store.act(persist(() => threads.read(store.id), () => news)).catch(() => undefined);
     };
     const timer = setTimeout(read, 400);
     addEventListener("focus", read);
     return () => {
+      news = false;
       clearTimeout(timer);
       removeEventListener("focus", read);
     };

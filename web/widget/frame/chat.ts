@@ -64,6 +64,7 @@ export class Chat {
   private revealing: Promise<void> = Promise.resolve();
   private delay = 1000;
   private line = 0; // counts connections: an answer of an earlier one is stale
+  private telling = 0; // the sequence that a receipt on its way is about; 0 = there is none
 
   constructor(private readonly o: ChatOptions) {
     this.kept = o.store.read();
@@ -225,7 +226,7 @@ export class Chat {
     this.forget();
     this.queue = [];
     this.patch = {};
-    this.kept = { seen: 0 };
+    this.kept = { seen: 0, told: 0 };
     this.log.items = [];
     this.o.changed();
   }
@@ -234,7 +235,7 @@ export class Chat {
   login(): void {
     const active = this.socket !== undefined;
     this.forget();
-    this.keep({ session: undefined, seen: 0 });
+    this.keep({ session: undefined, seen: 0, told: 0 });
     this.log.items = [];
     for (const one of this.o.store.pending()) this.o.store.dropPending(one.id);
     this.queue = [];
@@ -246,7 +247,7 @@ export class Chat {
     this.forget();
     this.log.items = [];
     this.session = session;
-    this.keep({ session, seen: 0 });
+    this.keep({ session, seen: 0, told: 0 });
     this.connect();
   }
 
@@ -294,6 +295,7 @@ export class Chat {
   private detached(reason: string): void {
     this.line++;
     this.attached = this.creating = this.busy = this.replaying = false;
+    this.telling = 0;
     this.unnumbered = [];
     this.typing = undefined;
     this.connection = "offline";
@@ -337,6 +339,7 @@ export class Chat {
     this.socket = undefined;
     this.line++;
     this.attached = this.creating = this.busy = this.replaying = false;
+    this.telling = 0;
     this.unnumbered = [];
     this.session = this.agent = this.handover = this.typing = undefined;
     this.last = -1;
@@ -350,7 +353,7 @@ export class Chat {
     const was = this.session;
     if (!was || (why.session_id && why.session_id !== was)) return;
     this.forget();
-    this.keep({ session: undefined, seen: 0 });
+    this.keep({ session: undefined, seen: 0, told: 0 });
     this.log.note("ended", {}, Date.now());
     this.log.startEra(this.queue.map((one) => one.id));
     this.o.report("sessionClosed", { session_id: was, reason: why.reason });
@@ -459,7 +462,8 @@ export class Chat {
     this.delay = 1000;
     for (const go of this.waiting.splice(0)) go();
     if (this.visible) this.seen();
-    else if (this.unread > 0) this.acknowledge("message:delivered");
+    else this.arrived();
+    void this.confirm();
     void this.flushContext();
     this.flush();
   }
@@ -569,7 +573,7 @@ export class Chat {
     if (this.visible) return this.seen();
     this.unread++;
     this.o.report("unread", { count: this.unread });
-    if (author === "agent") this.acknowledge("message:delivered");
+    if (author === "agent") this.arrived();
   }
 
   private receipt(p: Payload, progress: "read" | "delivered"): void {
@@ -687,15 +691,31 @@ export class Chat {
   private seen(): void {
     this.unread = 0;
     this.o.report("unread", { count: 0 });
-    if (!this.attached || this.last <= this.kept.seen) return; // without a line it is told when there is one
-    this.acknowledge("message:read");
+    if (this.last <= this.kept.seen) return;
     this.keep({ seen: this.last });
+    void this.confirm();
   }
 
-  /** Tells the people that what they wrote last was delivered or read, where that is news. */
-  private acknowledge(what: "message:read" | "message:delivered"): void {
-    const newest = this.log.items.findLast((i): i is Said => i.kind === "said" && i.author === "agent");
-    if (newest?.messageId && (newest.sequence ?? 0) > this.kept.seen) this.tell(what, { message_ids: [newest.messageId] });
+  /** Tells the people up to where the visitor has read, until the server confirms it: a receipt may go down with its line. */
+  private async confirm(): Promise<void> {
+    const read = this.log.ofAgents(this.kept.seen);
+    const upTo = read?.sequence ?? 0;
+    if (!this.attached || upTo <= Math.max(this.kept.told, this.telling)) return;
+    const { line } = this;
+    this.telling = upTo;
+    const answer = await this.ask("message:read", { session_id: this.session, message_ids: [read!.messageId] });
+    if (line !== this.line) return; // the next one tells it anew
+    if (!answer || passing.includes(answer.error_code ?? "")) {
+      this.telling = 0;
+      return this.later(() => void this.confirm());
+    }
+    if (upTo > this.kept.told) this.keep({ told: upTo });
+  }
+
+  /** Tells the people that what they wrote last has come, where the visitor has not read it; every connection tells it anew. */
+  private arrived(): void {
+    const newest = this.log.ofAgents();
+    if (newest && newest.sequence! > this.kept.seen) this.tell("message:delivered", { message_ids: [newest.messageId] });
   }
 
   private keep(change: Partial<Kept>): void {

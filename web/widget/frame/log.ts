@@ -65,6 +65,11 @@ export class Log {
     return this.items.find((i): i is Said => i.kind === "said" && match(i));
   }
 
+  /** The newest message of an agent in this chain, up to a sequence. */
+  ofAgents(upTo = Infinity): Said | undefined {
+    return this.items.findLast((i): i is Said => i.kind === "said" && i.author === "agent" && i.era === this.era && (i.sequence ?? Infinity) <= upTo);
+  }
+
   /** Another chain begins. What it has still to send stands in it. */
   startEra(pending: string[]): void {
     this.era++;

@@ -5,6 +5,8 @@ export interface Kept {
   who?: string;
   /** Sequence up to which the visitor has seen everything. */
   seen: number;
+  /** Sequence up to which the server knows that the visitor has read what agents wrote. */
+  told: number;
   formDone?: boolean;
   rated?: string;
   sound?: boolean;
@@ -31,7 +33,7 @@ export class Store {
   }
 
   read(): Kept {
-    return { seen: 0, ...this.parse<Partial<Kept>>("state") };
+    return { seen: 0, told: 0, ...this.parse<Partial<Kept>>("state") };
   }
 
   write(kept: Kept): void {
