@@ -13,6 +13,8 @@ type database struct {
 	groups  *pool // changes together
 	singles *pool // changes alone
 	beats   *pool // signs of life
+	locks   *pool // of Alone
+	alone   turnstiles
 	health  health
 	life    context.Context // ends with close
 	end     context.CancelFunc
@@ -24,7 +26,7 @@ func newDatabase(url string, o Options) (*database, error) {
 	for _, p := range []struct {
 		pool **pool
 		size int
-	}{{&d.direct, directSize}, {&d.readers, o.Readers}, {&d.groups, o.Writers}, {&d.singles, aloneLimit}, {&d.beats, 1}} {
+	}{{&d.direct, directSize}, {&d.readers, o.Readers}, {&d.groups, o.Writers}, {&d.singles, aloneLimit}, {&d.beats, 1}, {&d.locks, locksSize}} {
 		var err error
 		if *p.pool, err = newPool(url, o.Node, p.size, settings()); err != nil {
 			d.close()
@@ -37,7 +39,7 @@ func newDatabase(url string, o Options) (*database, error) {
 }
 
 func (d *database) pools() []*pool {
-	return []*pool{d.direct, d.readers, d.groups, d.singles, d.beats}
+	return []*pool{d.direct, d.readers, d.groups, d.singles, d.beats, d.locks}
 }
 
 func (d *database) close() {

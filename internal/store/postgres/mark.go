@@ -61,37 +61,3 @@ func absent(err error) error {
 	}
 	return err
 }
-
-// Alone is a session.Alone: it holds a row's lock. The server takes the lock from
-// a node that stands still for idleTransaction.
-func (s *Store) Alone(ctx context.Context, name string, do func(context.Context) error) error {
-	name = "alone:" + name
-	var outcome error
-	err := s.with(ctx, func(c *conn) error {
-		if err := c.lock(name); err != nil {
-			return err
-		}
-		outcome = do(ctx)
-		return c.rollback()
-	})
-	if outcome != nil {
-		return outcome
-	}
-	return err
-}
-
-// lock begins a transaction with a mark's lock, after waiting for others.
-func (c *conn) lock(name string) (err error) {
-	for range attempts {
-		if err = c.run(&step{name: "MakeMark", args: []any{name, []byte{}}}); err == nil {
-			err = c.run(&step{name: "Begin"}, &step{name: "LockMark", args: []any{name}})
-		}
-		if !isConflict(err) {
-			return err
-		}
-		if late := c.rollback(); late != nil {
-			return late
-		}
-	}
-	return err
-}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/internal/pgtest"
 )
@@ -36,6 +37,28 @@ func TestAlone(t *testing.T) {
 	running.Wait()
 	if n := count.Load(); n != 4*rounds {
 		t.Errorf("%d turns, not %d", n, 4*rounds)
+	}
+}
+
+// TestAlone_Many: callers that wait keep no connection from the one who is alone and
+// writes, nor from one who is alone twice, under two names.
+func TestAlone_Many(t *testing.T) {
+	s := openStore(t, pgtest.Postgres(t))
+	var all sync.WaitGroup
+	began := time.Now()
+	for range 4 * locksSize {
+		all.Go(func() {
+			err := s.Alone(context.Background(), "admins", func(ctx context.Context) error {
+				return s.Alone(ctx, "people", func(ctx context.Context) error { return s.Marks().Raise(ctx, "people") })
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if took := time.Since(began); took > idleTransaction {
+		t.Errorf("it took %s", took)
 	}
 }
 
