@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -19,6 +21,7 @@ type lanes struct {
 	ctx  context.Context // of running turns; nil until the start
 	full bool            // draining: no new lane starts
 	idle chan struct{}   // closed when draining and the last lane has ended
+	owed map[ID]bool     // clients whose lease an ended lane may have kept
 
 	suspects sync.Mutex // recovered turns run one at a time
 }
@@ -43,7 +46,7 @@ func (l *lanes) lane(w Wake) *lane {
 func (l *lanes) start(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ctx, l.busy, l.idle = ctx, map[ID]*lane{}, make(chan struct{})
+	l.ctx, l.busy, l.idle, l.owed = ctx, map[ID]*lane{}, make(chan struct{}), map[ID]bool{}
 }
 
 // wake makes sure that the client's lane runs.
@@ -91,7 +94,7 @@ func (l *lanes) run(ctx context.Context, ln *lane) {
 		more, err := l.step(ctx, ln)
 		if err != nil {
 			l.core.cfg.Log.Error("lane stops, the pickup will try again", "client", ln.client.String(), "error", err.Error())
-			l.leave(ln)
+			l.leave(ln, ln.hold != nil)
 			return
 		}
 		if !more && l.rest(ln) {
@@ -101,7 +104,7 @@ func (l *lanes) run(ctx context.Context, ln *lane) {
 	if _, err := ln.release(ctx, true); err != nil && ctx.Err() == nil {
 		l.core.cfg.Log.Warn("a lane keeps its lease until its node is gone", "client", ln.client.String(), "error", err.Error())
 	}
-	l.leave(ln)
+	l.leave(ln, false) // others see that the node has gone
 }
 
 // rest ends the lane unless it was woken meanwhile.
@@ -112,24 +115,36 @@ func (l *lanes) rest(ln *lane) bool {
 		ln.again = false
 		return false
 	}
-	l.remove(ln)
+	l.remove(ln, ln.hold != nil && !ln.hold.Holder.IsZero())
 	return true
 }
 
-func (l *lanes) leave(ln *lane) {
+func (l *lanes) leave(ln *lane, owes bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.remove(ln)
+	l.remove(ln, owes)
 }
 
-// remove takes an ended lane out. mu is held.
-func (l *lanes) remove(ln *lane) {
+// remove takes an ended lane out. owes says that its lease may not be given back: then
+// another lane does so later, whether anything waits or not, because to other nodes a
+// living holder is one who runs the lane. mu is held.
+func (l *lanes) remove(ln *lane, owes bool) {
 	if l.busy[ln.client] == ln {
 		delete(l.busy, ln.client)
+	}
+	if delete(l.owed, ln.client); owes {
+		l.owed[ln.client] = true
 	}
 	if l.full && len(l.busy) == 0 {
 		l.settle()
 	}
+}
+
+// owing lists the clients whose leases are to be given back.
+func (l *lanes) owing() []ID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.owed))
 }
 
 func (l *lanes) settle() {

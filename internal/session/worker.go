@@ -103,8 +103,11 @@ func (c worker) others() []ID {
 func (c worker) leads() bool { return c.cfg.Cluster == nil || c.cfg.Cluster.Leads() }
 
 // pickup wakes lanes for what is pending and has none: here, and on no other
-// living node.
+// living node. Leases that a lane could not give back are given back then.
 func (c worker) pickup(ctx context.Context) error {
+	for _, client := range c.lanes.owing() {
+		c.lanes.wake(Wake{Client: client})
+	}
 	list, err := c.cfg.Store.Waiting(ctx, c.others(), pickupAtOnce)
 	for _, waiting := range list {
 		if c.lanes.rests(waiting.Client) {

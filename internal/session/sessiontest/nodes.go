@@ -40,6 +40,7 @@ func Nodes(t *testing.T, stage Stage) {
 		{"EndWhileATurnRuns", 2, endWhileATurnRuns, nil},
 		{"TimerOnce", 3, timerOnce, nil},
 		{"TimerWaitsForTheHolder", 2, timerWaits, nil},
+		{"TimerAfterTroubleAtTheHolder", 2, timerAfterTrouble, nil},
 		{"FollowersByPolling", 2, followersByPolling, nil},
 		{"FollowersByHints", 2, followersByHints, []func(*session.Config){hinted}},
 		{"Typing", 2, typing, []func(*session.Config){hinted}},
@@ -377,6 +378,30 @@ func timerWaits(town *Town) {
 	town.expect(id, 0, "user:push", "b:push:1")
 	h.release()
 	town.await("the event has its turn", 3*time.Second, func() bool { return len(town.lines(id)) == 5 })
+}
+
+// timerAfterTrouble: a node that lost the store in the turn of a timer, and the duty
+// with it, keeps no lane to which nobody else may fire the timer.
+func timerAfterTrouble(town *Town) {
+	a, b := town.Nodes[0], town.Nodes[1]
+	id := town.create("ann")
+	a.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+		d, err := a.counting(ctx, turn)
+		d.Pushes = []session.Push{{ID: session.NewID(time.Now()), DueMs: time.Now().Add(time.Second).UnixMilli(), Event: "poke"}}
+		return d, err
+	}
+	a.say(id, "push")
+	town.expect(id, time.Second, "user:push", "a:push:1")
+	h := a.hold()
+	<-h.entered // the turn of the event
+	a.store.close()
+	a.lead(false)
+	b.lead(true)
+	h.release()
+	<-time.After(time.Second)
+	a.store.reopen()
+	town.await("the event has its turn", 4*time.Second, func() bool { return len(town.lines(id)) == 3 })
+	town.freed(id)
 }
 
 // follow collects the sequences that a follower of a node is given.
