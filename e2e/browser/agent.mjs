@@ -1,5 +1,5 @@
 // What an agent sees and does at the desk.
-import { eventually, watch } from "./chromium.mjs";
+import { eventually, patient, watch } from "./chromium.mjs";
 
 /** Takes the link of the first start or of an invitation, as a person does, and arrives at the desk. */
 export async function arrive(browser, link, { name, email }, { allowed, ...options } = {}) {
@@ -38,7 +38,7 @@ export async function insist(page, what, doing, holds) {
     }
     return false;
   });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patient);
 }
 
 /** Presses a button above the thread and chooses in its dialog. */

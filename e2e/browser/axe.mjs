@@ -34,8 +34,7 @@ async function both(page, what, frame) {
 async function narrow(page, what) {
   const wide = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 640 });
-  const [needs, has] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  check(`${what} fits into 320 px`, needs <= has, `${needs} of ${has}`);
+  await eventually(`${what} fits into 320 px`, () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
   await both(page, `${what}, 320 px`);
   await shot(page, `${what.replaceAll(" ", "-")}-320`);
   await page.setViewportSize(wide);
@@ -145,7 +144,7 @@ async function widget(browser) {
   const look = async (what) => {
     await both(page, `widget ${what}`, inside);
     await page.setViewportSize({ width: 320, height: 640 });
-    check(`widget ${what} fits into 320 px`, await inside().evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await eventually(`widget ${what} fits into 320 px`, () => inside().evaluate(() => innerWidth <= 320 && document.documentElement.scrollWidth <= innerWidth));
     await both(page, `widget ${what}, 320 px`, inside);
     await shot(page, `widget-${what.replaceAll(" ", "-")}`);
     await page.setViewportSize({ width: 900, height: 760 });

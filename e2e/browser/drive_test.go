@@ -37,7 +37,7 @@ func drive(t *testing.T, script, scenario string, given object) {
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("node: %v", err)
 	}
-	late := time.AfterFunc(4*time.Minute, func() { _ = cmd.Process.Kill() })
+	late := time.AfterFunc(12*time.Minute, func() { _ = cmd.Process.Kill() }) // what hangs is told before go test gives up
 	defer late.Stop()
 	checks, done := 0, -1
 	lines := bufio.NewScanner(out)

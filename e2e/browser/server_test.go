@@ -96,7 +96,7 @@ func serve(t *testing.T, flags ...string) *server {
 // said waits until the server has printed what a pattern says.
 func (s *server) said(pattern *regexp.Regexp) []string {
 	s.t.Helper()
-	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(time.Minute)
 	defer tick.Stop()
 	for {
 		if found := pattern.FindStringSubmatch(s.out.String()); found != nil {

@@ -172,7 +172,7 @@ func rich(t *testing.T) *httptest.Server {
 					{"title": "Coffee", "buttons": []object{{"type": "phone", "label": "Call", "value": "+123"}}},
 				}},
 				{"type": "webview", "url": "https://media.example/form", "label": "Fill in", "height": "tall"},
-				{"type": "pause", "duration": 700, "show_typing": true},
+				{"type": "pause", "duration": 3000, "show_typing": true},
 				{"type": "text", "text": "after the pause"},
 			}
 		case text == "human":
