@@ -238,6 +238,21 @@ async function cut(browser) {
   line.close();
 }
 
+/** A device that slept finds its line dead at the first word: what was written goes over the next one, to the same session. */
+async function sleeps(browser) {
+  const page = await browser.newPage();
+  await page.clock.install();
+  await host(page, given.base, { script: listening });
+  await launcherOf(page).click();
+  await eventually("the first answer", async () => (await bubbles(page)).length === 1);
+  await page.clock.setSystemTime(Date.now() + 3_600_000);
+  await say(page, "good morning");
+  await eventually("it is answered", async () => (await bubbles(page)).at(-1) === "bot: echo good morning");
+  same("by the same session", (await told(page, "sessionCreated")).length, 1);
+  same("and no end is told", await told(page, "sessionClosed"), []);
+  same("the message is there once", (await bubbles(page)).filter((b) => b === "user: good morning").length, 1);
+}
+
 async function hostile(browser) {
   const page = await browser.newPage();
   const faults = watch(page);
@@ -394,4 +409,4 @@ async function signed(browser) {
   same("faults", faults, []);
 }
 
-await run({ talks, lives, cut, hostile, rich, signed });
+await run({ talks, lives, cut, sleeps, hostile, rich, signed });

@@ -45,6 +45,14 @@ func TestWidget_LosesNothingWhenLinesAreCut(t *testing.T) {
 	drive(t, "widget", "cut", object{"base": s.base, "integration": made.ID, "key": made.Key})
 }
 
+// A device that slept notices with its first word that the line is dead.
+func TestWidget_GoesOnAfterSleep(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	made := s.site(object{"bot_url": echo(t).URL, "bot_secret": botSecret})
+	drive(t, "widget", "sleeps", object{"base": s.base, "integration": made.ID, "key": made.Key})
+}
+
 // Nothing that a bot, an agent, a visitor or a setting says becomes script.
 func TestWidget_RunsNoScriptOfOthers(t *testing.T) {
 	t.Parallel()

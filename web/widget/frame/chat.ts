@@ -299,6 +299,7 @@ export class Chat {
     this.unnumbered = [];
     this.typing = undefined;
     this.connection = "offline";
+    if (this.socket) this.socket.sendBuffer = []; // it would go out before the session is taken up again, as a stranger's
     if (reason === "io server disconnect") this.socket?.connect(); // a server that drains; the client itself would not come back
     this.o.changed();
   }
