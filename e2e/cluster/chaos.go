@@ -123,33 +123,40 @@ func (c *Chaos) break1(ctx context.Context, f Fault) error {
 		}
 		c.wait(ctx, f.For)
 		return n.Continue()
-	case CutCallers:
-		n.Front.Set(Closed)
-		c.wait(ctx, f.For)
-		n.Front.Set(Open)
-	default:
-		c.links(ctx, n, f)
 	}
-	return nil
+	return c.cut(ctx, n, f)
 }
 
-// links breaks what connects a node to the servers.
-func (c *Chaos) links(ctx context.Context, n *Node, f Fault) {
-	database := f.Kind == CutDatabase || f.Kind == SilenceDatabase || f.Kind == LoseAnswers || f.Kind == Isolate
-	bus := f.Kind == CutBus || f.Kind == SilenceBus || f.Kind == Isolate
-	link := Silent
-	switch f.Kind {
-	case CutDatabase, CutBus:
-		link = Closed
-	case LoseAnswers:
-		link = Deaf
-	}
-	n.Reach(database, bus, link)
+// cut breaks what connects a node with its peers.
+func (c *Chaos) cut(ctx context.Context, n *Node, f Fault) error {
+	how := cuts()[f.Kind]
+	err := n.Reach(how.link, how.peers...)
 	c.wait(ctx, f.For)
-	if link == Deaf {
-		n.Reach(database, bus, Closed)
+	if how.link == Deaf || how.link == Mute {
+		err = errors.Join(err, n.Reach(Closed, how.peers...))
 	}
-	n.Reach(database, bus, Open)
+	return errors.Join(err, n.Reach(Open, how.peers...))
+}
+
+// cutting is what becomes of which links.
+type cutting struct {
+	link  Link
+	peers []Peer
+}
+
+func cuts() map[Kind]cutting {
+	return map[Kind]cutting{
+		CutDatabase:     {Closed, []Peer{Postgres}},
+		StallDatabase:   {Silent, []Peer{Postgres}},
+		SilenceDatabase: {Silent, []Peer{Postgres}},
+		LoseAnswers:     {Deaf, []Peer{Postgres}},
+		LoseRequests:    {Mute, []Peer{Postgres}},
+		CutBus:          {Closed, []Peer{NATS}},
+		SilenceBus:      {Silent, []Peer{NATS}},
+		Isolate:         {Silent, []Peer{Postgres, NATS}},
+		CutCallers:      {Closed, []Peer{Callers}},
+		Unplug:          {Silent, []Peer{Postgres, NATS, Callers}},
+	}
 }
 
 func (c *Chaos) restart(ctx context.Context, s Server, mode string, away time.Duration) error {

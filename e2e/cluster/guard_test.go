@@ -76,7 +76,7 @@ func (e experiment) sees(found []history.Finding) bool {
 // observe makes an experiment on two nodes and checks what came of it.
 func observe(t *testing.T, binary, off string, do func(*scene)) []history.Finding {
 	t.Helper()
-	s := newStage(t, binary, 2, false, "PARLEY_GUARDS_OFF="+off)
+	s := newStage(t, cluster.Proxies{}, binary, 2, false, "PARLEY_GUARDS_OFF="+off)
 	client := &http.Client{Timeout: 20 * time.Second}
 	t.Cleanup(client.CloseIdleConnections)
 	sc := &scene{stage: s}
@@ -163,10 +163,10 @@ func loseAnswers(s *scene) {
 	for range 5 {
 		from := s.rec.Now()
 		s.pass(300 * time.Millisecond)
-		s.nodes[0].Database.Set(cluster.Deaf)
+		must(s.t, s.nodes[0].Database.Set(cluster.Deaf))
 		s.pass(100 * time.Millisecond)
-		s.nodes[0].Database.Set(cluster.Closed)
-		s.nodes[0].Database.Set(cluster.Open)
+		must(s.t, s.nodes[0].Database.Set(cluster.Closed))
+		must(s.t, s.nodes[0].Database.Set(cluster.Open))
 		s.rec.Down(from, s.rec.Now())
 	}
 	close(stop)
@@ -177,7 +177,7 @@ func loseAnswers(s *scene) {
 // hints are for: messages for a lane elsewhere, events for sockets elsewhere.
 func hintsLost(s *scene) {
 	for _, n := range s.nodes {
-		n.Bus.Set(cluster.Silent)
+		must(s.t, n.Bus.Set(cluster.Silent))
 	}
 	id := s.open()
 	for node := range s.nodes {

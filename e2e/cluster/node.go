@@ -12,13 +12,13 @@ import (
 	"parley/e2e/history/load"
 )
 
-// Node is one process of a service with a proxy on each of its connections.
+// Node is one process of a service with a cable for each of its peers.
 type Node struct {
 	*load.Program
 	Name     string
-	Front    *Proxy // between its callers and it
-	Database *Proxy // between it and PostgreSQL; nil on SQLite
-	Bus      *Proxy // between it and NATS; nil without
+	Front    Cable // between its callers and it
+	Database Cable // between it and PostgreSQL; nil on SQLite
+	Bus      Cable // between it and NATS; nil without
 }
 
 // Outside is what the nodes of a service have in common. Empty fields: a
@@ -28,9 +28,9 @@ type Outside struct {
 	NATS  string // URL of the NATS server
 }
 
-// NewNode returns a node that is not running, with a data directory of its own
-// under dir.
-func NewNode(binary, dir, name string, at Outside, env ...string) (*Node, error) {
+// NewNode returns a node that is not running, with a place of its own in a
+// network and a data directory of its own under dir.
+func NewNode(binary, dir, name string, in Network, at Outside, env ...string) (*Node, error) {
 	home := filepath.Join(dir, name)
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return nil, err
@@ -39,22 +39,27 @@ func NewNode(binary, dir, name string, at Outside, env ...string) (*Node, error)
 	if err != nil {
 		return nil, err
 	}
+	place, err := in.Place()
+	if err != nil {
+		return nil, err
+	}
+	program.Listen, program.Within = place.Listen(), place.Within()
 	n := &Node{Program: program, Name: name}
-	if n.Front, err = NewProxy(program.Listen); err != nil {
+	if n.Front, err = place.Front(); err != nil {
 		return nil, err
 	}
 	if at.Store != "" {
 		program.Flags = append(program.Flags, "--node", name)
 	}
-	if n.Database, err = n.through(at.Store, "--store"); err != nil {
+	if n.Database, err = n.through(place, Postgres, at.Store, "--store"); err != nil {
 		return nil, err
 	}
-	n.Bus, err = n.through(at.NATS, "--nats")
+	n.Bus, err = n.through(place, NATS, at.NATS, "--nats")
 	return n, err
 }
 
-// through puts a proxy before the server of a URL and tells the node of it.
-func (n *Node) through(server, flag string) (*Proxy, error) {
+// through leads a cable to the server of a URL and tells the node of it.
+func (n *Node) through(place Place, peer Peer, server, flag string) (Cable, error) {
 	if server == "" {
 		return nil, nil
 	}
@@ -62,25 +67,23 @@ func (n *Node) through(server, flag string) (*Proxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := NewProxy(u.Host)
+	c, err := place.To(peer, u.Host)
 	if err != nil {
 		return nil, err
 	}
-	u.Host = p.Address()
+	u.Host = c.Address()
 	n.Flags = append(n.Flags, flag, u.String())
-	return p, nil
+	return c, nil
 }
 
-// Close kills the node and ends its proxies.
+// Close kills the node and ends its cables.
 func (n *Node) Close() error {
 	var err error
 	if n.Runs() {
 		err = n.Kill()
 	}
-	for _, p := range []*Proxy{n.Front, n.Database, n.Bus} {
-		if p != nil {
-			err = errors.Join(err, p.Close())
-		}
+	for _, c := range n.cables(Callers, Postgres, NATS) {
+		err = errors.Join(err, c.Close())
 	}
 	return err
 }
@@ -109,12 +112,22 @@ func (n *Node) LastWords() string {
 	return words[max(0, len(words)-600):]
 }
 
-// Reach sets the links of a node to both servers, or to one of them.
-func (n *Node) Reach(database, bus bool, link Link) {
-	if database && n.Database != nil {
-		n.Database.Set(link)
+// Reach sets the links of a node to some of its peers.
+func (n *Node) Reach(link Link, peers ...Peer) error {
+	var err error
+	for _, c := range n.cables(peers...) {
+		err = errors.Join(err, c.Set(link))
 	}
-	if bus && n.Bus != nil {
-		n.Bus.Set(link)
+	return err
+}
+
+// cables are those to some peers, as far as there are any.
+func (n *Node) cables(to ...Peer) (list []Cable) {
+	mine := map[Peer]Cable{Callers: n.Front, Postgres: n.Database, NATS: n.Bus}
+	for _, peer := range to {
+		if c := mine[peer]; c != nil {
+			list = append(list, c)
+		}
 	}
+	return list
 }

@@ -13,15 +13,18 @@ type Kind string
 
 // What breaks. The lease of a node is five seconds.
 const (
-	Kill            Kind = "kill"                                   // SIGKILL; started again at the end
-	Pause           Kind = "pause longer than the lease"            // SIGSTOP
-	Blink           Kind = "pause shorter than the lease"           // SIGSTOP
-	CutDatabase     Kind = "cut off from PostgreSQL"                // connections break
-	SilenceDatabase Kind = "no packet to or from PostgreSQL"        // longer than the lease
-	LoseAnswers     Kind = "no answer from PostgreSQL, then a cut"  // commits whose outcome is unknown
+	Kill            Kind = "kill"                         // SIGKILL; started again at the end
+	Pause           Kind = "pause longer than the lease"  // SIGSTOP
+	Blink           Kind = "pause shorter than the lease" // SIGSTOP
+	CutDatabase     Kind = "cut off from PostgreSQL"      // connections break
+	StallDatabase   Kind = "no packet to or from PostgreSQL, shorter than the lease"
+	SilenceDatabase Kind = "no packet to or from PostgreSQL"       // longer than the lease
+	LoseAnswers     Kind = "no answer from PostgreSQL, then a cut" // commits whose outcome is unknown
+	LoseRequests    Kind = "no request reaches PostgreSQL, then a cut"
 	CutBus          Kind = "cut off from NATS"                      // connections break
 	SilenceBus      Kind = "no packet to or from NATS"              // hints are late or lost
 	Isolate         Kind = "no packet to or from both servers"      // longer than the lease
+	Unplug          Kind = "no packet to or from anybody"           // longer than the lease
 	CutCallers      Kind = "cut off from callers"                   // connections break
 	Roll            Kind = "every node in turn ends and comes back" // SIGTERM
 	FastRestart     Kind = "PostgreSQL restarts, fast"
@@ -63,11 +66,14 @@ func deck() []lasting {
 		{Pause, 6 * s, 9 * s, true, false},
 		{Blink, s / 2, 3 * s, true, false},
 		{CutDatabase, s / 2, 4 * s, true, true},
+		{StallDatabase, s / 2, 4 * s, true, true},
 		{SilenceDatabase, 6 * s, 9 * s, true, true},
 		{LoseAnswers, s / 2, 3 * s, true, true},
+		{LoseRequests, s / 2, 3 * s, true, true},
 		{CutBus, s, 4 * s, true, true},
 		{SilenceBus, s, 4 * s, true, true},
 		{Isolate, 6 * s, 9 * s, true, true},
+		{Unplug, 6 * s, 9 * s, true, true},
 		{CutCallers, s / 2, 2 * s, true, false},
 		{Roll, 5 * s, 6 * s, false, false},
 		{FastRestart, s / 5, 2 * s, false, true},

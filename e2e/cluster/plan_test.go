@@ -34,7 +34,7 @@ func TestPlan(t *testing.T) {
 				t.Errorf("seed %d: %d faults go on beside %v", seed, beside, f)
 			}
 		}
-		if len(kinds) != 14 {
+		if len(kinds) != 17 {
 			t.Errorf("seed %d: %d kinds of faults", seed, len(kinds))
 		}
 		for _, f := range cluster.NewPlan(seed, 1, 0, false) {

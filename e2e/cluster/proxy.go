@@ -5,22 +5,15 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
-// Link is what a proxy does with what passes.
-type Link int
+// dialTime is how long a proxy tries a target.
+const dialTime = time.Second
 
-// The states of a link.
-const (
-	Open   Link = iota // everything passes
-	Closed             // connections break, new ones too: what a server that is gone does
-	Silent             // nothing passes and nothing breaks: what a pulled cable does
-	Deaf               // requests pass, answers do not
-)
-
-// Proxy carries TCP connections to the first of its targets that takes them,
-// beginning with another one each time. What is held back while it is silent
-// or deaf arrives late, as packets that are sent again do.
+// Proxy is a [Cable] that carries TCP connections to the first of its targets that takes them,
+// beginning with another one each time. What is held back while it is silent,
+// deaf or mute arrives late, as packets that are sent again do.
 type Proxy struct {
 	listener net.Listener
 	done     sync.WaitGroup
@@ -55,7 +48,7 @@ func NewProxy(targets ...string) (*Proxy, error) {
 func (p *Proxy) Address() string { return p.listener.Addr().String() }
 
 // Set changes the link. Closing it breaks what is connected.
-func (p *Proxy) Set(link Link) {
+func (p *Proxy) Set(link Link) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.link = link
@@ -65,12 +58,12 @@ func (p *Proxy) Set(link Link) {
 		}
 	}
 	p.changed.Broadcast()
+	return nil
 }
 
 // Close ends the proxy with everything that it carries.
 func (p *Proxy) Close() error {
-	err := p.listener.Close()
-	p.Set(Closed)
+	err := errors.Join(p.listener.Close(), p.Set(Closed))
 	p.done.Wait()
 	return err
 }
@@ -98,7 +91,7 @@ func (p *Proxy) carry(near net.Conn) {
 	}
 	var both sync.WaitGroup
 	both.Go(func() { p.pass(c, c.far, c.near, func(l Link) bool { return l == Open || l == Deaf }) })
-	both.Go(func() { p.pass(c, c.near, c.far, func(l Link) bool { return l == Open }) })
+	both.Go(func() { p.pass(c, c.near, c.far, func(l Link) bool { return l == Open || l == Mute }) })
 	both.Wait()
 }
 
@@ -146,7 +139,7 @@ func (p *Proxy) dial() net.Conn {
 	first := p.turn
 	p.mu.Unlock()
 	for i := range p.targets {
-		if far, err := net.Dial("tcp", p.targets[(first+i)%len(p.targets)]); err == nil {
+		if far, err := net.DialTimeout("tcp", p.targets[(first+i)%len(p.targets)], dialTime); err == nil {
 			return far
 		}
 	}

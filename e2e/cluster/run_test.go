@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"context"
+	"os"
 	"testing"
 	"time"
 
@@ -57,18 +58,32 @@ func (s *stage) pass(d time.Duration) {
 	}
 }
 
+// network is what PARLEY_CLUSTER_CUTS asks for, or what this process may make;
+// it says which.
+func network(t *testing.T) cluster.Network {
+	t.Helper()
+	n, refused, err := cluster.NewNetwork(os.Getenv("PARLEY_CLUSTER_CUTS"))
+	must(t, err)
+	t.Cleanup(func() { must(t, n.Close()) })
+	t.Logf("cuts by %v", n)
+	if refused != nil {
+		t.Logf("no network namespaces here: %v", refused)
+	}
+	return n
+}
+
 // TestCluster breaks what can break around three nodes: every kind of fault
 // once, or again and again for PARLEY_CLUSTER_MINUTES.
 func TestCluster(t *testing.T) {
 	t.Parallel()
 	n := seed(t)
 	length := time.Duration(setting(t, "PARLEY_CLUSTER_MINUTES", 0)) * time.Minute
-	newStage(t, build(t), 3, true).play(n, cluster.NewPlan(n, 3, length, true))
+	newStage(t, network(t), build(t), 3, true).play(n, cluster.NewPlan(n, 3, length, true))
 }
 
 // TestAlone breaks what can break around a single node on SQLite.
 func TestAlone(t *testing.T) {
 	t.Parallel()
 	n := seed(t)
-	newStage(t, build(t), 1, true).play(n, cluster.NewPlan(n, 1, 0, false))
+	newStage(t, cluster.Proxies{}, build(t), 1, true).play(n, cluster.NewPlan(n, 1, 0, false))
 }

@@ -2,7 +2,9 @@ package cluster_test
 
 import (
 	"context"
-	"net/http/httptest"
+	"net"
+	"net/http"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,6 +57,7 @@ func build(t *testing.T, flags ...string) string {
 // around it that a run needs.
 type stage struct {
 	t        *testing.T
+	network  cluster.Network
 	rec      *load.Recorder
 	cast     *load.Cast
 	nodes    []*cluster.Node
@@ -64,12 +67,10 @@ type stage struct {
 }
 
 // newStage prepares a store and starts the nodes on it.
-func newStage(t *testing.T, binary string, size int, scripts bool, env ...string) *stage {
+func newStage(t *testing.T, in cluster.Network, binary string, size int, scripts bool, env ...string) *stage {
 	t.Helper()
-	s := &stage{t: t, rec: load.NewRecorder()}
+	s := &stage{t: t, network: in, rec: load.NewRecorder()}
 	s.chaos = &cluster.Chaos{Rec: s.rec}
-	receiver := httptest.NewServer(load.NewReceiver(s.rec))
-	t.Cleanup(receiver.Close)
 	dir, err := os.MkdirTemp("", "parley-cluster") // short, for the path of a socket
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
@@ -77,13 +78,13 @@ func newStage(t *testing.T, binary string, size int, scripts bool, env ...string
 	var fronts []string
 	for i := range size {
 		name := "n" + strconv.Itoa(i+1)
-		n, err := cluster.NewNode(binary, dir, name, at, append(slices.Clone(env), "HISTORY_BOT=go", "HISTORY_AHEAD="+s.ahead(i))...)
+		n, err := cluster.NewNode(binary, dir, name, in, at, append(slices.Clone(env), "HISTORY_BOT=go", "HISTORY_AHEAD="+s.ahead(i))...)
 		must(t, err)
 		t.Cleanup(func() { _ = n.Close() })
 		s.nodes, fronts = append(s.nodes, n), append(fronts, n.Front.Address())
 	}
 	s.chaos.Nodes = s.nodes
-	s.prepare(load.Webhook{URL: receiver.URL}, scripts)
+	s.prepare(load.Webhook{URL: s.receiver()}, scripts)
 	s.balancer = newProxy(t, fronts...)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
@@ -147,10 +148,22 @@ func (s *stage) outside(size int) cluster.Outside {
 	if size == 1 {
 		return cluster.Outside{}
 	}
-	database, bus := pgtest.Start(s.t), natstest.Start(s.t)
+	database := pgtest.StartAt(s.t, s.network.At(cluster.Postgres))
+	bus := natstest.StartAt(s.t, s.network.At(cluster.NATS).Addr().String())
 	s.chaos.Postgres, s.chaos.NATS = &postgresServer{s.t, database}, &natsServer{bus}
 	s.source = database.Database(s.t)
 	return cluster.Outside{Store: s.source, NATS: bus.URL()}
+}
+
+// receiver takes webhooks where callers are.
+func (s *stage) receiver() (url string) {
+	s.t.Helper()
+	listener, err := net.Listen("tcp", netip.AddrPortFrom(s.network.At(cluster.Callers).Addr(), 0).String())
+	must(s.t, err)
+	server := &http.Server{Handler: load.NewReceiver(s.rec), ReadHeaderTimeout: 10 * time.Second}
+	s.t.Cleanup(func() { _ = server.Close() })
+	go func() { _ = server.Serve(listener) }()
+	return "http://" + listener.Addr().String()
 }
 
 // postgresServer is a cluster.Server.

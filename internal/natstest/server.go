@@ -16,6 +16,7 @@ const readyTime = 10 * time.Second
 // are for one goroutine at a time.
 type Server struct {
 	t       testing.TB
+	host    string
 	port    int
 	running *server.Server
 }
@@ -23,7 +24,13 @@ type Server struct {
 // Start runs a server on a free port of 127.0.0.1 until the test ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{t: t, port: server.RANDOM_PORT}
+	return StartAt(t, "127.0.0.1")
+}
+
+// StartAt is Start on another address of this machine.
+func StartAt(t testing.TB, host string) *Server {
+	t.Helper()
+	s := &Server{t: t, host: host, port: server.RANDOM_PORT}
 	t.Cleanup(s.Stop)
 	s.Start()
 	return s
@@ -36,7 +43,7 @@ func (s *Server) Start() {
 	if s.running != nil {
 		return
 	}
-	one, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: s.port, NoSigs: true, NoLog: true})
+	one, err := server.NewServer(&server.Options{Host: s.host, Port: s.port, NoSigs: true, NoLog: true})
 	if err != nil {
 		s.t.Fatalf("nats: %v", err)
 	}
@@ -63,7 +70,7 @@ func (s *Server) Stop() {
 }
 
 // Address returns host:port; it stays the same over Stop and Start.
-func (s *Server) Address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
+func (s *Server) Address() string { return fmt.Sprintf("%s:%d", s.host, s.port) }
 
 // URL returns what a client connects to.
 func (s *Server) URL() string { return "nats://" + s.Address() }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"os/user"
@@ -25,11 +26,12 @@ const (
 	account      = "parley" // the superuser of every cluster
 )
 
-// Server is a cluster of its own in a temporary directory, on a port of 127.0.0.1
-// that stays the same over stops and starts.
+// Server is a cluster of its own in a temporary directory, on a port that stays the
+// same over stops and starts.
 type Server struct {
 	programs string
 	dir      string
+	at       netip.Prefix // where it listens, and who may connect
 	port     int
 	owner    *syscall.Credential // who runs it, when the tests run as root
 	last     atomic.Int64        // number of the last database made
@@ -41,11 +43,18 @@ type Server struct {
 	life io.Closer // closed by the system with this process, or when nobody holds the server any more
 }
 
-// Start makes a cluster and starts it. It is stopped and removed when the test
-// ends. Missing programs fail the test.
+// Start makes a cluster on 127.0.0.1 and starts it. It is stopped and removed when
+// the test ends. Missing programs fail the test.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s, err := start()
+	return StartAt(t, loopback())
+}
+
+// StartAt is Start on another address of this machine. Whoever is in its network may
+// connect without a password.
+func StartAt(t testing.TB, at netip.Prefix) *Server {
+	t.Helper()
+	s, err := start(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +63,9 @@ func Start(t testing.TB) *Server {
 }
 
 // shared is the server of Postgres.
-var shared = sync.OnceValues(start)
+var shared = sync.OnceValues(func() (*Server, error) { return start(loopback()) })
+
+func loopback() netip.Prefix { return netip.PrefixFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 32) }
 
 // Postgres returns the URL of a fresh, empty database on the server that all
 // tests of the process share.
@@ -67,12 +78,12 @@ func Postgres(t testing.TB) (url string) {
 	return s.Database(t)
 }
 
-func start() (*Server, error) {
+func start(at netip.Prefix) (*Server, error) {
 	programs, err := programs()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{programs: programs}
+	s := &Server{programs: programs, at: at}
 	if s.dir, err = os.MkdirTemp("", "pgtest-"); err != nil {
 		return nil, err
 	}
@@ -88,8 +99,11 @@ func start() (*Server, error) {
 		"--locale", "C", "--no-instructions"); err != nil {
 		return nil, err
 	}
+	if err := s.admit(); err != nil {
+		return nil, err
+	}
 	for range 3 { // another process may take the port first
-		if s.port, err = freePort(); err != nil {
+		if s.port, err = freePort(at.Addr()); err != nil {
 			return nil, err
 		}
 		if err = s.launch(); err == nil {
@@ -115,8 +129,8 @@ func programs() (string, error) {
 	return "", errors.New("PostgreSQL is missing on this machine: run `make setup`, or install the Debian package postgresql")
 }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort(at netip.Addr) (int, error) {
+	l, err := net.Listen("tcp", netip.AddrPortFrom(at, 0).String())
 	if err != nil {
 		return 0, err
 	}
@@ -152,6 +166,16 @@ func (s *Server) giveAway() error {
 	return os.Chown(s.dir, int(uid), int(gid))
 }
 
+// admit lets everybody of the server's network in; loopback is let in as it is.
+func (s *Server) admit() error {
+	rules, err := os.OpenFile(filepath.Join(s.data(), "pg_hba.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(rules, "host all all %v trust\n", s.at.Masked())
+	return errors.Join(err, rules.Close())
+}
+
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
 func (s *Server) log() string { return filepath.Join(s.dir, "log") }
@@ -183,7 +207,7 @@ func (s *Server) control(action string, more ...string) error {
 }
 
 func (s *Server) launch() error {
-	options := fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories=%s -c fsync=on -c max_connections=200", s.port, s.dir)
+	options := fmt.Sprintf("-c listen_addresses=%v -c port=%d -c unix_socket_directories=%s -c fsync=on -c max_connections=200", s.at.Addr(), s.port, s.dir)
 	err := s.control("start", "-l", s.log(), "-o", options)
 	if err != nil {
 		words, _ := os.ReadFile(s.log())
@@ -193,7 +217,7 @@ func (s *Server) launch() error {
 }
 
 // Address is where the server listens, host:port.
-func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
+func (s *Server) Address() string { return net.JoinHostPort(s.at.Addr().String(), strconv.Itoa(s.port)) }
 
 // Database makes an empty database and returns its URL.
 func (s *Server) Database(t testing.TB) (url string) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -22,6 +23,7 @@ type Program struct {
 	Path   string   // of the binary
 	Env    []string // beside the environment of this process
 	Flags  []string // of serve, beside those that every run has
+	Within []string // words before the command, of a program that runs it elsewhere
 	Dir    string
 	Listen string // host:port, the same after a restart
 
@@ -61,7 +63,8 @@ func (p *Program) Database() string { return filepath.Join(p.Dir, sqlite.File) }
 // Start starts the program and returns how long it took until it answered.
 func (p *Program) Start(ctx context.Context) (time.Duration, error) {
 	began := time.Now()
-	p.cmd = exec.Command(p.Path, p.arguments()...)
+	words := append(append(slices.Clone(p.Within), p.Path), p.arguments()...)
+	p.cmd = exec.Command(words[0], words[1:]...)
 	p.cmd.Env = append(append(os.Environ(), "HISTORY_TRACE="+p.Trace()), p.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.errs, &p.errs
 	if err := p.cmd.Start(); err != nil {
@@ -89,7 +92,8 @@ func (p *Program) Start(ctx context.Context) (time.Duration, error) {
 }
 
 func (p *Program) answers() bool {
-	res, err := http.Get(p.URL() + "/v1/web/calm")
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}
+	res, err := client.Get(p.URL() + "/v1/web/calm")
 	if err != nil {
 		return false
 	}

@@ -24,7 +24,7 @@ func Dial(ctx context.Context, name, url string, in Integration, rec *Recorder) 
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	address := "ws" + strings.TrimPrefix(url, "http") + "/v1/web/" + in.ID + "/ws/?EIO=4&transport=websocket"
-	conn, _, err := websocket.DefaultDialer.DialContext(ctx, address, nil)
+	conn, _, err := new(websocket.Dialer).DialContext(ctx, address, nil)
 	if err != nil {
 		return nil, err
 	}
