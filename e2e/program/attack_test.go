@@ -102,6 +102,7 @@ func attacks() []attack {
 		{"deep expression", "RangeError|SyntaxError", "new RegExp('('.repeat(4e6));"},
 		{"deep expression with a reference", "RangeError|SyntaxError", "new RegExp('(?=' + '('.repeat(1e6) + ')'.repeat(1e6) + ')');"},
 		{"slow expression", endless + "|RangeError", "/(?:x?){900}(?:x?){900}y/.test('x'.repeat(8e6));"},
+		{"slow expression that lies", endless + "|RangeError", "var r = /(?:x?){900}(?:x?){900}y/; Object.defineProperty(r, 'source', {value: 'x'}); r.test('x'.repeat(1e6));"},
 
 		// Promises.
 		{"es6 microtasks", late, "(function f() { Promise.resolve().then(f); })();"},

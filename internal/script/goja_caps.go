@@ -34,11 +34,12 @@ type capper struct {
 	stopped  atomic.Bool
 	look     goja.Callable // script code, in which the engine looks at an interrupt
 	json     *jsonWriter
+	searches *overrun
 	capped   map[*goja.Object]bool // while the caps are put on
 }
 
 func capNatives(rt *goja.Runtime) *capper {
-	c := &capper{rt: rt, base: rt.GlobalObject(), capped: map[*goja.Object]bool{}}
+	c := &capper{rt: rt, base: rt.GlobalObject(), capped: map[*goja.Object]bool{}, searches: newOverrun()}
 	c.tooMuch = c.base.Get("RangeError")
 	for _, name := range []string{
 		"eval", "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array",
@@ -51,7 +52,7 @@ func capNatives(rt *goja.Runtime) *capper {
 	}
 	textCaps{c}.apply()
 	arrayCaps{c}.apply()
-	regexpCaps{c}.apply()
+	regexpCaps{capper: c}.apply()
 	jsonCaps{c}.apply()
 	c.objects()
 	c.functions()

@@ -18,10 +18,16 @@ const (
 )
 
 // regexpCaps bounds regular expressions.
-type regexpCaps struct{ *capper }
+type regexpCaps struct {
+	*capper
+	source goja.Callable // the getter of the engine: a script may put another in its place
+}
 
 func (c regexpCaps) apply() {
 	proto := c.proto("RegExp")
+	if getter, err := c.rt.RunString("Object.getOwnPropertyDescriptor(RegExp.prototype, 'source').get"); err == nil {
+		c.source, _ = goja.AssertFunction(getter)
+	}
 	search := func(call *goja.FunctionCall) { c.search(call) }
 	c.capTimed(proto, "exec", search)
 	c.capTimed(proto, "test", search)
@@ -37,22 +43,35 @@ func (c regexpCaps) apply() {
 	c.cap(proto, "compile", func(call *goja.FunctionCall) { compile(call.Arguments) })
 }
 
-// capTimed refuses the answer of a search that reached the time limit of
-// expressions with back-references: it would be wrong.
+// capTimed repeats a search that was given up before its time, and refuses the
+// answer of one that was given up in time: it would be wrong.
 func (c regexpCaps) capTimed(proto *goja.Object, name string, check func(*goja.FunctionCall)) {
 	run, original := nativeOf(proto.Get(name))
 	c.put(proto, name, c.wrap(func(call goja.FunctionCall) goja.Value {
 		check(&call)
-		if textLength(call.Argument(0)) < 16 {
-			return run(call)
-		}
 		began := time.Now()
-		result := run(call)
-		if time.Since(began) >= regexpTime {
-			c.refuse("the regular expression takes too long")
+		for {
+			at := lastIndex(call.This)
+			var found goja.Value
+			if given := c.searches.of(func() { found = run(call) }); !given || found != nil && found.ToBoolean() {
+				return found
+			}
+			if time.Since(began) >= regexpTime {
+				c.refuse("the regular expression takes too long")
+			}
+			if at != nil {
+				_ = call.This.ToObject(c.rt).Set("lastIndex", at)
+			}
 		}
-		return result
 	}, nil), original.Get("length"))
+}
+
+// lastIndex is where the next search of a global expression begins, nil for none.
+func lastIndex(v goja.Value) goja.Value {
+	if !isRegexp(v) {
+		return nil
+	}
+	return v.(*goja.Object).Get("lastIndex")
 }
 
 // search checks what a method of an expression is about to do.
@@ -69,8 +88,11 @@ func (c regexpCaps) search(call *goja.FunctionCall) {
 	if n <= shortText || !isRegexp(call.This) {
 		return
 	}
-	size := regexpSize(call.This.ToObject(c.rt).Get("source").String())
-	if n > maxNativeLength || n*size > maxRegexpWork {
+	source, err := c.source(call.This)
+	if err != nil {
+		panic(err)
+	}
+	if n > maxNativeLength || n*regexpSize(source.String()) > maxRegexpWork {
 		c.refuse("the text is too long for the regular expression")
 	}
 }

@@ -56,6 +56,8 @@ func hostile() map[string]struct{ script, code, message string } {
 		"deep stringify":          {"var a = []; for (;;) a = [a];", "*", ""},
 		"cycle in $session":       {"$session.own = $session;", "script", "TypeError: Converting circular structure to JSON"},
 		"regexp that backtracks":  {"/(a+)+\\1!$/.test('a'.repeat(34));", "script", "RangeError: the regular expression takes too long"},
+		"expression that lies":    {"var r = /(?:x?){900}(?:x?){900}y/; Object.defineProperty(r, 'source', {value: 'x'}); r.test('x'.repeat(1e6));", "script", "RangeError: the text is too long for the regular expression"},
+		"expressions that lie":    {"Object.defineProperty(RegExp.prototype, 'source', {get: function () { return 'x'; }}); /(?:x?){900}(?:x?){900}y/.test('x'.repeat(1e6));", "script", "RangeError: the text is too long for the regular expression"},
 		"huge log":                {"log('x'.repeat(4e6));", "", ""},
 		"huge date format":        {"$jsapi.dateForZone('Europe/Moscow', 'y'.repeat(1e6));", "script", "TypeError: the format is longer than 200 characters"},
 		"getter that throws":      {"throw {get message() { for (;;) {} }};", "*", ""},
