@@ -47,7 +47,24 @@ func (x *index) check(f *findings) {
 func Check(h *History) []Finding {
 	f := &findings{}
 	r := newRun(h)
+	ran(f, r)
+	r.rest(f)
+	return f.sorted()
+}
+
+// CheckCut tests the history of a copy that was made while the program was at
+// work: all but that nothing is left to do.
+func CheckCut(h *History) []Finding {
+	f := &findings{}
+	ran(f, newRun(h))
+	return f.sorted()
+}
+
+// ran tests the lines that need what callers saw.
+func ran(f *findings, r *run) {
 	r.check(f)
+	invented(f, r)
+	committed(f, r)
 	r.messages(f)
 	said(f, r)
 	r.repeats(f)
@@ -61,12 +78,10 @@ func Check(h *History) []Finding {
 	r.lateTimeouts(f)
 	r.webhooks(f)
 	r.creates(f)
-	r.rest(f)
 	r.bounds(f)
 	r.claims(f)
 	movesOf(r).check(f, r.index)
 	r.stale(f)
-	return f.sorted()
 }
 
 func (f *findings) sorted() []Finding {

@@ -57,11 +57,11 @@ func sample() *History {
 	return &History{
 		Facts: f, SlackMs: 50, Settings: map[string]Settings{"in": {TimeoutMs: 60_000, MaxPending: 2, Subscribed: []string{"message:brain_send", "session:closed", "message:send"}}},
 		Calls: calls(), Stays: stays(b), Hooks: hooks(), Turns: []Turn{
-			{Client: "ada", Cause: "message t2", Load: 91_000e6, Commit: 91_011e6},
-			{Client: "ada", Cause: "message t3", Load: 92_000e6, Commit: 92_011e6},
+			{Client: "ada", Cause: "message s1/3", Load: 91_000e6, Commit: 91_011e6},
+			{Client: "ada", Cause: "message s1/5", Load: 92_000e6, Commit: 92_011e6},
 			{Client: "ada", Cause: "timer z0", Load: 93_000e6, Commit: 93_011e6, Err: "the cause of the turn is gone"},
 			{Client: "ada", Cause: "timer z0", Load: 93_001e6, Commit: 93_012e6},
-			{Client: "bob", Cause: "message t6", Load: 92_005e6, Commit: 92_100e6},
+			{Client: "bob", Cause: "message x1/2", Load: 92_005e6, Commit: 92_100e6},
 		},
 	}
 }
@@ -136,7 +136,7 @@ func stays(b *transcript) []*Stay {
 	seen := func(from, to int64) (list []Seen) {
 		for _, e := range b.facts.Events {
 			if e.Chain == "s1" && e.Sequence >= from && e.Sequence <= to {
-				list = append(list, Seen{e.Kind, e.Session, e.Sequence, e.Message})
+				list = append(list, Seen{e.Kind, e.Session, e.Sequence, e.Message, e.AtMs * 1e6})
 			}
 		}
 		return list
@@ -213,6 +213,8 @@ func faultsOfMessages() []fault {
 			h.Facts.Messages[1].Replies[0].C, h.Facts.Messages[3].Replies[0].C = 2, 1
 		}},
 		{17, "a refused message is stored", func(h *History) { h.Calls[8].Outcome = Refused }},
+		{16, "a committed turn's message has no place", func(h *History) { h.message("t2").Sequence = 0 }},
+		{17, "a message that nobody sent", func(h *History) { h.Calls[8].Token = "t11" }},
 		{17, "a lost answer, stored twice", func(h *History) {
 			h.message("t4").Token, h.message("t5").Token = "t7", "t7"
 		}},
@@ -289,6 +291,9 @@ func faultsOfContext() []fault {
 		{8, "two writers passed with one precondition", func(h *History) {
 			h.event(12).Kind, h.event(12).Body = "session:context:updated", map[string]any{"patch": map[string]any{"h_1": "t8"}}
 		}},
+		{17, "a merge that nobody asked for", func(h *History) {
+			h.event(12).Kind, h.event(12).Body = "session:context:updated", map[string]any{"patch": map[string]any{"h_2": "t13"}}
+		}},
 		{17, "a refused write was merged", func(h *History) { h.Calls[1].Outcome = Refused }},
 		{17, "a write without an answer was merged twice", func(h *History) {
 			h.Calls[1].Outcome, h.Calls[1].Answered = Unknown, 0
@@ -327,6 +332,7 @@ func faultsOfLife() []fault {
 			})
 		}},
 		{17, "a confirmed create made nothing", func(h *History) { h.Facts.Sessions[2].External = "" }},
+		{17, "a session that nobody opened", func(h *History) { h.Facts.Sessions[2].External = "t12" }},
 		{17, "a refused create made a session", func(h *History) { h.Calls[9].Outcome = Refused }},
 	}
 }
@@ -346,6 +352,7 @@ func faultsOfTheRest() []fault {
 		{11, "the last event never came", func(h *History) { h.Stays[1].Seen = h.Stays[1].Seen[:5] }},
 		{15, "a webhook was skipped", func(h *History) { h.Hooks = slices.Delete(h.Hooks, 2, 3) }},
 		{15, "the first deliveries are out of order", func(h *History) { h.Hooks[2], h.Hooks[3] = h.Hooks[3], h.Hooks[2] }},
+		{15, "a webhook of an event that is not there", func(h *History) { h.Hooks[5].Sequence = 20 }},
 		{15, "delivered and dead", func(h *History) { h.Hooks[6].Status = 200 }},
 		{15, "another body at the second try", func(h *History) { h.Hooks[1].Body = "else" }},
 		{15, "never delivered nor dead", func(h *History) { h.Facts.Deliveries = nil }},

@@ -47,6 +47,7 @@ type Seen struct {
 	Session  string
 	Sequence int64
 	Message  string
+	At       int64 // Unix nanoseconds
 }
 
 // Hook is one request to the webhook receiver.
@@ -57,10 +58,11 @@ type Hook struct {
 	Sequence int64
 	Status   int    // what the receiver answered
 	Body     string // digest
+	At       int64  // Unix nanoseconds
 }
 
 // Turn is one line of a node's debug log. Times are Unix nanoseconds: when its
-// ground was asked for, and when its commit was known.
+// ground was asked for, and when its commit was applied, shortly before it stood.
 type Turn struct {
 	Node    string // the process; "" of the only one
 	Fence   int64  // of the lease under which it ran

@@ -1,9 +1,6 @@
 package history
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // talk is the conversation of a session as its events tell it.
 type talk struct {
@@ -109,7 +106,7 @@ func (r *run) stale(f *findings) {
 	const shortly = 100
 	began := map[string]int64{} // by message
 	for _, t := range r.Turns {
-		if id, ok := strings.CutPrefix(t.Cause, "message "); ok && t.Err == "" {
+		if id, ok := messageOf(t); ok {
 			began[id] = t.Load/1e6 + shortly + r.SlackMs + r.SkewMs
 		}
 	}

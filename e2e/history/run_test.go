@@ -79,7 +79,7 @@ func (s *stage) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			s.look(s.program.Database())
+			s.look(s.source)
 		}
 	}
 }

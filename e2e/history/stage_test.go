@@ -30,7 +30,9 @@ type stage struct {
 	rec     *load.Recorder
 	cast    *load.Cast
 	program *load.Program
-	slowest time.Duration // of all starts
+	source  string         // of the facts
+	hooks   *load.Receiver // nil without
+	slowest time.Duration  // of all starts
 }
 
 // plan of a stage.
@@ -46,7 +48,8 @@ func newStage(t *testing.T, binary string, p plan) *stage {
 	s := &stage{t: t, rec: load.NewRecorder()}
 	hook := ""
 	if p.hooks {
-		receiver := httptest.NewServer(load.NewReceiver(s.rec))
+		s.hooks = load.NewReceiver(s.rec)
+		receiver := httptest.NewServer(s.hooks)
 		t.Cleanup(receiver.Close)
 		hook = receiver.URL
 	}
@@ -57,15 +60,22 @@ func newStage(t *testing.T, binary string, p plan) *stage {
 	if s.program, err = load.NewProgram(binary, t.TempDir(), p.env...); err != nil {
 		t.Fatal(err)
 	}
+	s.source = s.program.Database()
 	if s.cast, err = load.Prepare(t.Context(), s.program.Dir, load.Webhook{URL: hook}, load.Bots{Calm: p.bot, Brief: p.bot}); err != nil {
 		t.Fatal(err)
 	}
+	s.run()
+	return s
+}
+
+// run starts the server and measures the machine until the test ends.
+func (s *stage) run() {
+	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
+	s.t.Cleanup(cancel)
 	go s.rec.Watch(ctx)
 	s.start()
-	t.Cleanup(func() { _ = s.program.Kill() })
-	return s
+	s.t.Cleanup(func() { _ = s.program.Kill() })
 }
 
 func (s *stage) start() {
@@ -135,7 +145,7 @@ func (s *stage) settle(atMost time.Duration) {
 	defer tick.Stop()
 	deadline := time.After(atMost)
 	for {
-		n, err := history.Waiting(s.t.Context(), s.program.Database())
+		n, err := history.Waiting(s.t.Context(), s.source)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -156,7 +166,7 @@ func (s *stage) history() *history.History {
 	h := s.rec.History()
 	h.Settings = s.cast.Settings()
 	var err error
-	if h.Facts, err = history.Read(s.t.Context(), s.program.Database()); err != nil {
+	if h.Facts, err = history.Read(s.t.Context(), s.source); err != nil {
 		s.t.Fatal(err)
 	}
 	log, err := os.Open(s.program.Trace())

@@ -96,3 +96,10 @@ func fences(f *findings, byClient map[string][]Turn) {
 		}
 	}
 }
+
+// messageOf returns the message whose turn was committed; false for a timer's and
+// for one that failed.
+func messageOf(t Turn) (id string, ok bool) {
+	id, ok = strings.CutPrefix(t.Cause, "message ")
+	return id, ok && t.Err == ""
+}

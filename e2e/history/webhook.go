@@ -10,6 +10,9 @@ func (r *run) webhooks(f *findings) {
 	got := map[string]map[int64]bool{}
 	for _, h := range r.Hooks {
 		chain := r.chainOf(h.Session)
+		if e := r.at(chain, h.Sequence); e == nil || e.Session != h.Session {
+			f.add(15, "webhook %s (%d) of session %s came, and there is no such event", h.Kind, h.Sequence, h.Session)
+		}
 		if bodies[h.ID] == "" { // the first of its kind
 			if h.Sequence <= last[chain] {
 				f.add(15, "webhook %s (%d) of chain %s came first after %d", h.Kind, h.Sequence, chain, last[chain])

@@ -31,7 +31,12 @@ type Load struct {
 	Tabs     int
 	TabURL   string
 
-	sockets []*person
+	// Earlier is a run that has ended, whose callers go on with what they know:
+	// sessions, messages to repeat, where their sockets were. nil for new ones.
+	Earlier *Load
+
+	boards  map[string]*board
+	callers []*person
 }
 
 // Run drives the servers until ctx ends. The sockets stay connected: Settle
@@ -40,16 +45,19 @@ func (l *Load) Run(ctx context.Context) {
 	if l.Patience == 0 {
 		l.Patience = 30 * time.Second
 	}
-	boards := map[string]*board{l.Cast.Calm.ID: {spare: l.Spots}, l.Cast.Brief.ID: {spare: l.Spots}}
+	l.boards = map[string]*board{l.Cast.Calm.ID: {spare: l.Spots}, l.Cast.Brief.ID: {spare: l.Spots}}
+	if l.Earlier != nil {
+		l.boards = l.Earlier.boards
+	}
 	http := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: l.Backends + 1}, Timeout: l.Patience}
 	defer http.CloseIdleConnections()
 	var group sync.WaitGroup
 	for i := range l.Backends + l.Sockets {
-		p := l.person(i, boards, http)
+		p := l.person(i, http)
+		l.callers = append(l.callers, p)
 		act := p.overREST
 		if i >= l.Backends {
 			act = p.overSocket
-			l.sockets = append(l.sockets, p)
 		}
 		group.Go(func() {
 			calls := context.WithoutCancel(ctx) // what was asked is waited for
@@ -63,7 +71,7 @@ func (l *Load) Run(ctx context.Context) {
 }
 
 // person returns the caller of a number, who begins with a server of his own.
-func (l *Load) person(i int, boards map[string]*board, http *http.Client) *person {
+func (l *Load) person(i int, http *http.Client) *person {
 	in := l.Cast.Calm
 	if i%3 == 2 {
 		in = l.Cast.Brief
@@ -71,17 +79,32 @@ func (l *Load) person(i int, boards map[string]*board, http *http.Client) *perso
 	name := fmt.Sprintf("%s-%d", in.ID, i)
 	first := i % len(l.URLs)
 	urls := append(slices.Clone(l.URLs[first:]), l.URLs[:first]...)
-	return &person{
-		load: l, board: boards[in.ID], name: name, tabbed: i >= l.Backends+l.Sockets-l.Tabs,
+	p := &person{
+		load: l, board: l.boards[in.ID], name: name, tabbed: i >= l.Backends+l.Sockets-l.Tabs,
 		dice: dice{rand.New(rand.NewPCG(l.Seed, uint64(i))), in.Thinks, in.ID == l.Cast.Brief.ID},
 		back: &Backend{Name: name, In: in, URL: urls[0], Others: urls[1:], HTTP: http, Rec: l.Rec},
+	}
+	if l.Earlier != nil {
+		goOn(p, l.Earlier.callers[i])
+	}
+	return p
+}
+
+// goOn has a caller know what he knew in an earlier run.
+func goOn(p, earlier *person) {
+	p.past.list = slices.Clone(earlier.past.list)
+	p.open, p.session, p.last, p.dialled = earlier.open, earlier.session, earlier.last, earlier.dialled
+	if s := earlier.socket; s != nil {
+		if session, last := s.Where(); session != "" {
+			p.session, p.last = session, last
+		}
 	}
 }
 
 // Settle cuts the sockets of a run once nothing has come for a while.
 func (l *Load) Settle(ctx context.Context) {
 	var list []*Socket
-	for _, p := range l.sockets {
+	for _, p := range l.callers {
 		if p.socket != nil {
 			list = append(list, p.socket)
 		}

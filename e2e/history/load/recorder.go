@@ -27,6 +27,14 @@ type Recorder struct {
 // NewRecorder returns an empty recorder whose clock starts now.
 func NewRecorder() *Recorder { return &Recorder{began: time.Now()} }
 
+// Next returns a recorder for what comes after all that this one saw: of the same
+// clock, with tokens of its own.
+func (r *Recorder) Next() *Recorder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return &Recorder{began: r.began, tokens: r.tokens}
+}
+
 // Now is the time in Unix nanoseconds. It never goes back.
 func (r *Recorder) Now() int64 { return r.began.UnixNano() + time.Since(r.began).Nanoseconds() }
 
@@ -45,6 +53,7 @@ func (r *Recorder) call(c *history.Call) {
 }
 
 func (r *Recorder) hook(h history.Hook) {
+	h.At = r.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.hooks = append(r.hooks, h)

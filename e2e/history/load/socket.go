@@ -131,7 +131,7 @@ func (s *Socket) event(name string, raw json.RawMessage) {
 	case name == "session:closed" && body.Reason != "script":
 		s.over = true
 	}
-	s.stay.Seen = append(s.stay.Seen, history.Seen{Kind: name, Session: body.Session, Sequence: body.Sequence, Message: body.Message})
+	s.stay.Seen = append(s.stay.Seen, history.Seen{Kind: name, Session: body.Session, Sequence: body.Sequence, Message: body.Message, At: s.heard})
 }
 
 func number(v any) int64 {
