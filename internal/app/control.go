@@ -162,8 +162,11 @@ func askServer(ctx context.Context, dir, name string, args []byte) (json.RawMess
 		return nil, err
 	}
 	res, err := client.Do(req)
-	if err != nil {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		return nil, errors.Join(errNoServer, err)
+	}
+	if err != nil { // it may have been done: another process must not do it again
+		return nil, fmt.Errorf("the server ended before it answered: %w", err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
