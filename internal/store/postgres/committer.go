@@ -33,6 +33,11 @@ func (c *committer) run(tasks []*task) {
 		switch {
 		case err == nil:
 			return
+		case isUnsettled(err):
+			for _, t := range tasks {
+				t.answer(err) // to run them again could do twice what stands
+			}
+			return
 		case !isAway(err):
 			for _, t := range tasks {
 				c.leave(t)
@@ -131,7 +136,7 @@ func (c *committer) settle(g *group, err error) error {
 	case stands:
 		return nil
 	case lost != nil: // the store closes, and nobody will know
-		return session.Unavailable("the store was closed before the database told whether the change is kept")
+		return &unsettled{session.Unavailable("the store was closed before the database told whether the change is kept")}
 	}
 	return &unreachable{err}
 }

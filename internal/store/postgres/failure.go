@@ -16,6 +16,17 @@ type unreachable struct{ cause error }
 func (u *unreachable) Error() string { return u.cause.Error() }
 func (u *unreachable) Unwrap() error { return u.cause }
 
+// unsettled is a COMMIT of which nobody will tell what became of it.
+type unsettled struct{ told error }
+
+func (u *unsettled) Error() string { return u.told.Error() }
+func (u *unsettled) Unwrap() error { return u.told }
+
+func isUnsettled(err error) bool {
+	_, is := errors.AsType[*unsettled](err)
+	return is
+}
+
 // isAway reports whether an error comes from what lies between the node and its
 // data: the network, a server that stops, starts or is full. Nothing that was asked
 // for is at fault.

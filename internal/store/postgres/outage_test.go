@@ -300,6 +300,53 @@ func TestClose_WithoutAnAnswer(t *testing.T) {
 	}
 }
 
+// TestClose_RunsNothingTwice: a store that closes before it knows what became of a
+// COMMIT does not run the changes again.
+func TestClose_RunsNothingTwice(t *testing.T) {
+	database := fresh(t)
+	var armed, cut atomic.Bool
+	lost := make(chan struct{})
+	_, url := newWire(t, database, func(packet []byte) string {
+		switch {
+		case armed.Load() && runs(packet, "Commit") && cut.CompareAndSwap(false, true):
+			close(lost)
+			return cutLate
+		case runs(packet, "VoidCommit"):
+			return cutBefore
+		}
+		return ""
+	})
+	n := newNode(t, url)
+	id := n.create()
+	armed.Store(true)
+	told := make(chan error, 1)
+	go func() {
+		_, err := n.core.Accept(context.Background(), n.in, session.Incoming{Handle: id, Input: session.Input{Text: "once"}, Raw: []byte(`{"input":{"text":"once"}}`)})
+		told <- err
+	}()
+	<-lost
+	if err := n.store.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-told; session.CodeOf(err) != session.CodeUnavailable {
+		t.Errorf("got %v, want unavailable", err)
+	}
+	err := openStore(t, database).View(t.Context(), func(rows session.Rows) error {
+		s, err := rows.Session(id)
+		if err != nil {
+			return err
+		}
+		waiting, err := rows.Pending(s.Client)
+		if len(waiting) != 1 {
+			t.Errorf("%d messages, want the one that was committed", len(waiting))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestServer_Away: while there is no server, calls are refused in time and the store is
 // sick; when it is back, so is the store.
 func TestServer_Away(t *testing.T) {
