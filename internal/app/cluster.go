@@ -203,7 +203,7 @@ func (p *peers) join(ctx context.Context) error {
 			}
 		})
 	}
-	return patiently(ctx, p.member.Start)
+	return patiently(ctx, n.log, p.member.Start)
 }
 
 // work does what only the node that leads does, and tells the others of changes.

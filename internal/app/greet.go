@@ -17,14 +17,14 @@ func (s *server) greet(ctx context.Context, env *Environment, at Addresses) erro
 	if at.Metrics != "" {
 		fmt.Fprintf(env.Stdout, "Health and metrics: http://%s/healthz, /readyz, /metrics\n", at.Metrics)
 	}
-	if err := patiently(ctx, func(ctx context.Context) error { return s.welcome(ctx, env, base) }); err != nil {
+	if err := patiently(ctx, s.log, func(ctx context.Context) error { return s.welcome(ctx, env, base) }); err != nil {
 		return err
 	}
 	if s.cfg.Demo {
 		defer fmt.Fprintf(env.Stdout, "Demo: a page with the chat widget at %s/demo, the desk at %s/desk/\n", base, base)
 	}
 	var first *createdIntegration
-	err := patiently(ctx, func(ctx context.Context) (err error) {
+	err := patiently(ctx, s.log, func(ctx context.Context) (err error) {
 		first, err = s.first(ctx)
 		return err
 	})

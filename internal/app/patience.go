@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"parley/internal/session"
@@ -15,12 +16,16 @@ const (
 )
 
 // patiently tries again while the store is away, for a while.
-func patiently(ctx context.Context, do func(context.Context) error) error {
-	for late := time.Now().Add(startPatience); ; {
+func patiently(ctx context.Context, log *slog.Logger, do func(context.Context) error) error {
+	late := time.Now().Add(startPatience)
+	for n := 0; ; n++ {
 		err := do(ctx)
 		away := session.CodeOf(err) == session.CodeUnavailable || errors.Is(err, context.DeadlineExceeded)
 		if err == nil || !away || time.Now().After(late) {
 			return err
+		}
+		if n == 0 {
+			log.Warn("the store is away; it is tried again", "for", startPatience.String(), "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():

@@ -47,7 +47,7 @@ func serve(ctx context.Context, cfg config.Config, env *Environment) error {
 		return err
 	}
 	var n *Node
-	err = patiently(ctx, func(ctx context.Context) (err error) {
+	err = patiently(ctx, log, func(ctx context.Context) (err error) {
 		n, err = open(ctx, cfg, env, log, true)
 		return err
 	})
@@ -89,10 +89,10 @@ func (s *server) start(ctx context.Context) (Addresses, error) {
 		err = s.peers.join(ctx)
 	}
 	if err == nil {
-		err = patiently(ctx, s.core.Start)
+		err = patiently(ctx, s.log, s.core.Start)
 	}
 	if err == nil {
-		err = patiently(ctx, s.inbox.Start)
+		err = patiently(ctx, s.log, s.inbox.Start)
 	}
 	if err != nil {
 		return Addresses{}, errors.Join(err, at.close())

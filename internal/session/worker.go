@@ -105,16 +105,19 @@ func (c worker) leads() bool { return c.cfg.Cluster == nil || c.cfg.Cluster.Lead
 // pickup wakes lanes for what is pending and has none: here, and on no other
 // living node. Leases that a lane could not give back are given back then.
 func (c worker) pickup(ctx context.Context) error {
+	list, err := c.cfg.Store.Waiting(ctx, c.others(), pickupAtOnce)
+	if err != nil {
+		return err
+	}
 	for _, client := range c.lanes.owing() {
 		c.lanes.wake(Wake{Client: client})
 	}
-	list, err := c.cfg.Store.Waiting(ctx, c.others(), pickupAtOnce)
 	for _, waiting := range list {
 		if c.lanes.rests(waiting.Client) {
 			c.lanes.wake(Wake{Client: waiting.Client})
 		}
 	}
-	return err
+	return nil
 }
 
 // fire takes what is due, everything at the same time, so that what is due

@@ -59,6 +59,9 @@ func Open(cfg Config) (*Bus, error) {
 		return nil, fmt.Errorf("nats: %w", err)
 	}
 	b.conn = conn
+	if !b.Connected() {
+		cfg.Log.Warn("the bus is away; nodes poll", "error", "no server answers yet")
+	}
 	heard, err := conn.Subscribe(b.subject, b.hear)
 	if err == nil {
 		err = heard.SetPendingLimits(pendingLimit, -1)

@@ -2,6 +2,7 @@ package nats_test
 
 import (
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +121,20 @@ func eventually(t *testing.T, what string, holds func() bool) {
 		case <-limit:
 			t.Fatalf("not within %s: %s", patience, what)
 		}
+	}
+}
+
+// TestBus_AwayAtTheStart: a bus that nobody answers opens, and says so.
+func TestBus_AwayAtTheStart(t *testing.T) {
+	var log strings.Builder
+	bus, err := nats.Open(nats.Config{URL: "nats://127.0.0.1:1", Cluster: "one", Name: "a", Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bus.Close(); err != nil {
+		t.Error(err)
+	}
+	if said := log.String(); !strings.Contains(said, "the bus is away; nodes poll") {
+		t.Errorf("the log says %q", said)
 	}
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -67,8 +66,18 @@ func isConflict(err error) bool {
 
 // unavailable is what callers learn of a database that is away.
 func unavailable(err error) *session.Error {
+	return session.Unavailable("the store cannot be used: " + reason(err))
+}
+
+// reason is the end of what the driver tells: why, but not where the database is nor
+// as whom it is used, which is not the callers' business.
+func reason(err error) string {
+	if refused, dialled := errors.AsType[*pgconn.ConnectError](err); dialled {
+		why := refused.Error()
+		return why[max(0, strings.LastIndex(why, ": ")+2):]
+	}
 	why, _, _ := strings.Cut(err.Error(), "\n")
-	return session.Unavailable(fmt.Sprintf("the store cannot be used: %s", why))
+	return why
 }
 
 // refusal turns an error of a read into what a caller may see.

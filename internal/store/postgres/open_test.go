@@ -2,10 +2,13 @@ package postgres
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
 	"parley/internal/pgtest"
+	"parley/internal/session"
 )
 
 // openStore opens a store that is closed when the test ends.
@@ -50,6 +53,27 @@ func TestOpen_RefusesANewerSchema(t *testing.T) {
 	if _, err := Open(t.Context(), url, Options{}); !errors.Is(err, ErrNewer) {
 		t.Errorf("got %v, want ErrNewer", err)
 	}
+}
+
+// TestOpen_WithoutAServer: who opens learns that it may be tried again, and where there
+// is nobody; callers of a store learn why, and not where.
+func TestOpen_WithoutAServer(t *testing.T) {
+	server := pgtest.Start(t)
+	url := server.Database(t)
+	store := openStore(t, url)
+	server.Stop(t, "fast")
+	_, err := Open(t.Context(), url, Options{})
+	if session.CodeOf(err) != session.CodeUnavailable || !strings.Contains(err.Error(), "127.0.0.1:") {
+		t.Errorf("got %v", err)
+	}
+	_, err = store.Registry().Integrations(t.Context())
+	for !strings.Contains(fmt.Sprint(err), "connection refused") && t.Context().Err() == nil {
+		_, err = store.Registry().Integrations(t.Context()) // the first learn that connections have ended
+	}
+	if want := "the store cannot be used: connection refused"; err.Error() != want {
+		t.Errorf("a caller is told %q, want %q", err, want)
+	}
+	server.Start(t)
 }
 
 // insist runs a statement of a test.

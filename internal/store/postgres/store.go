@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -37,7 +38,8 @@ type Store struct {
 
 // Open connects to the database that url names and brings its schema up to date,
 // one node at a time. It returns ErrNewer when its schema is not known to this
-// program.
+// program, and session.CodeUnavailable, with all that is known, while there is no
+// database.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	o = o.withDefaults()
 	d, err := newDatabase(url, o)
@@ -46,6 +48,9 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	}
 	if err := d.migrate(ctx); err != nil {
 		d.close()
+		if isAway(err) {
+			err = errors.Join(unavailable(err), err)
+		}
 		return nil, err
 	}
 	c := &committer{database: d, observe: o.Observe}
