@@ -11,6 +11,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -56,7 +57,7 @@ func run(arguments []string) error {
 	}
 	if flags.NArg() == 0 {
 		flags.Usage()
-		return fmt.Errorf("no scenario is named")
+		return errors.New("no scenario is named")
 	}
 	server, err := newTarget(set.base, set.integration, set.key)
 	if err != nil {

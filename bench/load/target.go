@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -17,7 +18,7 @@ type target struct {
 // newTarget reads the URLs of the nodes of a server, separated by commas.
 func newTarget(base, integration, key string) (target, error) {
 	t := target{integration: integration, key: key}
-	for _, one := range strings.Split(base, ",") {
+	for one := range strings.SplitSeq(base, ",") {
 		parsed, err := url.Parse(one)
 		if err != nil || parsed.Scheme != "http" || parsed.Host == "" {
 			return target{}, fmt.Errorf("--base %q is not an http URL", one)
@@ -25,7 +26,7 @@ func newTarget(base, integration, key string) (target, error) {
 		t.all = append(t.all, parsed.Host)
 	}
 	if integration == "" || key == "" {
-		return target{}, fmt.Errorf("--integration and --key are required")
+		return target{}, errors.New("--integration and --key are required")
 	}
 	return t.node(0), nil
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -52,8 +54,8 @@ type running struct {
 
 func (r *running) stop() error {
 	var all error
-	for i := len(r.stops) - 1; i >= 0; i-- {
-		all = errors.Join(all, r.stops[i]())
+	for _, stop := range slices.Backward(r.stops) {
+		all = errors.Join(all, stop())
 	}
 	return all
 }
@@ -178,7 +180,7 @@ func (b *bench) once(ctx context.Context, how setup, scenario string) (one resul
 		return one, err
 	}
 	said, err := child.Run(exec.CommandContext(ctx, b.load, "--base", strings.Join(r.bases, ","), "--integration", r.integration, "--key", r.key,
-		"--clients", fmt.Sprint(b.clients), "--window", b.window.String(), "--warmup", "1s", scenario))
+		"--clients", strconv.Itoa(b.clients), "--window", b.window.String(), "--warmup", "1s", scenario))
 	if err != nil {
 		return one, err
 	}

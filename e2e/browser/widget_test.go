@@ -165,10 +165,10 @@ func hostile(t *testing.T) *httptest.Server {
 func rich(t *testing.T) *httptest.Server {
 	t.Helper()
 	return bot(t, func(text string) []object {
-		switch {
-		case text == "defaultstartmessage":
+		switch text {
+		case "defaultstartmessage":
 			return []object{{"type": "text", "text": "Welcome aboard.", "options": []object{{"label": "Show all", "text": "show all"}}}}
-		case text == "show all":
+		case "show all":
 			return []object{
 				{"type": "image", "url": "https://media.example/cat.png", "name": "A cat"},
 				{"type": "video", "url": "https://media.example/film.mp4", "name": "A film"},
@@ -183,7 +183,7 @@ func rich(t *testing.T) *httptest.Server {
 				{"type": "pause", "duration": 3000, "show_typing": true},
 				{"type": "text", "text": "after the pause"},
 			}
-		case text == "human":
+		case "human":
 			return []object{{"type": "text", "text": "One moment."}, {"type": "handover"}}
 		}
 		return []object{{"type": "text", "text": "heard " + text}}

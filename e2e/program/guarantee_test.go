@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -271,7 +272,7 @@ func TestGuarantee05BoundIsToldClearly(t *testing.T) {
 	tab.join(id, nil)
 	open := g.close()
 	for i := range session.MaxPendingMessages {
-		shop.say(id, fmt.Sprint(i))
+		shop.say(id, strconv.Itoa(i))
 	}
 	a := shop.call(429, "POST", shop.at(id, "/messages"), object{"input": object{"text": "one too many"}, "context": object{"stored": false}})
 	same(t, "code", text(a.body, "error_code"), "rate-limited")
@@ -405,7 +406,9 @@ func TestGuarantee08WebhooksSurviveABadReceiver(t *testing.T) {
 	dir := directory(t)
 	p := spawn(t, dir)
 	shop := p.shop(hook.settings(nil), "--bot", bot(t, "shop"))
-	down := func(w http.ResponseWriter, _ *http.Request, _ hit, _ int) { w.WriteHeader(503) }
+	down := func(w http.ResponseWriter, _ *http.Request, _ hit, _ int) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
 	hook.answers(down)
 	id, other := shop.open(nil), shop.open(nil)
 	for i := range 3 {
@@ -457,10 +460,10 @@ func delivered(hook *receiver) []hit {
 	var list []hit
 	seen := map[string]bool{}
 	all := hook.all()
-	for i := len(all) - 1; i >= 0; i-- {
-		if id := text(all[i].body, "request_id"); !seen[id] {
+	for _, a := range slices.Backward(all) {
+		if id := text(a.body, "request_id"); !seen[id] {
 			seen[id] = true
-			list = append(list, all[i])
+			list = append(list, a)
 		}
 	}
 	slices.Reverse(list)

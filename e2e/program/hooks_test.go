@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -87,9 +88,7 @@ func (s *hookServer) calls(path string) []hookCall {
 
 func (s *hookServer) hook(name, kind string, more object) object {
 	h := object{"name": name, "type": kind, "url": s.url + "/" + name, "verification_token": hookToken}
-	for k, v := range more {
-		h[k] = v
-	}
+	maps.Copy(h, more)
 	return h
 }
 

@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -81,9 +82,7 @@ func (e *endpoint) calls() []hookCall {
 
 func (e *endpoint) settings(more object) object {
 	set := object{"bot_url": e.url, "bot_secret": botSecret, "bot_fallback": "The bot is away.", "bot_timeout_seconds": 1}
-	for k, v := range more {
-		set[k] = v
-	}
+	maps.Copy(set, more)
 	return set
 }
 
@@ -159,14 +158,18 @@ func TestHTTPBotFails(t *testing.T) {
 			w.Header().Set("webhook-signature", r.Header.Get("webhook-signature"))
 			_, _ = w.Write(raw)
 		}},
-		{"gateway", "unreachable", func(w http.ResponseWriter, _ *http.Request, _ object, _ func(string) string) { w.WriteHeader(502) }},
+		{"gateway", "unreachable", func(w http.ResponseWriter, _ *http.Request, _ object, _ func(string) string) {
+			w.WriteHeader(http.StatusBadGateway)
+		}},
 		{"redirect", "unreachable", func(w http.ResponseWriter, r *http.Request, _ object, _ func(string) string) {
 			http.Redirect(w, r, "/other", http.StatusFound)
 		}},
 		{"too long", "unreachable", func(w http.ResponseWriter, _ *http.Request, _ object, _ func(string) string) {
 			_, _ = w.Write(make([]byte, 1<<20+1))
 		}},
-		{"crash", "answer", func(w http.ResponseWriter, _ *http.Request, _ object, _ func(string) string) { w.WriteHeader(500) }},
+		{"crash", "answer", func(w http.ResponseWriter, _ *http.Request, _ object, _ func(string) string) {
+			w.WriteHeader(http.StatusInternalServerError)
+		}},
 		{"no JSON", "answer", signed(`hello`)},
 		{"unknown field", "answer", signed(`{"reponses":[]}`)},
 		{"wrong type", "answer", signed(`{"end_session":"yes"}`)},
@@ -199,7 +202,9 @@ func TestHTTPBotEscalates(t *testing.T) {
 	server := start(t)
 	shop := server.shop(bot.settings(hook.settings(object{"desk": true, "subscribed_events": []string{"conversation:handover"}})))
 	id := shop.open(nil)
-	bot.does(func(w http.ResponseWriter, _ *http.Request, _ object, _ func(string) string) { w.WriteHeader(500) })
+	bot.does(func(w http.ResponseWriter, _ *http.Request, _ object, _ func(string) string) {
+		w.WriteHeader(http.StatusInternalServerError)
+	})
 	same(t, "a failed turn", shop.talk(id, "one"), "The bot is away.")
 	same(t, "owner", text(server.ask("session", "show", id), "owner"), "bot")
 	bot.server.Close()

@@ -158,7 +158,7 @@ func TestHealthAndReadiness(t *testing.T) {
 		res, err := http.Get(s.base + path)
 		must(t, err)
 		_ = res.Body.Close()
-		if res.StatusCode != 404 {
+		if res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s on the public address: %d", path, res.StatusCode)
 		}
 	}

@@ -59,7 +59,7 @@ func startPrometheus(t *testing.T, watch string) *prometheus {
 			return false
 		}
 		_ = res.Body.Close()
-		return res.StatusCode == 200
+		return res.StatusCode == http.StatusOK
 	})
 	return p
 }

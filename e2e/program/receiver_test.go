@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -55,9 +56,7 @@ func newReceiver(t *testing.T) *receiver {
 // settings are those of an integration that sends its webhooks here.
 func (r *receiver) settings(more object) object {
 	set := object{"webhook_url": r.url, "webhook_secret": secret}
-	for k, v := range more {
-		set[k] = v
-	}
+	maps.Copy(set, more)
 	return set
 }
 

@@ -123,7 +123,7 @@ func (r *roll) start(i int) *process {
 			return false
 		}
 		_ = res.Body.Close()
-		return res.StatusCode == 200
+		return res.StatusCode == http.StatusOK
 	})
 	return p
 }

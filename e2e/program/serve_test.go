@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -89,7 +90,7 @@ func TestTLS(t *testing.T) {
 	same(t, "a socket over TLS", tab.join(id, nil)["session_id"], id)
 	if res, err := http.Get(strings.Replace(p.base, "https://", "http://", 1) + "/v1/web/" + shop.id); err == nil {
 		_ = res.Body.Close()
-		if res.StatusCode == 200 {
+		if res.StatusCode == http.StatusOK {
 			t.Error("plain HTTP is answered on a TLS port")
 		}
 	}
@@ -142,7 +143,7 @@ func TestSignalDrains(t *testing.T) {
 			return false
 		}
 		_ = res.Body.Close()
-		return res.StatusCode == 503
+		return res.StatusCode == http.StatusServiceUnavailable
 	})
 	tab.want("server:draining")
 	tab.want("disconnect")
@@ -272,7 +273,7 @@ func (p *shop) wholeTranscript(id string) []any {
 		if !more {
 			return all
 		}
-		after = fmt.Sprint(int64(next))
+		after = strconv.FormatInt(int64(next), 10)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -119,9 +120,7 @@ func (b *browsers) visit(p *shop, options object) *tab {
 	b.tabs[c.name] = c
 	b.mu.Unlock()
 	all := object{"path": "/v1/web/" + p.id + "/ws", "transports": []string{"websocket"}}
-	for k, v := range options {
-		all[k] = v
-	}
+	maps.Copy(all, options)
 	b.command(object{"op": "open", "name": c.name, "lib": "4", "url": p.base, "options": all})
 	c.want("connect")
 	return c
@@ -207,9 +206,7 @@ func (c *tab) open(context object) object {
 func (c *tab) join(id string, more object) object {
 	c.t.Helper()
 	payload := object{"session_id": id}
-	for k, v := range more {
-		payload[k] = v
-	}
+	maps.Copy(payload, more)
 	c.emit("session:reconnect", payload)
 	return c.until("session:reconnected")
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -235,7 +236,7 @@ func attribute(list []*common.KeyValue, key string) string {
 			continue
 		}
 		if n, ok := a.Value.Value.(*common.AnyValue_IntValue); ok {
-			return fmt.Sprint(n.IntValue)
+			return strconv.FormatInt(n.IntValue, 10)
 		}
 		return a.Value.GetStringValue()
 	}

@@ -2,6 +2,7 @@ package aihook
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
 	"slices"
 
@@ -79,9 +80,7 @@ func (m *moment) body(turn *session.Turn, hook *session.AIWebhook) []byte {
 // contract (d).
 func (m *moment) context(turn *session.Turn) session.Document {
 	doc := session.Document{}
-	for key, value := range m.doc {
-		doc[key] = value
-	}
+	maps.Copy(doc, m.doc)
 	doc["sys-channel"] = turn.Session.Channel
 	doc["sys-session"] = turn.Session.ID.String()
 	doc["sys-desk"], doc["sys-business"] = session.DefaultDesk, session.DefaultAccount

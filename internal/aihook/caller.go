@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"time"
 
 	"parley/internal/action"
@@ -100,7 +101,7 @@ func (c *Caller) headers(l letter) http.Header {
 	h.Set("X-Moveo-Account-Id", session.DefaultAccount)
 	h.Set("X-Moveo-Account-Slug", session.DefaultAccount)
 	h.Set("Idempotency-Key", l.key)
-	h.Set("X-Parley-Attempt", fmt.Sprint(l.turn.Attempt))
+	h.Set("X-Parley-Attempt", strconv.Itoa(l.turn.Attempt))
 	return h
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -113,7 +114,7 @@ func (k *Keys) change(next func([]key) []key) error {
 		if err := k.load(); err != nil {
 			return err
 		}
-		list := next(k.list[:len(k.list):len(k.list)])
+		list := next(slices.Clip(k.list))
 		raw, err := json.Marshal(list)
 		if err != nil {
 			return err

@@ -5,7 +5,7 @@ package chat
 import (
 	"bufio"
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -32,7 +32,7 @@ type Chat struct {
 }
 
 // ErrNoBot says that the bot cannot run; what is wrong was written to Out.
-var ErrNoBot = fmt.Errorf("the bot cannot run")
+var ErrNoBot = errors.New("the bot cannot run")
 
 // maxLine bounds a line of the input, in bytes.
 const maxLine = 1 << 20

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -145,7 +144,7 @@ func forward(text string) (time.Duration, error) {
 		if d := time.Duration(n) * 24 * time.Hour; d > 0 && d <= maxForward {
 			return d, nil
 		}
-		return 0, fmt.Errorf("the clock goes forward by 1 to 366 days")
+		return 0, errors.New("the clock goes forward by 1 to 366 days")
 	}
 	return dialog.ParseInterval(text)
 }

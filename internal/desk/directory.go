@@ -144,7 +144,7 @@ func (d *Directory) Listen(hear func(Change)) (stop func()) {
 
 func (d *Directory) tell(c Change) {
 	d.mu.Lock()
-	list := d.listeners[:len(d.listeners):len(d.listeners)]
+	list := slices.Clip(d.listeners)
 	d.mu.Unlock()
 	for _, l := range list {
 		l.hear(c)

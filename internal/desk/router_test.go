@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -120,7 +121,7 @@ func (l *ledger) router(t *testing.T, d *desk.Directory) *desk.Router {
 // is served oldest first, and nothing waits that a free agent could take.
 func TestRouter_Properties(t *testing.T) {
 	for seed := range uint64(12) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { routeRandom(t, rand.New(rand.NewPCG(seed, 4))) })
 		})
 	}

@@ -1,6 +1,9 @@
 package dialog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // actionGrammar is what a built-in action tag takes (dialog-language 3.6,
 // script-api 5.3). Parameters named in states are paths.
@@ -71,10 +74,5 @@ func leads(tag, param string) bool {
 	if !isActionTag(tag) {
 		return param == "then" || strings.HasSuffix(param, "State")
 	}
-	for _, name := range actionTags[tag].states {
-		if name == param {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(actionTags[tag].states, param)
 }

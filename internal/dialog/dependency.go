@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
 	"strings"
@@ -19,9 +20,7 @@ func withDependencies(modules map[string]Module, list []Dependency, files, besid
 			all[d.Name] = Module{Files: folder}
 		}
 	}
-	for name, module := range modules {
-		all[name] = module
-	}
+	maps.Copy(all, modules)
 	return all
 }
 

@@ -47,7 +47,7 @@ func (r entryReader) entry(pos Pos, row string) (Entry, bool) {
 		return Entry{}, false
 	}
 	entry := Entry{ID: fields[0], Names: []string{}, Line: pos.Line}
-	for _, name := range strings.Split(fields[1], ",") {
+	for name := range strings.SplitSeq(fields[1], ",") {
 		if name = strings.Trim(name, space); name != "" {
 			entry.Names = append(entry.Names, name)
 		}

@@ -64,7 +64,7 @@ func TestIntentHits(t *testing.T) {
 func hypotheses(t *testing.T, list string) []nlu.Hypothesis {
 	t.Helper()
 	var hypotheses []nlu.Hypothesis
-	for _, one := range strings.Split(list, ";") {
+	for one := range strings.SplitSeq(list, ";") {
 		h := nlu.Hypothesis{Intent: &nlu.Intent{}}
 		if _, err := fmt.Sscan(one, &h.Intent.Path, &h.Score, &h.Intent.Priority); err != nil {
 			t.Fatal(err)

@@ -79,8 +79,7 @@ func (l *library) read(at location, limited bool) ([]byte, bool) {
 
 // reason is an error without the path, which the position tells.
 func reason(err error) string {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathError.Err.Error()
 	}
 	return err.Error()

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"strings"
@@ -219,9 +220,7 @@ func (l *loader) inject(at location, injector map[string]any) {
 // changing either.
 func merge(base, over map[string]any) map[string]any {
 	merged := make(map[string]any, len(base)+len(over))
-	for name, value := range base {
-		merged[name] = value
-	}
+	maps.Copy(merged, base)
 	for name, value := range over {
 		if object, ok := value.(map[string]any); ok {
 			if below, ok := merged[name].(map[string]any); ok {

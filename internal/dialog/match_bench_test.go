@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -89,7 +90,7 @@ func BenchmarkDictionary(b *testing.B) {
 		if i%3 == 0 {
 			name += " " + words[random.IntN(300)]
 		}
-		large.Entries = append(large.Entries, Entry{ID: fmt.Sprint(i), Names: []string{name}})
+		large.Entries = append(large.Entries, Entry{ID: strconv.Itoa(i), Names: []string{name}})
 	}
 	b.Run("index", func(b *testing.B) {
 		for b.Loop() {

@@ -146,7 +146,7 @@ func TestConstructs(t *testing.T) {
 		{"👍🏽 | ❤", "👍🏽|❤️", "👍 👎|x"},
 	} {
 		m := ruMatcher(t, named...)
-		for _, text := range strings.Split(c.yes, "|") {
+		for text := range strings.SplitSeq(c.yes, "|") {
 			if matchOne(t, m, c.pattern, text) == nil {
 				t.Errorf("%q does not match %q", c.pattern, text)
 			}
@@ -154,7 +154,7 @@ func TestConstructs(t *testing.T) {
 		if c.no == "" {
 			continue
 		}
-		for _, text := range strings.Split(c.no, "|") {
+		for text := range strings.SplitSeq(c.no, "|") {
 			if matchOne(t, m, c.pattern, text) != nil {
 				t.Errorf("%q matches %q", c.pattern, text)
 			}

@@ -128,8 +128,8 @@ func (b *treeBuilder) replay(path *trace, node *ParseNode) {
 	for ; path != nil; path = path.previous {
 		effects = append(effects, path.effect)
 	}
-	for i := len(effects) - 1; i >= 0; i-- {
-		effects[i].apply(b, node)
+	for _, effect := range slices.Backward(effects) {
+		effect.apply(b, node)
 	}
 }
 

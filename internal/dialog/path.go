@@ -11,7 +11,7 @@ func Resolve(current, path string) string {
 	if !strings.HasPrefix(path, "/") {
 		parts = segments(current)
 	}
-	for _, part := range strings.Split(path, "/") {
+	for part := range strings.SplitSeq(path, "/") {
 		switch part = strings.TrimSpace(part); part {
 		case "", ".":
 		case "..":

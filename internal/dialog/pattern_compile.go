@@ -232,7 +232,7 @@ func (c *patternCompiler) noEntity(e nluExpr) {
 }
 
 func (e weightExpr) compile(*patternCompiler) element {
-	return effectElement{effect: weightEffect{modifier: e.modifier}}
+	return effectElement{effect: weightEffect(e)}
 }
 
 func (e valueExpr) compile(c *patternCompiler) element {

@@ -56,8 +56,7 @@ func parentOfLine(lines []line, at int) (inside place, body string) {
 // stateAt is the path of the innermost heading that a line behind it, beginning
 // in a column, belongs to.
 func stateAt(list []*Heading, path string, number, column int) string {
-	for i := len(list) - 1; i >= 0; i-- {
-		h := list[i]
+	for _, h := range slices.Backward(list) {
 		if h.Line >= number {
 			continue
 		}

@@ -40,7 +40,7 @@ func foldRune(r rune) rune {
 
 // isPlain tells whether text is lower-case ASCII already.
 func isPlain(text string) bool {
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf || 'A' <= text[i] && text[i] <= 'Z' {
 			return false
 		}

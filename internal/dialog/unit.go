@@ -14,10 +14,10 @@ type unit struct {
 
 func (u *unit) file(file *block) {
 	for _, b := range file.children {
-		switch {
-		case b.name == "require":
+		switch b.name {
+		case "require":
 			u.require(b)
-		case b.name == "theme":
+		case "theme":
 			u.theme(b)
 		default:
 			u.declaration(b, u.rootState())

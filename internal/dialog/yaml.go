@@ -3,6 +3,7 @@ package dialog
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -207,7 +208,7 @@ func (w *yamlDocument) merged(node ast.Node, count *int) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("only a map can be merged by <<")
+	return errors.New("only a map can be merged by <<")
 }
 
 func (w *yamlDocument) scalar(node ast.Node) error {

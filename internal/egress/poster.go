@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 )
@@ -49,9 +50,7 @@ func (p *Poster) Post(ctx context.Context, to string, header http.Header, body [
 	if err != nil {
 		return nil, withoutURL(err)
 	}
-	for name, values := range header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, header)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", p.userAgent)
 	response, err := p.client.Do(request)

@@ -95,8 +95,7 @@ func (b endpoint) Run(ctx context.Context, turn *session.Turn) (*session.Decisio
 		return nil, ctx.Err()
 	}
 	failure := &session.Failure{Code: session.FailureAnswer, Message: "bot_url: " + err.Error()}
-	var f *fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault](err); ok {
 		failure.Code = f.code
 	}
 	d = &session.Decision{Vars: varsOf(turn), Failure: failure}

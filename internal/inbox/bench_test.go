@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -68,7 +69,7 @@ func BenchmarkInbox(b *testing.B) {
 		return timed(func() error {
 			p, err := h.inbox.List(context.Background(), f)
 			if err == nil && len(p.Rows) == 0 {
-				err = fmt.Errorf("nothing listed")
+				err = errors.New("nothing listed")
 			}
 			return err
 		})
@@ -81,7 +82,7 @@ func BenchmarkInbox(b *testing.B) {
 	b.Run("List/query", list(inbox.Filter{Query: "заказ numb"}))
 	b.Run("Counts", timed(func() error {
 		if h.inbox.Counts("agent-7").Mine == 0 {
-			return fmt.Errorf("nothing counted")
+			return errors.New("nothing counted")
 		}
 		return nil
 	}))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -182,7 +183,7 @@ func (h *house) anything(r *rand.Rand, ids []session.ID) {
 // fed is the list that is queried, and nothing is hidden.
 func TestGuarantee16_FedListIsTheQueriedList(t *testing.T) {
 	for seed := range uint64(6) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T) {
 				h, r := newHouse(t), rand.New(rand.NewPCG(seed, 16))

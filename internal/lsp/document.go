@@ -118,7 +118,7 @@ func (d *document) change(at *span, text string) *document {
 func (d *document) index(p position) int {
 	body := strings.TrimPrefix(d.text, "\ufeff")
 	at := 0
-	for n := 0; n < p.Line; n++ {
+	for range p.Line {
 		i := strings.IndexByte(body[at:], '\n')
 		if i < 0 {
 			return len(body)

@@ -2,6 +2,7 @@ package moving
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 )
 
@@ -82,7 +83,7 @@ func named(t Table, r Row) string {
 	out := ""
 	for i, v := range t.key(r) {
 		if b, ok := v.([]byte); ok {
-			v = fmt.Sprintf("%x", b)
+			v = hex.EncodeToString(b)
 		}
 		out += fmt.Sprintf("%s=%v ", t.Key[i], v)
 	}

@@ -77,7 +77,7 @@ theme: /
 		t.Run(c.name, func(t *testing.T) {
 			talk := shop(t, "", main)
 			var last []string
-			for _, text := range strings.Split(strings.TrimSuffix(c.say, "|"), "|") {
+			for text := range strings.SplitSeq(strings.TrimSuffix(c.say, "|"), "|") {
 				last = talk.say(text)
 			}
 			if got := strings.Join(last, " "); got != c.want {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -188,7 +189,7 @@ func (b *Bot) start() ([]dialog.Diagnostic, error) {
 	}
 	types, err := vm.Call("handlerTypes")
 	if err == nil {
-		for _, name := range strings.Fields(types.text) {
+		for name := range strings.FieldsSeq(types.text) {
 			b.handlers[name] = true
 		}
 	}
@@ -215,9 +216,7 @@ func (b *Bot) collectTemplates() {
 // injector is the JSON of $injector as code in a file sees it.
 func (b *Bot) injector(file string) string {
 	merged := map[string]any{"server": map[string]any{"version": Version}}
-	for name, value := range b.project.Injector(file) {
-		merged[name] = value
-	}
+	maps.Copy(merged, b.project.Injector(file))
 	text, err := json.Marshal(merged)
 	if err != nil {
 		return "{}"

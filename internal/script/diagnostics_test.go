@@ -137,7 +137,7 @@ func TestDescribedDiagnosticsExist(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, row := range strings.Split(string(page), "\n") {
+	for row := range strings.SplitSeq(string(page), "\n") {
 		cells := strings.Split(row, "|")
 		if len(cells) < 3 || !strings.HasPrefix(strings.TrimSpace(cells[1]), "`") {
 			continue

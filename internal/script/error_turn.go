@@ -72,15 +72,14 @@ func (r errorTurn) decision(err error) *session.Decision {
 	}
 	r.log.Warn("error in a script", "bot", r.bot.name, "session", r.turn.Session.ID.String(), "code", f.Code, "state", f.State, "where", f.Where, "error", f.Message)
 	d := &session.Decision{Failure: f, State: f.State}
-	var loop *loopError
-	if errors.As(err, &loop) {
+	if loop, ok := errors.AsType[*loopError](err); ok {
 		d.Facts = loop.facts()
 	}
 	d.Vars = r.oldVars()
 	r.effects = effects{}
 	replies := r.handleFailure(err, f, handler)
 	r.record.replies = replies
-	wired, wireErr := outcome{r.run}.wire(replies)
+	wired, wireErr := outcome(r).wire(replies)
 	if wireErr == nil {
 		d.Replies, d.Handover = wired, r.handover
 	}
@@ -149,7 +148,7 @@ func (r errorTurn) runHandler(kind string, cause error, f *session.Failure) ([]r
 	if err := r.call("handle", kind); err != nil {
 		return nil, err
 	}
-	replies, _, err := outcome{r.run}.replies()
+	replies, _, err := outcome(r).replies()
 	return replies, err
 }
 
@@ -175,7 +174,7 @@ func (r errorTurn) errorMessage(state string) []reply {
 // silent is an error turn without a machine to run handlers in.
 func (r errorTurn) silent(f *session.Failure) *session.Decision {
 	d := &session.Decision{Failure: f, Vars: r.oldVars(), State: f.State}
-	if replies, err := (outcome{r.run}).wire(r.errorMessage(f.State)); err == nil {
+	if replies, err := (outcome(r)).wire(r.errorMessage(f.State)); err == nil {
 		d.Replies = replies
 	}
 	return d

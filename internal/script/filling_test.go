@@ -64,7 +64,7 @@ func TestSlotFilling(t *testing.T) {
 			talk := shop(t, c.config, fillingMain)
 			talk.expect("start", "started")
 			var got []string
-			for _, text := range strings.Split(c.say, "|") {
+			for text := range strings.SplitSeq(c.say, "|") {
 				if event, ok := strings.CutPrefix(text, "!"); ok {
 					got = append(got, talk.event(event)...)
 				} else {

@@ -460,8 +460,7 @@ func (vm *gojaVM) result(v goja.Value, err error) (value, error) {
 
 // failure names an engine's error: a restart, a stop, or an exception.
 func (vm *gojaVM) failure(err error) error {
-	var interrupted *goja.InterruptedError
-	if errors.As(err, &interrupted) {
+	if interrupted, ok := errors.AsType[*goja.InterruptedError](err); ok {
 		vm.resume()
 		reason, _ := interrupted.Value().(error)
 		s, ok := reason.(*stopped)
@@ -471,8 +470,7 @@ func (vm *gojaVM) failure(err error) error {
 		}
 		return reason
 	}
-	var overflow *goja.StackOverflowError
-	if errors.As(err, &overflow) {
+	if overflow, ok := errors.AsType[*goja.StackOverflowError](err); ok {
 		vm.ruined = true
 		return &thrown{message: fmt.Sprintf("RangeError: more than %d calls are nested", maxCallDepth), where: vm.where(overflow.Stack())}
 	}

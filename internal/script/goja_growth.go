@@ -56,7 +56,7 @@ func (g growth) guard(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Interface:
 		g.guard(v.Elem())
-		if e, ok := v.Interface().(ast.Expression); ok && v.CanSet() {
+		if e, ok := reflect.TypeAssert[ast.Expression](v); ok && v.CanSet() {
 			if now := checked(e); now != e {
 				g[now] = true
 				v.Set(reflect.ValueOf(now))
@@ -67,11 +67,11 @@ func (g growth) guard(v reflect.Value) {
 			return
 		}
 		g[v.Interface()] = true
-		if _, isFile := v.Interface().(*file.File); isFile {
+		if _, isFile := reflect.TypeAssert[*file.File](v); isFile {
 			return
 		}
 		g.guard(v.Elem())
-		if loop, ok := v.Interface().(*ast.ForInStatement); ok {
+		if loop, ok := reflect.TypeAssert[*ast.ForInStatement](v); ok {
 			loop.Source = called(takenName, loop.Source)
 		}
 	case reflect.Struct:

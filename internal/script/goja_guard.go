@@ -92,7 +92,7 @@ func visit(v reflect.Value, see func(node any) bool) {
 		if v.IsNil() || !v.CanInterface() {
 			return
 		}
-		if _, isFile := v.Interface().(*file.File); isFile || !see(v.Interface()) {
+		if _, isFile := reflect.TypeAssert[*file.File](v); isFile || !see(v.Interface()) {
 			return
 		}
 		visit(v.Elem(), see)

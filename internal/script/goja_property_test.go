@@ -32,7 +32,7 @@ func TestRangesOfProperties(t *testing.T) {
 	for _, name := range []string{"L", "Lu", "Cc", "N", "Cyrillic", "P"} {
 		for pattern, others := range map[string]bool{`^[` + ranges(propertyTable(name), false) + `]$`: false, `^[` + ranges(propertyTable(name), true) + `]$`: true} {
 			got, want := regexp.MustCompile(braces.ReplaceAllString(pattern, `\x{`)), regexp.MustCompile(`^\p{`+name+`}$`)
-			for c := rune(0); c < 0x3000; c++ {
+			for c := range rune(0x3000) {
 				if text := string(c); got.MatchString(text) != (want.MatchString(text) != others) {
 					t.Fatalf("%s (others: %v): %U", name, others, c)
 				}

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,7 +126,7 @@ func (m *vm) bindLife() {
 	m.Bind("newSession", func(args []any) (any, error) {
 		r := m.run
 		if r.failing {
-			return nil, fmt.Errorf("newSession is not possible in an error handler")
+			return nil, errors.New("newSession is not possible in an error handler")
 		}
 		if r.again == nil {
 			r.again = &restart{request: text(args, 0), session: text(args, 1), client: text(args, 2)}

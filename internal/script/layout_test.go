@@ -35,7 +35,7 @@ func TestLayout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := scriptBot(t, test.main)
-			for _, turn := range strings.Split(test.said, ";") {
+			for turn := range strings.SplitSeq(test.said, ";") {
 				query, want, _ := strings.Cut(turn, ">")
 				if got := strings.Join(c.say(query), "|"); got != want {
 					t.Errorf("%s: got %q, want %q", query, got, want)

@@ -57,7 +57,7 @@ func (r matching) patterns(text, list string) (string, error) {
 	}
 	dialog.SortMatches(matches)
 	best := matches[0]
-	tree := view{r.run}.node(best.Tree)
+	tree := view(r).node(best.Tree)
 	tree.place(best.Tree)
 	return marshal(patternMatch{PatternID: compiled[best.Index].Pattern.Source.Pos().String(), Pattern: sources[best.Index], Score: best.Score, Tree: tree}), nil
 }

@@ -21,7 +21,7 @@ func (r matching) in(text, path string, only bool) (string, error) {
 	if only {
 		u.only = context
 	}
-	results, err := view{r.run}.results(u)
+	results, err := view(r).results(u)
 	if err != nil {
 		return "", err
 	}

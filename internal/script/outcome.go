@@ -41,7 +41,7 @@ func (r outcome) decision() (*session.Decision, error) {
 	}
 	d.Timeout, d.Patches, d.Handover, d.CloseConversation, d.SessionResult = r.timeout, r.patches, r.handover, r.closes, r.result
 	if set := &r.turn.Integration.Settings; set.Hook(session.HookPost) != nil {
-		heard := webhooks{r.run}.understoodAs()
+		heard := webhooks(r).understoodAs()
 		d.Heard = &heard
 	}
 	d.Pushes, d.CancelPushes, d.Facts = r.pushes, r.cancels, r.notes.facts(r.result)
@@ -112,16 +112,16 @@ func (r outcome) tellSize(name string, size int) (told bool, err error) {
 		event, limit = name+"DataHardLimitExceeded", session.HardVarsBytes
 	}
 	r.log.Warn(event, "bot", r.bot.name, "session", r.sessionID(), "bytes", size, "limit", limit)
-	target := chooser{r.run}.byEvent(event)
+	target := chooser(r).byEvent(event)
 	if target == "" && limit == session.HardVarsBytes {
 		return false, &dialogError{code: "script", message: fmt.Sprintf("$%s has %d bytes, the limit is %d", name, size, limit)}
 	}
 	if target == "" {
 		return false, nil
 	}
-	if err := (walker{r.run}).enterAll(target); err != nil {
+	if err := (walker(r)).enterAll(target); err != nil {
 		return false, err
 	}
-	walker{r.run}.arrive()
+	walker(r).arrive()
 	return true, nil
 }

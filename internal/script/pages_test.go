@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -205,26 +206,26 @@ func TestLimitsAreDescribed(t *testing.T) {
 		"running time of a turn":       fmt.Sprint(int(session.ScriptRunTime.Seconds()), " s"),
 		"start-up code":                fmt.Sprint(int(session.ScriptStartTime.Seconds()), " s"),
 		"waiting for calls in a turn":  fmt.Sprint(int(session.ScriptWaitTime.Seconds()), " s"),
-		"calls of `$http`":             fmt.Sprint(session.HTTPCallsPerTurn),
+		"calls of `$http`":             strconv.Itoa(session.HTTPCallsPerTurn),
 		"time of one call":             fmt.Sprintf("%d s, at most %d s", int(session.HTTPCallDefault.Seconds()), int(session.ScriptWaitTime.Seconds())),
 		"answer of a call":             mib(session.MaxHTTPAnswerBytes),
-		"restarts by `newSession`":     fmt.Sprint(session.MaxRestarts),
-		"transitions in a turn":        fmt.Sprint(session.MaxHops),
-		"transitions of `postProcess`": fmt.Sprint(session.MaxPostHops),
-		"replies of a turn":            fmt.Sprint(session.MaxReplies),
+		"restarts by `newSession`":     strconv.Itoa(session.MaxRestarts),
+		"transitions in a turn":        strconv.Itoa(session.MaxHops),
+		"transitions of `postProcess`": strconv.Itoa(session.MaxPostHops),
+		"replies of a turn":            strconv.Itoa(session.MaxReplies),
 		"text of the replies":          kib(session.MaxReplyBytes),
 		"text of a request":            fmt.Sprintf("%d characters, %d words", session.MaxInputSymbols, session.MaxInputWords),
 		"interval of a timeout":        fmt.Sprint(int(session.MaxScriptTimeout.Hours()), " h"),
-		"events of `$pushgate`":        fmt.Sprint(session.MaxPushesPerTurn),
+		"events of `$pushgate`":        strconv.Itoa(session.MaxPushesPerTurn),
 		"data of one such event":       kib(session.MaxPushDataBytes),
 		"text of `JSON.parse`":         mib(session.MaxJSONParseBytes),
 		"waiting for a free engine":    fmt.Sprint(int(session.EngineWait.Seconds()), " s"),
-		"engines of one bot":           fmt.Sprint(session.EnginesPerBot),
-		"attempts of a turn":           fmt.Sprint(session.TurnAttempts),
-		"failed turns in a row":        fmt.Sprint(session.BotFailuresBeforeHandover),
-		"nested calls of functions":    fmt.Sprint(maxCallDepth),
-		"members of `{ }`":             fmt.Sprint(dialog.MaxPermutation),
-		"depth of brackets":            fmt.Sprint(dialog.MaxPatternDepth),
+		"engines of one bot":           strconv.Itoa(session.EnginesPerBot),
+		"attempts of a turn":           strconv.Itoa(session.TurnAttempts),
+		"failed turns in a row":        strconv.Itoa(session.BotFailuresBeforeHandover),
+		"nested calls of functions":    strconv.Itoa(maxCallDepth),
+		"members of `{ }`":             strconv.Itoa(dialog.MaxPermutation),
+		"depth of brackets":            strconv.Itoa(dialog.MaxPatternDepth),
 		"`$session`, `$client`, each | " + kib(session.SoftVarsBytes): kib(session.SoftVarsBytes),
 		"`$session`, `$client`, each | " + kib(session.HardVarsBytes): kib(session.HardVarsBytes),
 	}

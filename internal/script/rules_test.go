@@ -12,7 +12,7 @@ import (
 func (c *talk) steps(list string) string {
 	c.t.Helper()
 	var got []string
-	for _, step := range strings.Split(list, " | ") {
+	for step := range strings.SplitSeq(list, " | ") {
 		if event, ok := strings.CutPrefix(step, "!"); ok {
 			c.event(event)
 		} else if target, ok := strings.CutPrefix(step, ">"); ok {

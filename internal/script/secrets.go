@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -100,12 +101,8 @@ const minMasked = 4
 func newVault(s Secrets, bot string) *vault {
 	v := &vault{secrets: map[string]string{}, env: map[string]string{}}
 	for _, level := range []Secrets{s, s.Bots[bot]} {
-		for name, value := range level.Secrets {
-			v.secrets[name] = value
-		}
-		for name, value := range level.Env {
-			v.env[name] = value
-		}
+		maps.Copy(v.secrets, level.Secrets)
+		maps.Copy(v.env, level.Env)
 	}
 	var values []string
 	for _, value := range v.secrets {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,9 +70,7 @@ func (s *shelf) with(change func(*shelfState)) (*shelf, error) {
 	next := &shelf{dir: s.dir, shelfState: s.shelfState}
 	next.Releases = slices.Clone(s.Releases)
 	next.Moved = map[int]int{}
-	for from, to := range s.Moved {
-		next.Moved[from] = to
-	}
+	maps.Copy(next.Moved, s.Moved)
 	change(&next.shelfState)
 	return next, next.save()
 }

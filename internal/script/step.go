@@ -2,7 +2,6 @@ package script
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"parley/internal/dialog"
@@ -329,5 +328,5 @@ func stateNotFound(path string, at dialog.Pos) error {
 	if at.File != "" {
 		where = at.String()
 	}
-	return &dialogError{message: fmt.Sprintf("State not found for path %s", path), where: where}
+	return &dialogError{message: "State not found for path " + path, where: where}
 }

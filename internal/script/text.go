@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,7 +13,7 @@ func (m *vm) bindText() {
 	m.Bind("parseXml", func(args []any) (any, error) {
 		source := text(args, 0)
 		if len(source) > session.MaxJSONParseBytes {
-			return nil, fmt.Errorf("parseXml takes at most 1 MB of text")
+			return nil, errors.New("parseXml takes at most 1 MB of text")
 		}
 		value, err := xmlValue([]byte(source))
 		if err != nil {

@@ -46,7 +46,7 @@ func (r webhooks) call(name, fallback string) (any, error) {
 		Name: name, Fallback: fallback, State: r.state, Language: r.bot.project.Config.Language, Document: view(r).document(), Heard: r.understoodAs(),
 	}
 	var answer *session.WebhookAnswer
-	err := caller{r.run}.waiting(session.ScriptWaitTime, func(ctx context.Context) (err error) {
+	err := caller(r).waiting(session.ScriptWaitTime, func(ctx context.Context) (err error) {
 		answer, err = r.turn.Webhook(ctx, asked)
 		return err
 	})
@@ -65,7 +65,7 @@ func (r webhooks) understoodAs() session.Heard {
 	if r.request.Event != "" || r.request.Query == "" {
 		return h
 	}
-	u := view{r.run}.understood()
+	u := view(r).understood()
 	for _, one := range u.hypotheses {
 		h.Intents = append(h.Intents, session.HeardIntent{Intent: one.Intent.Path, Confidence: one.Score})
 	}

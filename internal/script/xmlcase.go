@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/internal/dialog"
@@ -34,7 +35,7 @@ type turnTaken struct {
 }
 
 func newCaseRun(ctx context.Context, s *suite, p *plannedCase) *caseRun {
-	c := &caseRun{ctx: ctx, suite: s, file: p.file, mocks: p.mocks[:len(p.mocks):len(p.mocks)]}
+	c := &caseRun{ctx: ctx, suite: s, file: p.file, mocks: slices.Clip(p.mocks)}
 	c.visitor = newVisitor(s.bot, time.Now().UTC().Truncate(time.Millisecond))
 	c.visitor.given.http = c.answer
 	c.visitor.given.real = p.integration && s.plan.Integration

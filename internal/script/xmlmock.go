@@ -3,6 +3,7 @@ package script
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -94,8 +95,8 @@ func (m *mock) readResponse(e *element) *complaint {
 
 // answer gives the answer of the last mock that fits a call.
 func (c *caseRun) answer(q *httpRequest) (*httpAnswer, bool) {
-	for i := len(c.mocks) - 1; i >= 0; i-- {
-		if m := c.mocks[i]; m.fits(q) {
+	for _, m := range slices.Backward(c.mocks) {
+		if m.fits(q) {
 			answer := m.answer
 			return &answer, true
 		}

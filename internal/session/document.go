@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 )
 
 // Document is the context of a session: contract (d). Documents are immutable:
@@ -121,9 +122,7 @@ func (d Document) with(value any, path ...string) Document {
 
 func setPath(m map[string]any, value any, path []string) map[string]any {
 	c := make(map[string]any, len(m)+1)
-	for k, v := range m {
-		c[k] = v
-	}
+	maps.Copy(c, m)
 	if len(path) == 1 {
 		c[path[0]] = value
 		return c

@@ -78,7 +78,7 @@ func errOwned(talk *Conversation) *Error {
 	switch {
 	case e.Owner == nil:
 	case e.Owner.Agent != nil:
-		e.Message = fmt.Sprintf("%s already has this conversation", e.Owner.Agent.ID)
+		e.Message = e.Owner.Agent.ID + " already has this conversation"
 	case e.Owner.Kind == OwnerBot:
 		e.Message = "the bot has this conversation"
 	default:

@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -81,7 +82,7 @@ func (d Duration) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads whole seconds.
 func (d *Duration) UnmarshalJSON(b []byte) error {
 	var n int64
-	if _, err := fmt.Sscanf(string(b), "%d", &n); err != nil || fmt.Sprint(n) != string(b) {
+	if _, err := fmt.Sscanf(string(b), "%d", &n); err != nil || strconv.FormatInt(n, 10) != string(b) {
 		return Invalid("", "must be a whole number of seconds")
 	}
 	*d = Duration(time.Duration(n) * time.Second)

@@ -1,6 +1,9 @@
 package session
 
-import "reflect"
+import (
+	"maps"
+	"reflect"
+)
 
 // MergeMode names the two rules by which a patch changes a document.
 type MergeMode int
@@ -161,9 +164,7 @@ func own(next, old map[string]any) map[string]any {
 		return next
 	}
 	next = make(map[string]any, len(old)+1)
-	for k, v := range old {
-		next[k] = v
-	}
+	maps.Copy(next, old)
 	return next
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -169,7 +170,7 @@ func TestOwnership_Standing(t *testing.T) {
 	h.bot, h.desk = nil, true
 	for place := 1; place <= 3; place++ {
 		want := session.Standing{Status: session.Queued, Position: place, Department: "sales", Reason: session.ReasonRequested}
-		if st := h.handover(h.create(fmt.Sprint(place)), "sales"); *st != want {
+		if st := h.handover(h.create(strconv.Itoa(place)), "sales"); *st != want {
 			t.Errorf("got %+v, want %+v", *st, want)
 		}
 		sleepReal(h) // those of one millisecond are in the order of their ids
@@ -193,7 +194,7 @@ func TestOwnership_PositionsOfOneMoment(t *testing.T) {
 	const n = 40
 	ids := make([]session.ID, n)
 	for i := range ids {
-		ids[i] = h.create(fmt.Sprint(i))
+		ids[i] = h.create(strconv.Itoa(i))
 	}
 	places := make([]int, n)
 	var all sync.WaitGroup

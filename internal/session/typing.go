@@ -25,7 +25,7 @@ func (c Reactions) Compose(ctx context.Context, in *Integration, handle ID, t Ty
 	sc := c.scope(in)
 	t.Session, t.AtMs = v.Session.ID, sc.ms()
 	number := c.hub.tell(v.Chain.ID, &t, sc.at.UnixNano())
-	peers{c.Core}.typing(v.Chain.ID, &t)
+	peers(c).typing(v.Chain.ID, &t)
 	if t.By == nil || !in.Settings.Subscribes("message:compose") {
 		return nil
 	}

@@ -397,7 +397,7 @@ func TestPayloadLimit(t *testing.T) {
 			chunked: io.MultiReader(strings.NewReader(fits), strings.NewReader("x")), // of unknown length
 		} {
 			w := httptest.NewRecorder()
-			h.server.ServeHTTP(w, httptest.NewRequest("POST", h.path+"?"+p.query, body))
+			h.server.ServeHTTP(w, httptest.NewRequest(http.MethodPost, h.path+"?"+p.query, body))
 			if w.Code != http.StatusRequestEntityTooLarge {
 				t.Errorf("post over the limit: got %d", w.Code)
 			}
@@ -420,7 +420,7 @@ func TestSlowPost(t *testing.T) {
 		p := h.openPolling()
 		body, never := io.Pipe()
 		defer never.Close()
-		request, err := http.NewRequest("POST", "http://parley"+h.path+"?"+p.query, body)
+		request, err := http.NewRequest(http.MethodPost, "http://parley"+h.path+"?"+p.query, body)
 		must(t, err)
 		done := make(chan struct{})
 		go func() {

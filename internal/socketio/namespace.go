@@ -223,8 +223,7 @@ func (n *namespaces) refuse(cl *client, namespace string, reason error) {
 		Message string `json:"message"`
 		Data    any    `json:"data,omitempty"`
 	}{Message: reason.Error()}
-	var refusal *ConnectError
-	if errors.As(reason, &refusal) {
+	if refusal, ok := errors.AsType[*ConnectError](reason); ok {
 		body.Message, body.Data = refusal.Message, refusal.Data
 	}
 	text, err := json.Marshal(body)

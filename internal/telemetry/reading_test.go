@@ -2,6 +2,7 @@ package telemetry_test
 
 import (
 	"math"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ func TestReading(t *testing.T) {
 	look := func(at time.Time) *telemetry.Reading {
 		t.Helper()
 		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 		r, err := telemetry.Read(w.Body, at)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -269,7 +271,7 @@ func audit(s *suite) {
 	for w := range writers {
 		running.Go(func() {
 			for n := range lines {
-				err := s.AddEntry(s.ctx, &account.Entry{AtMs: int64(n), Agent: fmt.Sprint(w), Action: "agent.changed", Subject: "s", Detail: "было", Address: "::1"})
+				err := s.AddEntry(s.ctx, &account.Entry{AtMs: int64(n), Agent: strconv.Itoa(w), Action: "agent.changed", Subject: "s", Detail: "было", Address: "::1"})
 				if err != nil {
 					s.Error(err)
 				}
@@ -291,8 +293,7 @@ func audit(s *suite) {
 		s.Fatalf("%d lines", len(list))
 	}
 	next := map[string]int64{}
-	for i := len(list) - 1; i >= 0; i-- {
-		e := list[i]
+	for i, e := range slices.Backward(list) {
 		want := account.Entry{ID: e.ID, AtMs: next[e.Agent], Agent: e.Agent, Action: "agent.changed", Subject: "s", Detail: "было", Address: "::1"}
 		s.differ("line", want, *e)
 		next[e.Agent]++

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -183,7 +184,7 @@ func (b *Bus) hear(m *nats.Msg) {
 	}
 	b.received.Add(uint64(len(hints)))
 	b.mu.Lock()
-	listeners := b.listeners[:len(b.listeners):len(b.listeners)]
+	listeners := slices.Clip(b.listeners)
 	b.mu.Unlock()
 	for _, h := range hints {
 		for _, hear := range listeners {

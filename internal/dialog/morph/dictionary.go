@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -138,7 +139,7 @@ func (d *Dictionary) readParadigms(data []byte) error {
 		numbers[i] = binary.LittleEndian.Uint16(data[2*i:])
 	}
 	if len(numbers) == 0 {
-		return fmt.Errorf("paradigms.array: the file is empty")
+		return errors.New("paradigms.array: the file is empty")
 	}
 	count, rest := int(numbers[0]), numbers[1:]
 	for i := range count {

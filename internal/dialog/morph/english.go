@@ -154,7 +154,7 @@ func newIrregular() map[string][]string {
 			all[form] = append(all[form], lemma)
 		}
 	}
-	for _, line := range strings.Split(irregularVerbs, ";") {
+	for line := range strings.SplitSeq(irregularVerbs, ";") {
 		forms := strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\n' || r == '/' })
 		add(forms[0], forms[0])
 		for _, form := range forms[1:] {
@@ -165,7 +165,7 @@ func newIrregular() map[string][]string {
 		add(singular, singular)
 		add(plural, singular)
 	}
-	for _, word := range strings.Fields(alsoLemmas) {
+	for word := range strings.FieldsSeq(alsoLemmas) {
 		if _, known := all[word]; known {
 			add(word, word)
 		}

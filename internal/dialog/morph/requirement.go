@@ -1,6 +1,9 @@
 package morph
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Requirement is what $morph<> asks of a word: for each tag one of some grammemes
 // and none of some others.
@@ -30,7 +33,7 @@ func (d *Dictionary) want(tag string) (w want, ok bool) {
 			names = own
 		}
 	}
-	for _, name := range strings.Fields(names) {
+	for name := range strings.FieldsSeq(names) {
 		bare, not := strings.CutPrefix(name, "-")
 		set, found := d.grammar.set(bare)
 		switch {
@@ -56,15 +59,11 @@ func (r Requirement) Fits(p Parse) bool {
 }
 
 func (w want) fits(set grammemes) bool {
-	for _, none := range w.none {
-		if set.holds(none) {
-			return false
-		}
+	if slices.ContainsFunc(w.none, set.holds) {
+		return false
 	}
-	for _, one := range w.any {
-		if set.holds(one) {
-			return true
-		}
+	if slices.ContainsFunc(w.any, set.holds) {
+		return true
 	}
 	return len(w.any) == 0
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -85,9 +86,7 @@ func (c *call) write(w http.ResponseWriter, out *answer) {
 	h["X-Content-Type-Options"] = []string{"nosniff"}
 	h["Content-Security-Policy"] = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
 	h["Referrer-Policy"] = []string{"no-referrer"}
-	for name, values := range out.header {
-		h[name] = values
-	}
+	maps.Copy(h, out.header)
 	if c.body.Unread {
 		h["Connection"] = []string{"close"} // otherwise net/http waits for the rest before it answers
 	}

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"testing"
 
 	"parley/internal/desk"
@@ -88,7 +87,7 @@ func TestViews(t *testing.T) {
 	o.admin.do("DELETE", path, "").want(404)
 	o.admin.do("POST", "/views", `{"name":"All","shared":true}`).want(201)
 	if got := viv.do("GET", "/views", "").want(200); len(got.get("views").([]any)) != 2 {
-		t.Errorf("viv sees %s", fmt.Sprint(got.text))
+		t.Errorf("viv sees %s", got.text)
 	}
 	viv.do("DELETE", path, "").want(204)
 }

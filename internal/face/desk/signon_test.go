@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -116,9 +117,7 @@ func (p *idp) token(w http.ResponseWriter, r *http.Request) {
 	}
 	now := p.clock()
 	claims := map[string]any{"iss": p.server.URL, "aud": "parley", "iat": now.Unix(), "exp": now.Add(time.Minute).Unix(), "nonce": asked["nonce"]}
-	for name, value := range p.who {
-		claims[name] = value
-	}
+	maps.Copy(claims, p.who)
 	if p.forge != nil {
 		p.forge(claims)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -157,9 +158,7 @@ func (b *browser) do(method, path, body string) *reply {
 	} else {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	for name, values := range b.header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, b.header)
 	resp, err := b.client.Do(req)
 	must(b.st.t, err)
 	defer func() { _ = resp.Body.Close() }()

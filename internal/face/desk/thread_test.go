@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -212,7 +213,7 @@ func TestContext_MasksAndVersions(t *testing.T) {
 	if fmt.Sprint(got.get("ignored")) != "[user.phone]" || got.get("context", "user", "phone") != "***" || integer(t, got.get("version")) != version+1 {
 		t.Errorf("the stars: %s", got.text)
 	}
-	change(ann, `{"patch":{"user":{"language":"de"}}}`, fmt.Sprint(version)).want(412, "version_conflict")
+	change(ann, `{"patch":{"user":{"language":"de"}}}`, strconv.FormatInt(version, 10)).want(412, "version_conflict")
 	change(ann, `{"patch":{"user":{"language":"de"}}}`, `"x"`).want(400, "invalid_payload")
 	change(ann, `{"patch":{"user":{"phone":"+302"}}}`, "").want(200)
 	for _, bad := range []string{`{}`, `{"patch":7}`, `{"patch":{"user":7}}`, `{"patch":{"__proto__":{}}}`, `{"patch":{},"more":1}`} {
@@ -253,7 +254,7 @@ func TestEvents_Pages(t *testing.T) {
 	o := openOffice(t)
 	v := o.visitor(`{}`)
 	for i := range 5 {
-		v.ask(fmt.Sprint(i))
+		v.ask(strconv.Itoa(i))
 	}
 	newest := v.sequence()
 	sequences := func(query string) (list []int64, r *reply) {

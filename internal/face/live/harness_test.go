@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
@@ -350,9 +351,7 @@ func (c *client) create(context object) object {
 
 func stamped(session string, more object) object {
 	o := object{"session_id": session, "timestamp": time.Now().UnixMilli()}
-	for k, v := range more {
-		o[k] = v
-	}
+	maps.Copy(o, more)
 	return o
 }
 

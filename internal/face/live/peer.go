@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 
 	"parley/internal/auth"
@@ -68,10 +69,8 @@ func (p *peer) knows(id session.ID) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, a := range p.chains {
-		for _, known := range a.sessions {
-			if known == id {
-				return true
-			}
+		if slices.Contains(a.sessions, id) {
+			return true
 		}
 	}
 	return false

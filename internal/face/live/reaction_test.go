@@ -3,6 +3,7 @@ package live_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -46,9 +47,7 @@ func (c *client) allowed(h *house, link any, p blob.Purpose, file session.ID) {
 
 func attached(link any, more object) object {
 	a := object{"type": "image", "mime_type": "image/png", "url": link}
-	for k, v := range more {
-		a[k] = v
-	}
+	maps.Copy(a, more)
 	return object{"input": object{"text": "look", "attachments": []any{a}}}
 }
 

@@ -57,19 +57,19 @@ func TestSite_AnswersDeepLinksWithThePage(t *testing.T) {
 	server := serve(t, "index.html")
 	for _, at := range []string{"/desk/", "/desk/threads/0198-ab", "/desk/settings/agents"} {
 		res, body := get(t, server.URL+at)
-		if res.StatusCode != 200 || !strings.Contains(body, "<p>desk</p>") || res.Header.Get("Cache-Control") != "no-cache" {
+		if res.StatusCode != http.StatusOK || !strings.Contains(body, "<p>desk</p>") || res.Header.Get("Cache-Control") != "no-cache" {
 			t.Errorf("%s: %d %q %v", at, res.StatusCode, body, res.Header)
 		}
 	}
 	for _, at := range []string{"/desk/assets/gone-1.js", "/desk/robots.txt", "/desk/..%2f..%2fgo.mod"} {
-		if res, _ := get(t, server.URL+at); res.StatusCode != 404 {
+		if res, _ := get(t, server.URL+at); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d, want 404", at, res.StatusCode)
 		}
 	}
-	if res, _ := get(t, server.URL+"/desk"); res.StatusCode != 308 || res.Header.Get("Location") != "/desk/" {
+	if res, _ := get(t, server.URL+"/desk"); res.StatusCode != http.StatusPermanentRedirect || res.Header.Get("Location") != "/desk/" {
 		t.Errorf("/desk: %d to %q", res.StatusCode, res.Header.Get("Location"))
 	}
-	if res, _ := get(t, serve(t, "").URL+"/desk/threads/1"); res.StatusCode != 404 {
+	if res, _ := get(t, serve(t, "").URL+"/desk/threads/1"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("without a fallback: %d", res.StatusCode)
 	}
 }
@@ -109,7 +109,7 @@ func TestSite_LetsBrowsersKeepNamedByContent(t *testing.T) {
 		t.Errorf("with its own ETag: %d", again.StatusCode)
 	}
 	whole, _ := get(t, server.URL+"/desk/assets/main-abc.js", "If-None-Match", res.Header.Get("ETag"))
-	if whole.StatusCode != 200 || whole.Header.Get("Content-Encoding") != "" {
+	if whole.StatusCode != http.StatusOK || whole.Header.Get("Content-Encoding") != "" {
 		t.Errorf("unpacked, with the ETag of the packed file: %d %v", whole.StatusCode, whole.Header)
 	}
 }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -47,9 +48,7 @@ func (c *call) answer() (out answer) {
 // write sends the answer. X-Request-Id is always the request_id of the body.
 func (c *call) write(w http.ResponseWriter, out *answer) {
 	h := w.Header()
-	for name, values := range out.header {
-		h[name] = values
-	}
+	maps.Copy(h, out.header)
 	id := out.request
 	if id == "" {
 		id = c.id.String()

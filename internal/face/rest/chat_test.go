@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -316,7 +317,7 @@ func chatScenarios(st *stack, hook *hooked) {
 	chatBound(st, hook)
 	hook.set(func(string) error { return session.Unavailable("the queue is full") })
 	st.do(chatCalls(st.key, "s-4")[0]).want(503)
-	hook.set(func(string) error { return fmt.Errorf("the disk said something private") })
+	hook.set(func(string) error { return errors.New("the disk said something private") })
 	for _, a := range chatCalls(st.key, "s-4") {
 		st.do(a).want(500).lacks("private").is("internal-server-error", "exception")
 	}

@@ -529,7 +529,7 @@ func TestHeadTellsWhatGetWould(t *testing.T) {
 	resp, err := st.server.Client().Do(st.request(ask{method: "HEAD", path: ours(id)}))
 	must(t, err)
 	must(t, resp.Body.Close())
-	if resp.StatusCode != 200 || resp.Header.Get("ETag") != `"`+id+`:1"` || resp.ContentLength < 100 {
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("ETag") != `"`+id+`:1"` || resp.ContentLength < 100 {
 		t.Errorf("%d %v, length %d", resp.StatusCode, resp.Header, resp.ContentLength)
 	}
 }
@@ -625,7 +625,7 @@ func TestEndlessBodyIsRefusedAtOnce(t *testing.T) {
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	must(t, err)
 	must(t, resp.Body.Close())
-	if resp.StatusCode != 413 {
+	if resp.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("status %d", resp.StatusCode)
 	}
 }

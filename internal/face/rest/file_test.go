@@ -311,7 +311,7 @@ func pageScenarios(t *testing.T, all *seen) {
 	}
 	st.do(ask{path: "/v1/web/shop/webview", body: `{"context":{"size":"L"}}`, key: "-", header: good}).want(200).is("L", "context", "size")
 	resp, text := st.fetch("getPageContext", ask{method: "GET", path: "/v1/context/shop?channel=web", key: "-", header: good})
-	if resp.StatusCode != 200 || !strings.Contains(text, `"size":"L"`) || strings.Contains(text, "+30") {
+	if resp.StatusCode != http.StatusOK || !strings.Contains(text, `"size":"L"`) || strings.Contains(text, "+30") {
 		t.Errorf("context: %d %s", resp.StatusCode, text)
 	}
 	st.do(ask{method: "GET", path: "/v1/context/shop", key: "-", header: old}).refused(401, "unauthorized")

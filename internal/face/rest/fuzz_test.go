@@ -18,7 +18,7 @@ import (
 func bare(body []byte) *call {
 	files := blob.New(blob.Config{Base: func() string { return "https://parley.example" }, Now: time.Now})
 	f := New(Config{Files: files, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
-	r := httptest.NewRequest("POST", "/", nil)
+	r := httptest.NewRequest(http.MethodPost, "/", nil)
 	r.Header.Set("Content-Type", intake.JSON)
 	c := f.newCall(&route{}, httptest.NewRecorder(), r)
 	c.body.Bytes = body

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -262,9 +263,7 @@ func (st *stack) request(a ask) *http.Request {
 	if a.from != "" {
 		req.Header.Set("X-Forwarded-For", a.from)
 	}
-	for name, values := range a.header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, a.header)
 	return req
 }
 

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -74,9 +75,7 @@ func shared(c *call, do func() (answer, error)) (answer, error) {
 	if out.header == nil {
 		out.header = http.Header{}
 	}
-	for name, values := range sharing(in, c.r.Header.Get("Origin")) {
-		out.header[name] = values
-	}
+	maps.Copy(out.header, sharing(in, c.r.Header.Get("Origin")))
 	return out, nil
 }
 

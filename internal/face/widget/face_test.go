@@ -69,7 +69,7 @@ func TestFrame_MayBeHeldByTheDomainsOnly(t *testing.T) {
 	} {
 		res, body := get(t, server.URL+"/widget/frame?integration="+id+"&origin=https://any.example")
 		got := res.Header.Get("Content-Security-Policy")
-		if res.StatusCode != 200 || !strings.Contains(body, "<p>chat</p>") || !strings.HasSuffix(got, want) || !strings.Contains(got, "script-src 'self'; style-src 'self'") {
+		if res.StatusCode != http.StatusOK || !strings.Contains(body, "<p>chat</p>") || !strings.HasSuffix(got, want) || !strings.Contains(got, "script-src 'self'; style-src 'self'") {
 			t.Errorf("%s: %d, policy %q", id, res.StatusCode, got)
 		}
 		if res.Header.Get("X-Content-Type-Options") != "nosniff" || res.Header.Get("Referrer-Policy") != "no-referrer" {
@@ -78,7 +78,7 @@ func TestFrame_MayBeHeldByTheDomainsOnly(t *testing.T) {
 	}
 	for _, query := range []string{"", "?integration=nobody"} {
 		res, _ := get(t, server.URL+"/widget/frame"+query)
-		if res.StatusCode != 404 || !strings.Contains(res.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+		if res.StatusCode != http.StatusNotFound || !strings.Contains(res.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
 			t.Errorf("%q: %d %v", query, res.StatusCode, res.Header)
 		}
 	}
@@ -86,7 +86,7 @@ func TestFrame_MayBeHeldByTheDomainsOnly(t *testing.T) {
 
 func TestLoader_IsForPagesOfOthers(t *testing.T) {
 	res, _ := get(t, serve(t, false).URL+"/widget/loader.js")
-	if res.StatusCode != 200 || res.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
+	if res.StatusCode != http.StatusOK || res.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
 }
@@ -96,7 +96,7 @@ func TestDemo_ShowsTheOldestWebIntegration(t *testing.T) {
 	off.Active = false
 	server := serve(t, true, off, integration("api", session.KindCustom, 3*time.Hour), integration("young", session.KindWeb, time.Hour), integration("old", session.KindWeb, 2*time.Hour))
 	res, body := get(t, server.URL+"/demo")
-	if res.StatusCode != 200 || !strings.Contains(body, `data-integration="old"`) || !strings.Contains(body, "&lt;old&gt;") {
+	if res.StatusCode != http.StatusOK || !strings.Contains(body, `data-integration="old"`) || !strings.Contains(body, "&lt;old&gt;") {
 		t.Errorf("%d: %s", res.StatusCode, body)
 	}
 	if got := res.Header.Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'self'") {
@@ -107,10 +107,10 @@ func TestDemo_ShowsTheOldestWebIntegration(t *testing.T) {
 			t.Errorf("%s: %d, want %d", name, res.StatusCode, want)
 		}
 	}
-	if res, _ := get(t, serve(t, true).URL+"/demo"); res.StatusCode != 404 {
+	if res, _ := get(t, serve(t, true).URL+"/demo"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("without an integration: %d", res.StatusCode)
 	}
-	if res, _ := get(t, serve(t, false, integration("old", session.KindWeb, 0)).URL+"/demo"); res.StatusCode != 404 {
+	if res, _ := get(t, serve(t, false, integration("old", session.KindWeb, 0)).URL+"/demo"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("a server that is no demonstration: %d", res.StatusCode)
 	}
 }

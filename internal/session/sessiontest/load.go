@@ -3,6 +3,7 @@ package sessiontest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -190,7 +191,7 @@ func (*moody) Run(_ context.Context, turn *session.Turn) (*session.Decision, err
 	case "fact":
 		d.Facts = []session.Fact{{Kind: session.EventRestartLoop, Body: json.RawMessage(`{"state":"/a"}`)}}
 	case "unreachable":
-		return nil, fmt.Errorf("no route to the bot")
+		return nil, errors.New("no route to the bot")
 	}
 	return d, nil
 }

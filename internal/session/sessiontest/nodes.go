@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -220,7 +221,7 @@ func sameKeyAtOnce(town *Town) {
 			for range 2 {
 				all.Go(func() {
 					out, err := n.Create(context.Background(), town.In, session.Create{Channel: session.KindCustom, Repeat: &session.Repeat{
-						Route: "create", Key: fmt.Sprint(round), Hash: []byte("same"),
+						Route: "create", Key: strconv.Itoa(round), Hash: []byte("same"),
 						Answer: func(r *session.Result) []byte { return []byte(r.Session.ID.String()) },
 					}})
 					if err != nil {
@@ -427,7 +428,7 @@ func (town *Town) followed(within time.Duration) {
 	id := town.create("ann")
 	got := b.follow(id)
 	for i, n := range []*Node{a, b, a, a, b} {
-		n.say(id, fmt.Sprint(i))
+		n.say(id, strconv.Itoa(i))
 		town.await("the turn", time.Second, func() bool { return len(town.lines(id)) == 2*(i+1) })
 		town.await("the follower is told", within, func() bool { return len(got()) == 1+2*(i+1) })
 	}
@@ -491,7 +492,7 @@ func turmoil(town *Town) {
 		sessions = append(sessions, id)
 		all.Go(func() {
 			for i := range each {
-				town.Nodes[rand.IntN(len(town.Nodes))].say(id, fmt.Sprint(i))
+				town.Nodes[rand.IntN(len(town.Nodes))].say(id, strconv.Itoa(i))
 				<-time.After(time.Duration(rand.IntN(60)) * time.Millisecond)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -197,7 +198,7 @@ func (n *Node) Run(ctx context.Context, turn *session.Turn) (*session.Decision, 
 // its turns with the client.
 func (n *Node) counting(_ context.Context, turn *session.Turn) (*session.Decision, error) {
 	d := &session.Decision{Vars: *turn.Vars, Client: counted(turn.Client.Data)}
-	text, _ := json.Marshal(n.Name + ":" + turn.Input.Text + ":" + fmt.Sprint(turn.Attempt))
+	text, _ := json.Marshal(n.Name + ":" + turn.Input.Text + ":" + strconv.Itoa(turn.Attempt))
 	d.Replies = []session.Reply{session.Reply(`{"type":"text","text":` + string(text) + `}`)}
 	return d, nil
 }

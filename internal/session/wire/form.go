@@ -1,5 +1,7 @@
 package wire
 
+import "slices"
+
 // form ties the fields of a reply to those of its response object. Both
 // directions read this table, so that they cannot drift.
 type form struct {
@@ -22,10 +24,8 @@ func forms() []form {
 // formOfReply finds the form of a reply by its type.
 func formOfReply(kind string) (form, bool) {
 	for _, f := range forms() {
-		for _, name := range f.reply {
-			if name == kind {
-				return f, true
-			}
+		if slices.Contains(f.reply, kind) {
+			return f, true
 		}
 	}
 	return form{}, false

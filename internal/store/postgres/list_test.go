@@ -39,8 +39,8 @@ func forbidden() map[string]string {
 // rows in different orders wait for each other until one is killed.
 func unordered(statement string) bool {
 	lower := strings.ToLower(statement)
-	at := strings.Index(lower, "for update")
-	return at >= 0 && !strings.Contains(lower[:at], "order by")
+	before, _, ok := strings.Cut(lower, "for update")
+	return ok && !strings.Contains(before, "order by")
 }
 
 func violations(text string) []string {

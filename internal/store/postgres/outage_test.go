@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -220,7 +221,7 @@ func TestWithin_CutBeforeItsAnswer(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil || n != fmt.Sprint(told) || told < 15 {
+	if err != nil || n != strconv.Itoa(told) || told < 15 {
 		t.Errorf("counted to %s, was told %d successes (%v)", n, told, err)
 	}
 }

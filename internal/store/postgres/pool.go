@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"strconv"
 	"time"
@@ -46,9 +47,7 @@ func newPool(url, node string, size int, settings map[string]string) (*pool, err
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 2 * time.Second, Interval: time.Second, Count: 3},
 	}
 	config.ConnConfig.DialFunc = dialer.DialContext
-	for name, value := range settings {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
+	maps.Copy(config.ConnConfig.RuntimeParams, settings)
 	config.ConnConfig.RuntimeParams["application_name"] = "parley/" + node
 	p := &pool{config: config, limit: useLimit}
 	p.conns, err = pgxpool.NewWithConfig(context.Background(), config)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -128,7 +129,7 @@ func benchCreate(b *bench) {
 }
 
 func (b *bench) merge(id session.ID, n int64) error {
-	patch := session.Document{"live_instructions": map[string]any{"counter": fmt.Sprint(n)}}
+	patch := session.Document{"live_instructions": map[string]any{"counter": strconv.FormatInt(n, 10)}}
 	_, err := b.core.Merge(context.Background(), b.in, id, &session.Update{Patch: patch})
 	return err
 }

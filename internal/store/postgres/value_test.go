@@ -1,10 +1,9 @@
 package postgres
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"strings"
 )
 
 func TestEscape(t *testing.T) {

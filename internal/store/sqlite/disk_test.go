@@ -26,8 +26,8 @@ import (
 // and the store recovers by itself when it may write again.
 func TestWriteErrors(t *testing.T) {
 	for _, room := range []int{0, 1, 24, 4096, 4120, 9999, 33_000, 70_001, 200_000, 500_000} {
-		t.Run(fmt.Sprint(room), func(t *testing.T) {
-			if err := command(t, "limit", t.TempDir(), fmt.Sprint(room)).Run(); err != nil {
+		t.Run(strconv.Itoa(room), func(t *testing.T) {
+			if err := command(t, "limit", t.TempDir(), strconv.Itoa(room)).Run(); err != nil {
 				t.Error(err)
 			}
 		})

@@ -5,6 +5,7 @@ package sqlite
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ func TestKill(t *testing.T) {
 	told := newTold()
 	dice := rand.New(rand.NewPCG(7, 7))
 	for round := range 20 {
-		cmd := command(t, "worker", dir, fmt.Sprint(round))
+		cmd := command(t, "worker", dir, strconv.Itoa(round))
 		acknowledgements(t, cmd, 1+dice.IntN(250), told.note)
 		store := openStore(t, dir)
 		told.check(t, store)

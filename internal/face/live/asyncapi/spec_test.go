@@ -1,14 +1,13 @@
 package asyncapi
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"os"
 	"slices"
 	"strings"
 	"testing"
-
-	"encoding/json"
 
 	"github.com/goccy/go-yaml"
 )
