@@ -72,13 +72,13 @@ func (c *Process) Stop() error {
 	}
 	err := c.command.Process.Kill()
 	<-c.ended
-	return fmt.Errorf("%s did not stop within %s and was killed (%v)", c.command.Path, stopTimeout, err)
+	return fmt.Errorf("%s did not stop within %s and was killed (%w)", c.command.Path, stopTimeout, err)
 }
 
 // died tells why a process ended that should not have.
 func (c *Process) died() error {
 	said, _ := os.ReadFile(c.log)
-	return fmt.Errorf("%s ended by itself: %v\n%s", c.command.Path, c.failure, tail(said))
+	return fmt.Errorf("%s ended by itself: %w\n%s", c.command.Path, c.failure, tail(said))
 }
 
 // Output is what the process has written so far.

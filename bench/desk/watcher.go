@@ -63,7 +63,7 @@ func (a *audience) admit(ctx context.Context, i int, agent *person) error {
 	}
 	a.sockets = append(a.sockets, ws)
 	a.reading.Go(func() {
-		if err := a.read(i, ws); err != nil && !a.closing.Load() {
+		if err := a.read(i, ws); !a.closing.Load() {
 			a.mu.Lock()
 			a.failure = errors.Join(a.failure, fmt.Errorf("agent %d: %w", i, err))
 			a.mu.Unlock()
@@ -72,7 +72,7 @@ func (a *audience) admit(ctx context.Context, i int, agent *person) error {
 	return nil
 }
 
-// read hears frames until the line ends.
+// read hears frames until the line ends, and returns why it did.
 func (a *audience) read(i int, ws *websocket.Conn) error {
 	for {
 		_, frame, err := ws.ReadMessage()

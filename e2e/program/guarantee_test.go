@@ -424,7 +424,7 @@ func TestGuarantee08WebhooksSurviveABadReceiver(t *testing.T) {
 	})
 	p.kill() // what waits is durable
 	hook.answers(nil)
-	p = spawn(t, dir)
+	spawn(t, dir)
 	eventually(t, "all four", func() bool { return len(delivered(hook)) == 4 })
 	var texts []string
 	for _, h := range delivered(hook) {

@@ -48,7 +48,7 @@ func (a *Accounts) ConfirmFactor(ctx context.Context, c *Caller, code string) ([
 
 // DropFactor switches the second factor off.
 func (a *Accounts) DropFactor(ctx context.Context, c *Caller, password string) error {
-	if _, err := a.confirm(ctx, c, "password", password); err != nil {
+	if err := a.confirm(ctx, c, "password", password); err != nil {
 		return err
 	}
 	if err := a.cfg.Store.SetFactor(ctx, c.Agent.ID, Factor{}, nil); err != nil {

@@ -117,25 +117,25 @@ func (a *Accounts) useCode(ctx context.Context, held *Credentials, code string) 
 
 // confirm checks the password of somebody who is signed in: a cookie alone
 // changes neither password nor second factor.
-func (a *Accounts) confirm(ctx context.Context, c *Caller, field, password string) (*Credentials, error) {
+func (a *Accounts) confirm(ctx context.Context, c *Caller, field, password string) error {
 	held, err := a.credentials(ctx, c.Agent.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	name := c.Agent.ID
 	if err := a.gate.begin(name, c.From); err != nil {
-		return nil, err
+		return err
 	}
 	fits, _, err := a.passwords.Check(ctx, held.Password, password)
 	if err != nil {
 		a.gate.neither(name, c.From)
-		return nil, err
+		return err
 	}
 	if !fits {
-		return nil, a.wrong(ctx, name, name, c.From, &session.Error{Code: CodeInvalidCredentials, Field: field, Message: "is not the password"})
+		return a.wrong(ctx, name, name, c.From, &session.Error{Code: CodeInvalidCredentials, Field: field, Message: "is not the password"})
 	}
 	a.gate.right(name, c.From)
-	return held, nil
+	return nil
 }
 
 // ChangePassword replaces the caller's password and ends his other logins.
@@ -143,7 +143,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, c *Caller, current, next 
 	if err := CheckPassword("new", next, c.Agent.Email, c.Agent.Name); err != nil {
 		return err
 	}
-	if _, err := a.confirm(ctx, c, "current", current); err != nil {
+	if err := a.confirm(ctx, c, "current", current); err != nil {
 		return err
 	}
 	if err := a.setPassword(ctx, c.Agent.ID, next); err != nil {

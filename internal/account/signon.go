@@ -55,7 +55,7 @@ func (s SignOns) Finish(ctx context.Context, back Return, from From) (string, *C
 	}
 	who, err := s.provider.finish(ctx, back)
 	if err != nil {
-		s.cfg.Log.Info("a sign-on was refused", "error", err.Error())
+		s.cfg.Log.InfoContext(ctx, "a sign-on was refused", "error", err.Error())
 		return "", nil, err
 	}
 	agent, err := s.recognise(ctx, who)

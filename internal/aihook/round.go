@@ -116,7 +116,7 @@ func (r *round) ask(ctx context.Context, hook *session.AIWebhook, m *moment, fal
 	}
 	a, doc, err := r.call(ctx, hook, m)
 	if err != nil {
-		r.caller.o.Log.Warn("an AI webhook failed", "integration", r.turn.Integration.ID, "session", r.turn.Session.ID.String(),
+		r.caller.o.Log.WarnContext(ctx, "an AI webhook failed", "integration", r.turn.Integration.ID, "session", r.turn.Session.ID.String(),
 			"webhook", hook.Name, "fails_turn", hook.FailOnError, "error", err.Error())
 		if hook.FailOnError {
 			return nil, fmt.Errorf("the webhook %q failed: %w", hook.Name, err)
@@ -167,7 +167,7 @@ func (a *answer) complete(doc session.Document) error {
 // carryOut does what the actions of an answer say.
 func (r *round) carryOut(ctx context.Context, hook *session.AIWebhook, m *moment, a *answer, out *outcome) error {
 	for _, why := range a.actions.Dropped {
-		r.caller.o.Log.Warn("an AI webhook's response was left out", "integration", r.turn.Integration.ID, "webhook", hook.Name, "why", why)
+		r.caller.o.Log.WarnContext(ctx, "an AI webhook's response was left out", "integration", r.turn.Integration.ID, "webhook", hook.Name, "why", why)
 	}
 	if a.actions.Handover != nil {
 		r.handover = a.actions.Handover
@@ -192,7 +192,7 @@ func (r *round) carryOut(ctx context.Context, hook *session.AIWebhook, m *moment
 func (r *round) follow(ctx context.Context, from *session.AIWebhook, m *moment, next action.Call, out *outcome) error {
 	hook := r.turn.Integration.Settings.DialogHook(next.Name)
 	if hook == nil {
-		r.caller.o.Log.Warn("an AI webhook names another one that is not there", "integration", r.turn.Integration.ID,
+		r.caller.o.Log.WarnContext(ctx, "an AI webhook names another one that is not there", "integration", r.turn.Integration.ID,
 			"webhook", from.Name, "names", next.Name)
 		return nil
 	}

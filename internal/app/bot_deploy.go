@@ -67,7 +67,7 @@ func deploy(ctx context.Context, n *Node, args deployBot) (any, error) {
 	if r.Number == 0 {
 		return nil, errors.Join(refuse(args.Bot, found), os.RemoveAll(args.Staged))
 	}
-	n.log.Info("a bot was deployed", "bot", args.Bot, "release", r.Number, "move", args.Move)
+	n.log.InfoContext(ctx, "a bot was deployed", "bot", args.Bot, "release", r.Number, "move", args.Move)
 	return n.shelf(ctx, args.Bot)
 }
 
@@ -80,7 +80,7 @@ func rollback(ctx context.Context, n *Node, args rollbackBot) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.log.Info("a bot was rolled back", "bot", args.Bot, "release", r.Number, "keep_sessions", args.Keep)
+	n.log.InfoContext(ctx, "a bot was rolled back", "bot", args.Bot, "release", r.Number, "keep_sessions", args.Keep)
 	return n.shelf(ctx, args.Bot)
 }
 

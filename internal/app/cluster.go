@@ -184,16 +184,16 @@ func (p *peers) join(ctx context.Context) error {
 		p.member.OnChange(name, do)
 	}
 	p.member.OnDeath(func(ctx context.Context, gone cluster.Node) {
-		n.log.Info("a node is gone", "node", gone.Name, "address", gone.Address)
+		n.log.InfoContext(ctx, "a node is gone", "node", gone.Name, "address", gone.Address)
 		if err := p.adoptPresence(ctx); err != nil {
-			n.log.Warn("who is at other nodes cannot be read", "error", err.Error())
+			n.log.WarnContext(ctx, "who is at other nodes cannot be read", "error", err.Error())
 		}
 		if p.leads() {
 			n.inbox.CatchUp()
 		}
 	})
 	p.member.OnLead(func(context.Context) {
-		n.log.Info("this node leads")
+		n.log.InfoContext(ctx, "this node leads")
 		n.inbox.CatchUp()
 	})
 	if p.bus != nil {
@@ -314,7 +314,7 @@ func (p *peers) tellPresence(ctx context.Context) {
 			continue
 		}
 		if err := p.member.SavePresence(ctx, here); err != nil {
-			p.node.log.Warn("who is here could not be told", "error", err.Error())
+			p.node.log.WarnContext(ctx, "who is here could not be told", "error", err.Error())
 			continue
 		}
 		said = here

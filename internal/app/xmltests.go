@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -81,7 +82,7 @@ func (c *testCommand) Run(p *process) error {
 	}
 	return watchDir(p.ctx, c.Dir, func() error {
 		err := c.once(p, plan, options)
-		if _, ended := err.(exitError); ended {
+		if _, ended := errors.AsType[exitError](err); ended {
 			err = nil // failures are there to be mended
 		}
 		fmt.Fprintln(p.env.Stdout, "waiting for changes")

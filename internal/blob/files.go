@@ -127,7 +127,7 @@ func (f *Files) Open(ctx context.Context, id session.ID) (*File, io.ReadSeekClos
 	}
 	r, err := f.cfg.Objects.Open(ctx, v.Object)
 	if errors.Is(err, fs.ErrNotExist) { // its person was erased this moment, or the disk has lost it
-		f.cfg.Log.Warn("a file has no bytes", "file", v.ID.String())
+		f.cfg.Log.WarnContext(ctx, "a file has no bytes", "file", v.ID.String())
 		err = notFound()
 	}
 	return v, r, err
@@ -168,7 +168,7 @@ func (f *Files) Receive(ctx context.Context, id session.ID, media string, length
 		return v, nil
 	}
 	if gone := f.cfg.Objects.Delete(ctx, name); gone != nil {
-		f.cfg.Log.Warn("a file without a row is left to the sweep", "error", gone.Error())
+		f.cfg.Log.WarnContext(ctx, "a file without a row is left to the sweep", "error", gone.Error())
 	}
 	if err == nil {
 		err = taken()
@@ -235,7 +235,7 @@ func (in *intake) Read(p []byte) (int, error) {
 	if in.size > session.MaxFileBytes {
 		return 0, tooLarge()
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = cut(err)
 	}
 	return n, err

@@ -21,7 +21,7 @@ func (f *Files) Run(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := f.Sweep(ctx); err != nil && ctx.Err() == nil {
-			f.cfg.Log.Error("sweep of files", "error", err.Error())
+			f.cfg.Log.ErrorContext(ctx, "sweep of files", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():

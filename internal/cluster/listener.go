@@ -88,7 +88,7 @@ func (l *listeners) changed(ctx context.Context, name string) (all bool) {
 	all = true
 	for _, do := range l.change[name] {
 		if err := do(ctx); err != nil {
-			l.log.Warn("a change of another node was not read", "what", name, "error", err.Error())
+			l.log.WarnContext(ctx, "a change of another node was not read", "what", name, "error", err.Error())
 			all = false
 		}
 	}

@@ -81,7 +81,7 @@ func (m *Member) Stop(ctx context.Context) {
 	m.done.Wait()
 	m.view.Store(&view{self: m.sign.ID})
 	if err := m.cfg.Store.Leave(ctx, m.sign.ID); err != nil {
-		m.cfg.Log.Warn("the node could not say good-bye; the others wait for it to be gone", "error", err.Error())
+		m.cfg.Log.WarnContext(ctx, "the node could not say good-bye; the others wait for it to be gone", "error", err.Error())
 	}
 }
 

@@ -111,7 +111,7 @@ func (r *Router) run(ctx context.Context) {
 		}
 		timer.Stop()
 		if err := r.pass(ctx); err != nil && ctx.Err() == nil {
-			r.cfg.Log.Error("the queue could not be routed", "err", err)
+			r.cfg.Log.ErrorContext(ctx, "the queue could not be routed", "err", err)
 			time.AfterFunc(retry, r.Wake)
 		}
 	}

@@ -271,7 +271,7 @@ func fields(f map[string]any) string {
 	if f == nil {
 		return ""
 	}
-	encoded, _ := json.Marshal(plain(map[string]any(f)))
+	encoded, _ := json.Marshal(plain(f))
 	return string(encoded)
 }
 

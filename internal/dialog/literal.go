@@ -38,7 +38,7 @@ func (l *literal) fail(what string) any {
 
 func (l *literal) blanks() {
 	rest := l.src.Text[l.at:]
-	l.at += len(rest) - len(strings.TrimLeft(rest, space+"\n"))
+	l.at += len(rest) - len(strings.TrimLeft(rest, space))
 }
 
 // peek is the next byte that is not a blank, 0 at the end.

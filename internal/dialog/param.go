@@ -75,7 +75,7 @@ const maxParams = 100
 func parseParams(list Source, r *report) []param {
 	var params []param
 	for at := 0; at < len(list.Text); {
-		at += len(list.Text[at:]) - len(strings.TrimLeft(list.Text[at:], space+"\n|,"))
+		at += len(list.Text[at:]) - len(strings.TrimLeft(list.Text[at:], space+"|,"))
 		if at == len(list.Text) {
 			break
 		}
@@ -99,7 +99,7 @@ func parseParams(list Source, r *report) []param {
 // paramValue reads the value that starts at offset from and gives the offset
 // behind it.
 func paramValue(list Source, from int, name string) (Source, int) {
-	from += len(list.Text[from:]) - len(strings.TrimLeft(list.Text[from:], space+"\n"))
+	from += len(list.Text[from:]) - len(strings.TrimLeft(list.Text[from:], space))
 	if from == len(list.Text) {
 		return list.slice(from, from), from
 	}

@@ -14,7 +14,7 @@ const backtrackTimeout = 50 * time.Millisecond
 type backtrackRegexp struct{ expression *regexp2.Regexp }
 
 func compileBacktracking(source string, ignoreCase bool) (textRegexp, error) {
-	options := regexp2.RegexOptions(regexp2.RE2)
+	options := regexp2.RE2
 	if ignoreCase {
 		options |= regexp2.IgnoreCase
 	}

@@ -277,7 +277,7 @@ func (n *neighbour) tend(ctx context.Context) {
 		bus := n.x.cfg.Others.Bus
 		connected = bus != nil && bus.Connected()
 		if err := n.look(ctx, !connected || !before || i%askLax == 0); err != nil && ctx.Err() == nil {
-			n.x.cfg.Log.Error("the desk's list of other nodes cannot be read", "error", err.Error())
+			n.x.cfg.Log.ErrorContext(ctx, "the desk's list of other nodes cannot be read", "error", err.Error())
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (x *projector) run(ctx context.Context) {
 			err = x.neighbour.overhear(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
-			x.cfg.Log.Error("the desk's list is behind", "threads", len(group), "error", err)
+			x.cfg.Log.ErrorContext(ctx, "the desk's list is behind", "threads", len(group), "error", err)
 			x.mark(group)
 			x.rouse()
 			wait = retryAfter
@@ -231,7 +231,7 @@ func (x *projector) catchUp(ctx context.Context) {
 			return
 		}
 		if err != nil {
-			x.cfg.Log.Error("the desk's list cannot be compared", "error", err)
+			x.cfg.Log.ErrorContext(ctx, "the desk's list cannot be compared", "error", err)
 			if !sleep(ctx, retryAfter) {
 				return
 			}

@@ -50,7 +50,7 @@ func (k *Keeper) Erase(ctx context.Context, in *session.Integration, client sess
 			return proof, err // the sweep of objects without a row tries again
 		}
 	}
-	k.cfg.Log.Info("erased a person", "integration", in.ID, "erasure", proof.ID.String(), "by", by)
+	k.cfg.Log.InfoContext(ctx, "erased a person", "integration", in.ID, "erasure", proof.ID.String(), "by", by)
 	return proof, nil
 }
 

@@ -21,7 +21,7 @@ func (k *Keeper) Start(ctx context.Context) {
 		for {
 			if k.cfg.Leads == nil || k.cfg.Leads() {
 				if _, err := k.Retain(ctx); err != nil && ctx.Err() == nil {
-					k.cfg.Log.Error("retention", "error", err.Error())
+					k.cfg.Log.ErrorContext(ctx, "retention", "error", err.Error())
 				}
 			}
 			select {

@@ -153,7 +153,7 @@ theme: /
 	} {
 		t.Run(c.expression, func(t *testing.T) {
 			talk := shop(t, "", strings.ReplaceAll(main, "EXPR", c.expression))
-			got := ""
+			var got string
 			if event, ok := strings.CutPrefix(c.say, "!"); ok {
 				got = strings.Join(talk.event(event), " ")
 			} else {

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 
@@ -264,11 +265,10 @@ func trimEnd(s dialog.Source) dialog.Source {
 // placeOf is where an error happened, or the place of what ran.
 func placeOf(err error, at dialog.Pos) dialog.Pos {
 	where := ""
-	switch err := err.(type) {
-	case *thrown:
-		where = err.where
-	case *stopped:
-		where = err.where
+	if t, ok := errors.AsType[*thrown](err); ok {
+		where = t.where
+	} else if s, ok := errors.AsType[*stopped](err); ok {
+		where = s.where
 	}
 	m := placeParts.FindStringSubmatch(where)
 	if m == nil {

@@ -463,7 +463,7 @@ func (vm *gojaVM) failure(err error) error {
 	if interrupted, ok := errors.AsType[*goja.InterruptedError](err); ok {
 		vm.resume()
 		reason, _ := interrupted.Value().(error)
-		s, ok := reason.(*stopped)
+		s, ok := errors.AsType[*stopped](reason)
 		vm.ruined = vm.ruined || ok || vm.async
 		if ok && s.where == "" {
 			return &stopped{code: s.code, message: s.message, where: vm.where(interrupted.Stack())}

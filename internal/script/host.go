@@ -121,8 +121,8 @@ func (m *vm) bindRequest() {
 }
 
 func (m *vm) bindLife() {
-	m.Bind("startSession", func([]any) (any, error) { return nil, life{m.run}.start() })
-	m.Bind("stopSession", func([]any) (any, error) { return nil, life{m.run}.stop() })
+	m.Bind("startSession", func([]any) (any, error) { life{m.run}.start(); return nil, nil })
+	m.Bind("stopSession", func([]any) (any, error) { life{m.run}.stop(); return nil, nil })
 	m.Bind("newSession", func(args []any) (any, error) {
 		r := m.run
 		if r.failing {

@@ -161,7 +161,7 @@ func (r caller) send(ctx context.Context, q *httpRequest) (*httpAnswer, error) {
 		return nil, err
 	}
 	if _, err := out.guard.CheckURL(q.URL); err != nil {
-		return nil, fmt.Errorf("the address %s", err)
+		return nil, fmt.Errorf("the address %w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, q.Method, q.URL, bytes.NewReader(body))
 	if err != nil {

@@ -101,7 +101,7 @@ func (q *httpRequest) payload(ctx context.Context, o *outside) (body []byte, con
 // multipart is a form with the file that stands under fileUrl.
 func (q *httpRequest) multipart(ctx context.Context, o *outside) (body []byte, contentType string, err error) {
 	if _, err := o.guard.CheckURL(q.FileURL); err != nil {
-		return nil, "", fmt.Errorf("fileUrl %s", err)
+		return nil, "", fmt.Errorf("fileUrl %w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, q.FileURL, nil)
 	if err != nil {
@@ -146,7 +146,7 @@ type oauth struct {
 // authorise fetches a token for the call.
 func (o *outside) authorise(ctx context.Context, q *httpRequest) error {
 	if _, err := o.guard.CheckURL(q.OAuth.AccessTokenURI); err != nil {
-		return fmt.Errorf("oauth2ResourceDetail.accessTokenUri %s", err)
+		return fmt.Errorf("oauth2ResourceDetail.accessTokenUri %w", err)
 	}
 	form := strings.NewReader(q.OAuth.form().Encode())
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, q.OAuth.AccessTokenURI, form)

@@ -6,19 +6,18 @@ import "parley/internal/session"
 type life struct{ *run }
 
 // start is $jsapi.startSession: dialog-language 7.2.
-func (r life) start() error {
+func (r life) start() {
 	if r.failing {
-		return nil
+		return
 	}
 	r.stopAfter = false
 	if r.switched != session.SwitchRestart {
 		r.switched = session.SwitchStart
 	}
-	return nil
 }
 
 // stop is $jsapi.stopSession.
-func (r life) stop() error {
+func (r life) stop() {
 	switch {
 	case r.failing:
 	case r.switched == session.SwitchStart || r.switched == session.SwitchRestart:
@@ -26,5 +25,4 @@ func (r life) stop() error {
 	default:
 		r.switched = session.SwitchStop
 	}
-	return nil
 }

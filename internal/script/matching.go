@@ -43,7 +43,7 @@ func (r matching) patterns(text, list string) (string, error) {
 	compiled := make([]*dialog.CompiledPattern, len(sources))
 	for i, source := range sources {
 		pattern, found := dialog.ParsePattern(dialog.NewSource(source, dialog.Pos{File: "$nlp.matchPatterns", Line: i + 1, Column: 1}))
-		more := []dialog.Diagnostic(nil)
+		var more []dialog.Diagnostic
 		compiled[i], more = r.bot.recogniser.Compile(pattern)
 		for _, d := range append(found, more...) {
 			if d.Severity == dialog.Error {

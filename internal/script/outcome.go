@@ -111,7 +111,7 @@ func (r outcome) tellSize(name string, size int) (told bool, err error) {
 	if size > session.HardVarsBytes {
 		event, limit = name+"DataHardLimitExceeded", session.HardVarsBytes
 	}
-	r.log.Warn(event, "bot", r.bot.name, "session", r.sessionID(), "bytes", size, "limit", limit)
+	r.log.Warn("a script keeps too much", "event", event, "bot", r.bot.name, "session", r.sessionID(), "bytes", size, "limit", limit)
 	target := chooser(r).byEvent(event)
 	if target == "" && limit == session.HardVarsBytes {
 		return false, &dialogError{code: "script", message: fmt.Sprintf("$%s has %d bytes, the limit is %d", name, size, limit)}

@@ -94,17 +94,6 @@ func (w *wireWriter) timeout(one reply) error {
 	return timeouts{w.run}.armTimeout(plain(json.RawMessage(marshal(one["interval"]))), str(one, "targetState"))
 }
 
-func buttonsOf(one reply) []reply {
-	list, _ := one["buttons"].([]any)
-	var buttons []reply
-	for _, item := range list {
-		if b, ok := item.(map[string]any); ok {
-			buttons = append(buttons, b)
-		}
-	}
-	return buttons
-}
-
 // str is the first of some fields that holds a text.
 func str(one reply, names ...string) string {
 	for _, name := range names {

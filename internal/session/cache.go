@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -132,7 +133,7 @@ func (c *cache) snapshot(ctx context.Context, store Store, read func(*Work) erro
 	w.under(c)
 	err := read(w)
 	c.mu.RUnlock()
-	if err != errNotCached {
+	if !errors.Is(err, errNotCached) {
 		return err
 	}
 	return store.View(ctx, func(rows Rows) error { return read(NewWork(rows)) })

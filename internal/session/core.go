@@ -64,10 +64,9 @@ type Core struct {
 	hub   hub
 	cache cache
 
-	mu     sync.Mutex
-	stop   context.CancelFunc
-	done   sync.WaitGroup
-	closed bool
+	mu   sync.Mutex
+	stop context.CancelFunc
+	done sync.WaitGroup
 }
 
 // New returns a core on a store. It registers itself as the store's listener.

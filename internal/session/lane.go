@@ -93,7 +93,7 @@ func (l *lanes) run(ctx context.Context, ln *lane) {
 	for ctx.Err() == nil && !l.draining() {
 		more, err := l.step(ctx, ln)
 		if err != nil {
-			l.core.cfg.Log.Error("lane stops, the pickup will try again", "client", ln.client.String(), "error", err.Error())
+			l.core.cfg.Log.ErrorContext(ctx, "lane stops, the pickup will try again", "client", ln.client.String(), "error", err.Error())
 			l.leave(ln, ln.hold != nil)
 			return
 		}
@@ -102,7 +102,7 @@ func (l *lanes) run(ctx context.Context, ln *lane) {
 		}
 	}
 	if _, err := ln.release(ctx, true); err != nil && ctx.Err() == nil {
-		l.core.cfg.Log.Warn("a lane keeps its lease until its node is gone", "client", ln.client.String(), "error", err.Error())
+		l.core.cfg.Log.WarnContext(ctx, "a lane keeps its lease until its node is gone", "client", ln.client.String(), "error", err.Error())
 	}
 	l.leave(ln, false) // others see that the node has gone
 }

@@ -157,7 +157,7 @@ func (c runner) openForPush(ctx context.Context, due *Timer) error {
 }
 
 func (c runner) dropPush(ctx context.Context, due *Timer, why string) error {
-	c.cfg.Log.Warn("a pushed event has nowhere to go", "event", due.Event, "client", due.Client.String(), "why", why)
+	c.cfg.Log.WarnContext(ctx, "a pushed event has nowhere to go", "event", due.Event, "client", due.Client.String(), "why", why)
 	return ignoreGone(c.commit(ctx, "drop push", &dropPush{timer: due}))
 }
 

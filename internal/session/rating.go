@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"unicode/utf8"
 )
 
@@ -87,7 +88,7 @@ func (op *rate) conversation(w *Work, s *Session) error {
 
 func (op *rate) message(w *Work, s *Session) error {
 	m, err := w.message(op.rating.Message)
-	if err == ErrNoRow || err == nil && (m.Chain != s.Chain || m.Author == AuthorUser || !m.Placed() || m.Outcome == OutcomeSuppressed) {
+	if errors.Is(err, ErrNoRow) || err == nil && (m.Chain != s.Chain || m.Author == AuthorUser || !m.Placed() || m.Outcome == OutcomeSuppressed) {
 		return &Error{Code: CodeNotFound, Field: "message_id", Message: "no such message of the bot or a person"}
 	}
 	if err != nil || m.Thumb == op.rating.Thumb {

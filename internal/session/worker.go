@@ -157,7 +157,7 @@ func (c worker) fire(ctx context.Context) error {
 
 func (c worker) log(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
-		c.cfg.Log.Error("worker", "error", err.Error())
+		c.cfg.Log.ErrorContext(ctx, "worker", "error", err.Error())
 	}
 }
 

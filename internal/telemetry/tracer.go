@@ -44,7 +44,7 @@ func NewTracer(ctx context.Context, o TraceOptions) (*Tracer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("otlp-endpoint: %w", err)
 	}
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { o.Log.Warn("traces were not taken", "error", err.Error()) }))
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { o.Log.WarnContext(ctx, "traces were not taken", "error", err.Error()) }))
 	provider := sdk.NewTracerProvider(
 		sdk.WithBatcher(exporter),
 		sdk.WithSampler(sdk.ParentBased(sdk.TraceIDRatioBased(float64(o.Percent)/100))),

@@ -28,7 +28,7 @@ func (p *person) overSocket(ctx context.Context) {
 		return
 	}
 	if p.open != nil {
-		p.sayOpen(ctx, session)
+		p.sayOpen(ctx)
 		return
 	}
 	act := choose(p.rng, []weighted[func(context.Context, string) *history.Call]{
@@ -140,7 +140,7 @@ func (p *person) settled(c *history.Call, verb string, patch map[string]any) {
 }
 
 // sayOpen repeats the message that got no answer.
-func (p *person) sayOpen(ctx context.Context, session string) {
+func (p *person) sayOpen(ctx context.Context) {
 	m := p.open
 	c := p.socket.Send(ctx, m.session, m.verb, m.token, m.patch, m.times)
 	p.settled(c, m.verb, m.patch)

@@ -59,7 +59,7 @@ func read(t *testing.T, o blob.Objects, name string) []byte {
 	return b
 }
 
-func absent(t *testing.T, o blob.Objects, name string) {
+func absent(t *testing.T, o blob.Objects) {
 	t.Helper()
 	if r, err := o.Open(context.Background(), name); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%s: %v", name, err)
@@ -79,7 +79,7 @@ func putAndRead(t *testing.T, o blob.Objects) {
 			t.Errorf("%d bytes are read in another way", size)
 		}
 	}
-	absent(t, o, name)
+	absent(t, o)
 }
 
 // seek reads parts in any order, as a browser asks for them.
@@ -105,7 +105,7 @@ func seek(t *testing.T, o blob.Objects) {
 	if size, err := r.Seek(0, io.SeekEnd); err != nil || size != int64(len(want)) {
 		t.Errorf("its end is at %d, %v", size, err)
 	}
-	if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+	if n, err := r.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
 		t.Errorf("after its end: %d, %v", n, err)
 	}
 	if _, err := r.Seek(-1, io.SeekStart); err == nil {
@@ -129,7 +129,7 @@ func cutUpload(t *testing.T, o blob.Objects) {
 	if !errors.Is(err, broken) {
 		t.Errorf("a reader that fails: %v", err)
 	}
-	absent(t, o, name)
+	absent(t, o)
 	differ(t, "left", 0, len(all(t, o, time.Now().Add(time.Hour))))
 	put(t, o, name, content(10))
 	if !bytes.Equal(read(t, o, name), content(10)) {
@@ -144,7 +144,7 @@ func whole(t *testing.T, o blob.Objects) {
 	running.Go(func() { report(t, o.Put(context.Background(), name, from)) })
 	_, err := to.Write(content(600_000))
 	must(t, err)
-	absent(t, o, name)
+	absent(t, o)
 	must(t, to.Close())
 	running.Wait()
 	differ(t, "bytes", 600_000, len(read(t, o, name)))
@@ -162,7 +162,7 @@ func remove(t *testing.T, o blob.Objects) {
 	put(t, o, name+"0", content(5))
 	for range 2 { // the second time it is not there
 		must(t, o.Delete(context.Background(), name))
-		absent(t, o, name)
+		absent(t, o)
 	}
 	differ(t, "another", 5, len(read(t, o, name+"0")))
 }

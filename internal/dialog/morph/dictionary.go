@@ -39,7 +39,7 @@ type paradigm struct {
 func (p paradigm) forms() int { return len(p.endings) }
 
 // formPrefixes stand before the base in some forms: "получше", "наилучший".
-func formPrefixes() [3]string { return [3]string{"", "по", "наи"} }
+var formPrefixes = [...]string{"", "по", "наи"}
 
 // Russian gives the Russian dictionary. It is unpacked when it is first asked for
 // (about 0.1 s and 12 MiB) and stays in memory.
@@ -163,7 +163,7 @@ func (d *Dictionary) paradigm(numbers []uint16) (paradigm, bool) {
 		return p, false
 	}
 	for i := range n {
-		if int(p.endings[i]) >= len(d.endings) || int(p.tags[i]) >= len(d.tags) || int(p.prefixes[i]) >= len(formPrefixes()) {
+		if int(p.endings[i]) >= len(d.endings) || int(p.tags[i]) >= len(d.tags) || int(p.prefixes[i]) >= len(formPrefixes) {
 			return p, false
 		}
 		if p.ordinal == 0 && d.tags[p.tags[i]].Has("Anum") {

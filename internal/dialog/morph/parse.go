@@ -145,7 +145,7 @@ func (d *Dictionary) fits(e entry) bool {
 // around gives what stands before and behind the base of a form.
 func (d *Dictionary) around(paradigm, form int) (prefix, ending string) {
 	p := d.paradigms[paradigm]
-	return formPrefixes()[p.prefixes[form]], d.endings[p.endings[form]]
+	return formPrefixes[p.prefixes[form]], d.endings[p.endings[form]]
 }
 
 func (d *Dictionary) base(e entry) string {

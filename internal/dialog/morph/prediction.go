@@ -160,7 +160,7 @@ func (d predictor) byEnding(word string) []Parse {
 		return nil
 	}
 	var list []Parse
-	for which, prefix := range formPrefixes() {
+	for which, prefix := range formPrefixes {
 		lead, _ := encode(prefix)
 		if !strings.HasPrefix(word, prefix) || len(letters)-len(lead) < 2 {
 			continue

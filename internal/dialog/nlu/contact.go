@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,12 +107,7 @@ func hostOf(text string) (host string, ok bool) {
 // must end in a domain in wide use.
 func isTopDomain(host string) bool {
 	top := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
-	for _, known := range strings.Fields("com org net ru рф io ai app dev info biz edu gov me co uk de fr su by kz ua eu us online site shop") {
-		if top == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(strings.Fields("com org net ru рф io ai app dev info biz edu gov me co uk de fr su by kz ua eu us online site shop"), top)
 }
 
 // object is a value as JSON.

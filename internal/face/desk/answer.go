@@ -27,8 +27,8 @@ func created(v any) (answer, error) { return answer{status: http.StatusCreated, 
 func done() (answer, error) { return answer{status: http.StatusNoContent}, nil }
 
 // redirect answers 303, which makes a GET of whatever it was.
-func redirect(to string) (answer, error) {
-	return answer{status: http.StatusSeeOther, header: http.Header{"Location": {to}}}, nil
+func redirect(to string) answer {
+	return answer{status: http.StatusSeeOther, header: http.Header{"Location": {to}}}
 }
 
 // set adds a cookie to an answer.
@@ -67,7 +67,7 @@ func (c *call) answer(w http.ResponseWriter) (out answer, taken bool) {
 		return c.refuse(err), false
 	}
 	if c.route.open != nil {
-		taken = true
+		taken = true //nolint:wastedassign // a panic of open leaves it
 		c.route.open(c, w)
 		return answer{status: http.StatusSwitchingProtocols}, true
 	}

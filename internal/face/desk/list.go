@@ -119,7 +119,7 @@ func (l *listing) check(ctx context.Context) bool {
 		updates, reset, sum, err := l.conn.live.face.cfg.Inbox.Verify(ctx, l.feed, tab, l.conn.agent.Load().ID)
 		if err != nil {
 			if ctx.Err() == nil {
-				l.conn.live.log.Warn("the desk's list was not summed up", "error", err.Error())
+				l.conn.live.log.WarnContext(ctx, "the desk's list was not summed up", "error", err.Error())
 			}
 			return ctx.Err() == nil // the next check may do better
 		}

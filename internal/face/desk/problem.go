@@ -109,7 +109,7 @@ func (c *call) classify(err error) session.Error {
 	if e, ok := errors.AsType[*session.Error](err); ok && e.Code != session.CodeInternal {
 		return *e
 	}
-	if err != errBroken {
+	if !errors.Is(err, errBroken) {
 		c.face.cfg.Log.Error("request failed", "route", c.route.path, "request_id", c.id.String(), "error", err.Error())
 	}
 	return session.Error{Code: session.CodeInternal, Message: "the server could not do this"}

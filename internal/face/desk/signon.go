@@ -40,9 +40,9 @@ func beginSignOn(c *call) (answer, error) {
 	if err != nil {
 		return c.backToDesk(err)
 	}
-	out, err := redirect(to)
+	out := redirect(to)
 	out.set(c.signOnCookie(sealed))
-	return out, err
+	return out, nil
 }
 
 // finishSignOn takes the browser back.
@@ -56,10 +56,10 @@ func finishSignOn(c *call) (answer, error) {
 	if err != nil {
 		return c.backToDesk(err)
 	}
-	out, err := redirect(c.link("/desk/"))
+	out := redirect(c.link("/desk/"))
 	out.set(c.cookie(cookie))
 	out.set(c.signOnCookie(""))
-	return out, err
+	return out, nil
 }
 
 // backToDesk shows a refusal on the sign-in page; a fault of ours is a 500.
@@ -68,7 +68,7 @@ func (c *call) backToDesk(refusal error) (answer, error) {
 	if code == session.CodeInternal {
 		return answer{}, refusal
 	}
-	out, err := redirect(c.link("/desk/?sign_in_error=" + url.QueryEscape(string(code))))
+	out := redirect(c.link("/desk/?sign_in_error=" + url.QueryEscape(string(code))))
 	out.set(c.signOnCookie(""))
-	return out, err
+	return out, nil
 }

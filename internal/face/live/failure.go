@@ -16,7 +16,7 @@ type failure struct {
 // codeOf is the one table from the core's codes to the socket's vocabulary. It
 // has no default: a code that is forgotten here is found by the linter.
 func codeOf(code session.Code) string {
-	switch code {
+	switch code { //exhaustive:enforce
 	case session.CodeInvalidPayload:
 		return "invalid_payload"
 	case session.CodeInvalidAttachment, session.CodeFileNotFound:

@@ -106,12 +106,12 @@ func rateMessage(c *call, r request) (any, error) {
 		return nil, err
 	}
 	out, err := reactions(c).Rate(c.ctx, c.in, v.Session.ID, session.Rating{Message: id, Thumb: n})
-	return noted(c, out, err)
+	return noted(out, err)
 }
 
 // noted acknowledges a rating. What is not there to be rated is a fault of the
 // payload: the session itself was found.
-func noted(c *call, out *session.Result, err error) (any, error) {
+func noted(out *session.Result, err error) (any, error) {
 	if session.CodeOf(err) == session.CodeNotFound {
 		return nil, session.Invalid("message_id", "there is no such answer or conversation to rate")
 	}
@@ -188,5 +188,5 @@ func rateConversation(c *call, r request) (any, error) {
 		return nil, err
 	}
 	out, err := reactions(c).Rate(c.ctx, c.in, v.Session.ID, session.Rating{Score: int(min(score, 100)), Feedback: feedback})
-	return noted(c, out, err)
+	return noted(out, err)
 }

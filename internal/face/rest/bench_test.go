@@ -2,7 +2,6 @@ package rest
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -27,7 +26,7 @@ func BenchmarkMerge(b *testing.B) {
 	fatal(b, directory.Reload(b.Context()))
 	key, _, err := directory.IssueKey(b.Context(), "shop", time.Now())
 	fatal(b, err)
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	core := session.New(session.Config{Store: store, Integration: directory.Integration, Now: time.Now, Log: log})
 	mux := http.NewServeMux()
 	New(Config{Core: core, Directory: directory, Now: time.Now, Log: log}).Mount(mux)

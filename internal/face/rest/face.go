@@ -85,13 +85,10 @@ func (f *Face) Drain() { f.draining.Store(true) }
 // methodNotAllowed refuses what is not among the methods of a path.
 func methodNotAllowed(methods []string) error {
 	list := strings.Join(methods, ", ")
-	if strings.Contains(list, http.MethodGet) {
-		list = strings.Replace(list, http.MethodGet, "GET, HEAD", 1)
-	}
-	return &wrongMethod{allow: list}
+	return &methodError{allow: strings.Replace(list, http.MethodGet, "GET, HEAD", 1)}
 }
 
-// wrongMethod is the refusal of a method that a route does not have.
-type wrongMethod struct{ allow string }
+// methodError is the refusal of a method that a route does not have.
+type methodError struct{ allow string }
 
-func (e *wrongMethod) Error() string { return "use " + e.allow }
+func (e *methodError) Error() string { return "use " + e.allow }

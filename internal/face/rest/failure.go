@@ -29,7 +29,7 @@ type fault struct {
 // faultOf is the one table from the core's codes to the wire. It has no
 // default: a code that is forgotten here is found by the linter.
 func faultOf(code session.Code) fault {
-	switch code {
+	switch code { //exhaustive:enforce
 	case session.CodeInvalidPayload, session.CodeInvalidAttachment:
 		return fault{http.StatusBadRequest, "invalid-payload", "The request is malformed or misses a field."}
 	case session.CodeUnauthorized, session.CodeInvalidIdentity:
@@ -100,13 +100,13 @@ func (c *call) refuse(err error) answer {
 // classify returns a copy of the core's refusal; anything else is a fault of
 // ours.
 func (c *call) classify(err error) session.Error {
-	if e, ok := errors.AsType[*wrongMethod](err); ok {
+	if e, ok := errors.AsType[*methodError](err); ok {
 		return session.Error{Code: codeMethod, Field: e.allow, Message: e.Error()}
 	}
 	if e, ok := errors.AsType[*session.Error](err); ok && e.Code != session.CodeInternal {
 		return *e
 	}
-	if err != errBroken {
+	if !errors.Is(err, errBroken) {
 		c.face.cfg.Log.Error("request failed", "route", c.route.path, "request_id", c.id.String(), "error", err.Error())
 	}
 	return session.Error{Code: session.CodeInternal, Message: "the server could not do this"}

@@ -47,7 +47,7 @@ func (g *gate) release() {
 }
 
 func ownError(h *House) {
-	if err := h.Engine.Store().Commit(context.Background(), h.refusal()); err != errRefused {
+	if err := h.Engine.Store().Commit(context.Background(), h.refusal()); !errors.Is(err, errRefused) {
 		h.Errorf("got %v, want the change's own error as it is", err)
 	}
 	id := h.Open().ID
@@ -101,7 +101,7 @@ func neighbours(h *House) {
 	for i := range 40 {
 		all.Go(func() {
 			if i%4 == 0 {
-				if err := h.Engine.Store().Commit(context.Background(), h.refusal()); err != errRefused {
+				if err := h.Engine.Store().Commit(context.Background(), h.refusal()); !errors.Is(err, errRefused) {
 					h.Errorf("got %v, want its own error", err)
 				}
 				return
@@ -301,7 +301,7 @@ func noRow(h *House) {
 		}
 		return errRefused
 	})
-	if err != errRefused {
+	if !errors.Is(err, errRefused) {
 		h.Errorf("got %v, want the reader's own error", err)
 	}
 }

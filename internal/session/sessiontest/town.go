@@ -250,7 +250,7 @@ func (n *Node) trySay(id session.ID, words string) error {
 }
 
 // await waits for something that comes by itself within a time.
-func (town *Town) await(what string, within time.Duration, happened func() bool) time.Duration {
+func (town *Town) await(what string, within time.Duration, happened func() bool) {
 	town.Helper()
 	began := time.Now()
 	for !happened() {
@@ -259,7 +259,6 @@ func (town *Town) await(what string, within time.Duration, happened func() bool)
 		}
 		<-time.After(10 * time.Millisecond)
 	}
-	return time.Since(began)
 }
 
 // lines is what was said in a chain, in order, read past every door.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"parley/internal/session"
 )
@@ -56,7 +57,7 @@ func scanBytes(r *row) *[]byte {
 }
 
 func absent(err error) error {
-	if err == session.ErrNoRow {
+	if errors.Is(err, session.ErrNoRow) {
 		return nil
 	}
 	return err

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"parley/internal/session"
@@ -76,7 +77,7 @@ func sweepRepeats(c *conn, nowMs int64) (n int64, more bool, err error) {
 // step at a time, and marks the chain when none is left.
 func sweepEvents(c *conn, endedMs int64) (n int64, more bool, err error) {
 	chain, err := one(c, "NextSwept", scanID, endedMs)
-	if err == session.ErrNoRow {
+	if errors.Is(err, session.ErrNoRow) {
 		return 0, false, nil
 	}
 	if err != nil {

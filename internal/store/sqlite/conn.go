@@ -113,11 +113,11 @@ func (c *conn) each(text string, read func(*row), args ...any) (err error) {
 	}
 	r := row{values: c.dest[:n]}
 	for {
-		switch err := rows.Next(r.values); err {
-		case nil:
+		switch err := rows.Next(r.values); {
+		case err == nil:
 			r.at = 0
 			read(&r)
-		case io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		default:
 			return err

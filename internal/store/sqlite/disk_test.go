@@ -171,14 +171,14 @@ func (c *child) sickness(known map[session.ID]bool, strike, heal func() error) e
 	}
 	err := c.create(known, 5000)
 	if session.CodeOf(err) != session.CodeUnavailable {
-		return fmt.Errorf("a full disk gave %v, want unavailable", err)
+		return fmt.Errorf("a full disk gave %w, want unavailable", err)
 	}
 	if c.store.Healthy() == nil {
 		return errors.New("the store says it is healthy on a full disk")
 	}
 	for range 3 {
 		if err := c.create(known, 1); session.CodeOf(err) != session.CodeUnavailable {
-			return fmt.Errorf("a sick store gave %v, want unavailable", err)
+			return fmt.Errorf("a sick store gave %w, want unavailable", err)
 		}
 	}
 	if err := c.verify(known); err != nil {
@@ -234,10 +234,10 @@ func (c *child) verify(known map[session.ID]bool) error {
 			}
 			view, err := c.core.At(ctx, c.in, s.ID)
 			if err != nil || len(view.Document) == 0 {
-				return fmt.Errorf("session %s is not whole: %v", s.ID, err)
+				return fmt.Errorf("session %s is not whole: %w", s.ID, err)
 			}
 			if events, err := c.store.Events(ctx, s.ID, 0, 0); err != nil || len(events) != 1 {
-				return fmt.Errorf("session %s has %d events: %v", s.ID, len(events), err)
+				return fmt.Errorf("session %s has %d events: %w", s.ID, len(events), err)
 			}
 			filter.Before = s.ID
 			found++

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 
 	"parley/internal/blob"
 	"parley/internal/session"
@@ -110,7 +111,7 @@ func (f *Files) Owned(ctx context.Context, objects []string) (map[string]bool, e
 	err := f.store.readers.view(ctx, func(r *rows) error {
 		for _, name := range objects {
 			_, err := read(r, selectFile+`WHERE object = ? AND object <> ''`, scanFile, name)
-			if err != nil && err != session.ErrNoRow {
+			if err != nil && !errors.Is(err, session.ErrNoRow) {
 				return err
 			}
 			owned[name] = err == nil

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"parley/internal/session"
@@ -76,7 +77,7 @@ func settle(c *conn, s *session.Settlement) error {
 // finish deletes a row that is over and makes the next of its chain the head.
 func finish(c *conn, s *session.Settlement) error {
 	d, err := one(c, `DELETE FROM outbox WHERE id = ? AND token = ? RETURNING `+deliveryColumns, scanDelivery, s.ID[:], s.Token[:])
-	if err == session.ErrNoRow {
+	if errors.Is(err, session.ErrNoRow) {
 		return nil // claimed by another since
 	}
 	if err != nil {
@@ -91,7 +92,7 @@ func finish(c *conn, s *session.Settlement) error {
 func (o *Outbox) NextDue(ctx context.Context) (due int64, err error) {
 	err = o.store.readers.view(ctx, func(r *rows) error {
 		found, err := read(r, `SELECT due_ms FROM outbox WHERE head = 1 ORDER BY due_ms LIMIT 1`, scanInt)
-		if err == session.ErrNoRow {
+		if errors.Is(err, session.ErrNoRow) {
 			return nil
 		}
 		if err == nil {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"parley/internal/session"
@@ -64,7 +65,7 @@ func sweepRepeats(c *conn, nowMs int64) (n int64, more bool, err error) {
 
 func markOf(c *conn, name string) (session.ID, error) {
 	id, err := one(c, `SELECT value FROM marks WHERE name = ?`, scanID, name)
-	if err == session.ErrNoRow {
+	if errors.Is(err, session.ErrNoRow) {
 		return session.ID{}, nil
 	}
 	if err != nil {
@@ -84,7 +85,7 @@ func firstID(ms int64) session.ID {
 // step at a time, and marks the chain when none is left.
 func sweepEvents(c *conn, endedMs int64) (n int64, more bool, err error) {
 	chain, err := one(c, `SELECT id FROM chains WHERE ended_ms > 0 AND swept = 0 AND ended_ms <= ? ORDER BY ended_ms LIMIT 1`, scanID, endedMs)
-	if err == session.ErrNoRow {
+	if errors.Is(err, session.ErrNoRow) {
 		return 0, false, nil
 	}
 	if err != nil {
