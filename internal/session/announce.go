@@ -53,8 +53,12 @@ type webhookBase struct {
 	Sequence    int64           `json:"sequence,omitempty"` // typing has none
 }
 
-// deliver queues the webhook of an event. The body is serialised here, once.
+// deliver queues the webhook of an event. The body is serialised here, once,
+// and only where somebody may want it.
 func (w *Work) deliver(sc scope, s *Session, ev *Event) {
+	if sc.in.Settings.WebhookURL == "" {
+		return
+	}
 	name, extra := webhookOf(ev)
 	if name == "" || !sc.in.Settings.Subscribes(name) {
 		return

@@ -131,6 +131,7 @@ func (c *cache) snapshot(ctx context.Context, store Store, read func(*Work) erro
 	c.mu.RLock()
 	w := NewWork(missing{})
 	w.under(c)
+	w.each(func(t layered) { t.browse() })
 	err := read(w)
 	c.mu.RUnlock()
 	if !errors.Is(err, errNotCached) {

@@ -186,8 +186,8 @@ func (t *topic) push(ev *Event) {
 	if n := len(t.ring); n > 0 && t.ring[n-1].Sequence+1 != ev.Sequence {
 		t.ring = t.ring[:0]
 	}
-	if len(t.ring) == ringSize {
-		t.ring = append(t.ring[:0:0], t.ring[1:]...)
+	if len(t.ring) == ringSize { // readers have copies
+		t.ring = t.ring[:copy(t.ring, t.ring[1:])]
 	}
 	t.ring = append(t.ring, ev)
 }

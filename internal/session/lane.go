@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -19,6 +18,7 @@ type lanes struct {
 	mu   sync.Mutex
 	busy map[ID]*lane
 	ctx  context.Context // of running turns; nil until the start
+	crew chan *lane      // goroutines that ran a lane wait here for the next one
 	full bool            // draining: no new lane starts
 	idle chan struct{}   // closed when draining and the last lane has ended
 	owed map[ID]bool     // clients whose lease an ended lane may have kept
@@ -46,7 +46,7 @@ func (l *lanes) lane(w Wake) *lane {
 func (l *lanes) start(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ctx, l.busy, l.idle, l.owed = ctx, map[ID]*lane{}, make(chan struct{}), map[ID]bool{}
+	l.ctx, l.busy, l.idle, l.owed, l.crew = ctx, map[ID]*lane{}, make(chan struct{}), map[ID]bool{}, make(chan *lane)
 }
 
 // wake makes sure that the client's lane runs.
@@ -62,12 +62,42 @@ func (l *lanes) nudge(w Wake, timer *Timer) {
 	if ln == nil || !guardLane {
 		ln = l.lane(w)
 		l.busy[w.Client] = ln
-		go l.run(l.ctx, ln)
+		l.employ(ln)
 	} else {
 		ln.again = true
 	}
 	if timer != nil && !ln.has(timer) {
 		ln.timers = append(ln.timers, timer)
+	}
+}
+
+// employ runs a lane on a goroutine that has run one before, if one rests: a turn
+// needs a deep stack, and a new goroutine would grow its own step by step. mu is
+// held.
+func (l *lanes) employ(ln *lane) {
+	select {
+	case l.crew <- ln:
+	default:
+		go l.work(l.ctx, ln)
+	}
+}
+
+// crewRests is how long a goroutine waits for its next lane.
+const crewRests = time.Second
+
+func (l *lanes) work(ctx context.Context, ln *lane) {
+	rest := time.NewTimer(crewRests)
+	defer rest.Stop()
+	for {
+		l.run(ctx, ln)
+		rest.Reset(crewRests)
+		select {
+		case ln = <-l.crew:
+		case <-rest.C:
+			return
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
@@ -200,7 +230,7 @@ func (l *lanes) turn(ctx context.Context, ln *lane) (more bool, err error) {
 		}
 	}
 	if m != nil {
-		ctx, end := l.core.cfg.Tracing.turn(ctx, m.Trace, slog.String("parley.session", m.AcceptedIn.String()), slog.String("parley.message", m.ID.String()))
+		ctx, end := l.core.cfg.Tracing.message(ctx, m)
 		left, err := l.message(ctx, ln, m)
 		end(err)
 		return left > 0 || l.hasTimers(ln), err
@@ -209,7 +239,7 @@ func (l *lanes) turn(ctx context.Context, ln *lane) (more bool, err error) {
 	if t == nil {
 		return ln.release(ctx, false)
 	}
-	ctx, end := l.core.cfg.Tracing.turn(ctx, "", slog.String("parley.session", t.Session.String()), slog.String("parley.timer", string(t.Kind)))
+	ctx, end := l.core.cfg.Tracing.timer(ctx, t)
 	err = ln.timerTurn(ctx, t)
 	end(err)
 	return true, err

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"log/slog"
+	"slices"
 )
 
 // Tracing follows a message through the server, by W3C Trace Context. The zero
@@ -23,9 +24,20 @@ func (t Tracing) parent(ctx context.Context) string {
 	return t.Parent(ctx)
 }
 
-// turn begins the turn of a lane, whose cause was accepted under parent.
-func (t Tracing) turn(ctx context.Context, parent string, facts ...slog.Attr) (context.Context, func(error)) {
-	return t.Begin(ctx, "turn", parent, facts...)
+// message begins the turn that answers a message.
+func (t Tracing) message(ctx context.Context, m *Message) (context.Context, func(error)) {
+	if t.Span == nil {
+		return ctx, func(error) {}
+	}
+	return t.Span(ctx, "turn", m.Trace, slog.String("parley.session", m.AcceptedIn.String()), slog.String("parley.message", m.ID.String()))
+}
+
+// timer begins the turn of a due timer.
+func (t Tracing) timer(ctx context.Context, due *Timer) (context.Context, func(error)) {
+	if t.Span == nil {
+		return ctx, func(error) {}
+	}
+	return t.Span(ctx, "turn", "", slog.String("parley.session", due.Session.String()), slog.String("parley.timer", string(due.Kind)))
 }
 
 // step begins a part of what is followed already, and nothing where nothing is.
@@ -41,5 +53,5 @@ func (t Tracing) Begin(ctx context.Context, name, parent string, facts ...slog.A
 	if t.Span == nil {
 		return ctx, func(error) {}
 	}
-	return t.Span(ctx, name, parent, facts...)
+	return t.Span(ctx, name, parent, slices.Clone(facts)...) // a copy, so that only who follows pays for the list
 }

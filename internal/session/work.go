@@ -127,6 +127,7 @@ func (w *Work) Batch() *Batch {
 type layered interface {
 	keep()
 	drop()
+	browse()
 }
 
 // table holds rows of one kind. rows are as the kept changes left them, with
@@ -136,6 +137,7 @@ type table[K comparable, V any] struct {
 	top   map[K]*V
 	dirty map[K]bool
 	back  *generations[K, V] // the cache behind; nil for none
+	looks bool               // only reads, and from the cache alone: nothing is noted
 }
 
 // get returns the row for reading only, ErrNoRow where there is none.
@@ -148,7 +150,9 @@ func (t *table[K, V]) get(key K, load func() (*V, error)) (*V, error) {
 	}
 	if t.back != nil {
 		if v, ok := t.back.look(key); ok {
-			t.seen(key, v)
+			if !t.looks {
+				t.seen(key, v)
+			}
 			return there(v)
 		}
 	}
@@ -213,6 +217,8 @@ func (t *table[K, V]) keep() {
 }
 
 func (t *table[K, V]) drop() { clear(t.top) }
+
+func (t *table[K, V]) browse() { t.looks = true }
 
 func (t *table[K, V]) written() []*V {
 	list := make([]*V, 0, len(t.dirty))
