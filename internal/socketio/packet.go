@@ -165,7 +165,13 @@ func encodeEvent(name string, args []any) (json.RawMessage, Attachments, error) 
 // encodeArgs writes arguments as a JSON array, and returns the attachments among them.
 func encodeArgs(args []any) (json.RawMessage, Attachments, error) {
 	var binary Attachments
-	b := bytes.NewBuffer(make([]byte, 0, 128))
+	size := 128
+	for _, arg := range args {
+		if raw, ok := arg.(json.RawMessage); ok {
+			size += len(raw)
+		}
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size))
 	encoder := json.NewEncoder(b)
 	encoder.SetEscapeHTML(false)
 	b.WriteByte('[')

@@ -200,8 +200,8 @@ func (p *Prepared) frame(namespace string) frame {
 	defer p.mu.Unlock()
 	f, ok := p.frames[namespace]
 	if !ok {
-		text := appendHeader(nil, typeEvent, 0, namespace, nil)
-		f = frame{data: append(text, p.body...), shared: &sharedFrame{}}
+		text := appendHeader(make([]byte, 0, len(p.body)+len(namespace)+8), typeEvent, 0, namespace, nil)
+		f = frame{data: append(text, p.body...)}
 		p.frames[namespace] = f
 	}
 	return f

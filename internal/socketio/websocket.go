@@ -95,24 +95,10 @@ func (g *gorillaSocket) Write(f frame) error {
 	if err := g.conn.SetWriteDeadline(time.Now().Add(g.writeTimeout)); err != nil {
 		return err
 	}
-	if f.shared != nil {
-		return g.writeShared(f)
-	}
 	if f.binary {
 		return g.conn.WriteMessage(websocket.BinaryMessage, f.data)
 	}
 	return g.conn.WriteMessage(websocket.TextMessage, f.data)
-}
-
-// writeShared sends a text frame that other connections send as well.
-func (g *gorillaSocket) writeShared(f frame) error {
-	f.shared.once.Do(func() {
-		f.shared.framed, f.shared.err = websocket.NewPreparedMessage(websocket.TextMessage, f.data)
-	})
-	if f.shared.err != nil {
-		return f.shared.err
-	}
-	return g.conn.WritePreparedMessage(f.shared.framed.(*websocket.PreparedMessage))
 }
 
 func (g *gorillaSocket) SayClose() {

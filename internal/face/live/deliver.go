@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"parley/internal/session"
 	"parley/internal/socketio"
@@ -61,14 +62,6 @@ type agentPayload struct {
 	MessageID string        `json:"message_id"`
 	Input     session.Input `json:"input"`
 	session.Agent
-}
-
-type botPayload struct {
-	stamp
-	MessageID string          `json:"message_id"`
-	Output    json.RawMessage `json:"output"`
-	Context   json.RawMessage `json:"context"`
-	Version   int64           `json:"version"`
 }
 
 // shown is an event as every socket of its chain gets it.
@@ -175,12 +168,17 @@ func (p *peer) contextUpdated(in *session.Integration, ev *session.Event) (any, 
 	return contextPayload{ev.Session.String(), doc, version, body.Ignored, ev.Sequence}, nil
 }
 
+// answered is a bot's answer with the document. Both are JSON already, which an
+// encoder would only read through once more.
 func (p *peer) answered(in *session.Integration, ev *session.Event, at stamp) (any, error) {
 	doc, version, err := p.context(in, ev)
 	if err != nil {
 		return nil, err
 	}
-	return botPayload{at, ev.Message.ID.String(), ev.Message.Body, doc, version}, nil
+	text := make(json.RawMessage, 0, 256+len(ev.Message.Body)+len(doc))
+	text = fmt.Appendf(text, `{"session_id":%q,"sequence":%d,"timestamp":%d,"message_id":%q,"output":%s,"context":%s,"version":%d}`,
+		at.SessionID, at.Sequence, at.Timestamp, ev.Message.ID.String(), ev.Message.Body, doc, version)
+	return text, nil
 }
 
 // created renders the first session of a chain or a successor.
