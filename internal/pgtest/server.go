@@ -217,7 +217,9 @@ func (s *Server) launch() error {
 }
 
 // Address is where the server listens, host:port.
-func (s *Server) Address() string { return net.JoinHostPort(s.at.Addr().String(), strconv.Itoa(s.port)) }
+func (s *Server) Address() string {
+	return net.JoinHostPort(s.at.Addr().String(), strconv.Itoa(s.port))
+}
 
 // Database makes an empty database and returns its URL.
 func (s *Server) Database(t testing.TB) (url string) {

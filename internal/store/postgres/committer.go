@@ -96,7 +96,7 @@ func refuseLate(tasks []*task, err error) (kept []*task) {
 // stands and nobody was answered.
 func (c *committer) attempt(p *pool, tasks []*task, m mode) error {
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), remaining(tasks))
 	defer cancel()
 	var g *group
 	err := p.with(ctx, func(conn *conn) error {

@@ -34,6 +34,7 @@ func newDatabase(url string, o Options) (*database, error) {
 		}
 		(*p.pool).lost = d.lost
 	}
+	d.locks.wait = 0 // as long as others hold what the locks are for
 	d.groups.limit, d.singles.limit = commitLimit, commitLimit
 	return d, nil
 }

@@ -87,3 +87,28 @@ func insist(t testing.TB, s *Store, statement string) {
 		t.Fatal(err)
 	}
 }
+
+// TestOpen_ServerGivesUpDeadConnections: the server would keep a connection of a node
+// that is out of reach for hours.
+func TestOpen_ServerGivesUpDeadConnections(t *testing.T) {
+	s := openStore(t, fresh(t))
+	for _, p := range s.pools() {
+		err := p.with(t.Context(), func(c *conn) error {
+			for name, want := range map[string]string{
+				"tcp_user_timeout": "5000", "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "3",
+			} {
+				shown, err := c.raw.Exec(c.ctx, "SHOW "+name).ReadAll()
+				if err != nil {
+					return err
+				}
+				if got := string(shown[0].Rows[0][0]); got != want {
+					t.Errorf("%s is %s, want %s", name, got, want)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}

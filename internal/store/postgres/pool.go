@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -20,13 +21,16 @@ const (
 	useLimit        = 20 * time.Second // of one use of a connection
 	commitLimit     = 8 * time.Second  // of a transaction of changes; what became of its COMMIT is asked then
 	dialTimeout     = 3 * time.Second
-	deadNetwork     = 5 * time.Second // after which unanswered bytes end a connection
+	deadNetwork     = 5 * time.Second // after which unanswered bytes end a connection, on either side
+	aliveIdle       = 2 * time.Second // after which a side asks whether the other is there
+	aliveAsks       = 3               // how often, once a second, before it gives up
 )
 
 // pool holds connections to the database.
 type pool struct {
 	config *pgxpool.Config
 	conns  *pgxpool.Pool
+	wait   time.Duration // for a free connection; 0: as long as the caller does
 	limit  time.Duration // of one use
 	lost   func(error)   // hears that the database is away; nil for nobody
 }
@@ -44,22 +48,25 @@ func newPool(url, node string, size int, settings map[string]string) (*pool, err
 	}
 	dialer := &net.Dialer{
 		Timeout: dialTimeout, Control: impatient,
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 2 * time.Second, Interval: time.Second, Count: 3},
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: aliveIdle, Interval: time.Second, Count: aliveAsks},
 	}
 	config.ConnConfig.DialFunc = dialer.DialContext
 	maps.Copy(config.ConnConfig.RuntimeParams, settings)
 	config.ConnConfig.RuntimeParams["application_name"] = "parley/" + node
-	p := &pool{config: config, limit: useLimit}
+	p := &pool{config: config, wait: patience, limit: useLimit}
 	p.conns, err = pgxpool.NewWithConfig(context.Background(), config)
 	return p, err
 }
 
-// settings are those of every connection.
+// settings are those of every connection. The server ends one whose node is out of
+// reach, too: it would keep it for hours, and after a few cuts has none left.
 func settings() map[string]string {
 	ms := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 	return map[string]string{
 		"idle_in_transaction_session_timeout": ms(idleTransaction), "lock_timeout": ms(lockTimeout), "statement_timeout": ms(statementLimit),
 		"client_encoding": "UTF8", "default_transaction_isolation": "read committed", "timezone": "UTC",
+		"tcp_user_timeout": ms(deadNetwork), "tcp_keepalives_idle": strconv.Itoa(int(aliveIdle.Seconds())),
+		"tcp_keepalives_interval": "1", "tcp_keepalives_count": strconv.Itoa(aliveAsks),
 	}
 }
 
@@ -67,19 +74,38 @@ func settings() map[string]string {
 // has begun goes on to its own limit, so a caller that goes away costs no connection.
 func (p *pool) with(ctx context.Context, use func(*conn) error) error {
 	err := p.lend(ctx, use)
-	if isAway(err) && p.lost != nil {
+	if isAway(err) && !errors.Is(err, errCrowded) && p.lost != nil {
 		p.lost(err)
 	}
 	return err
 }
 
+// errCrowded says nothing of the database: others may have all connections.
+var errCrowded = errors.New("no connection to the database was free in time")
+
+// take waits for a free connection, or a new one.
+func (p *pool) take(ctx context.Context) (*pgxpool.Conn, error) {
+	waiting, cancel := ctx, context.CancelFunc(func() {})
+	if p.wait > 0 {
+		waiting, cancel = context.WithTimeout(ctx, p.wait)
+	}
+	defer cancel()
+	taken, err := p.conns.Acquire(waiting)
+	switch {
+	case err == nil:
+		return taken, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case waiting.Err() != nil:
+		return nil, &unreachable{errCrowded}
+	}
+	return nil, &unreachable{err}
+}
+
 func (p *pool) lend(ctx context.Context, use func(*conn) error) error {
-	taken, err := p.conns.Acquire(ctx)
+	taken, err := p.take(ctx)
 	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return &unreachable{err}
+		return err
 	}
 	defer taken.Release()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.limit)

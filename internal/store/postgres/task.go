@@ -8,6 +8,9 @@ import (
 	"parley/internal/session"
 )
 
+// shortestWait is enough to connect to a database that is there.
+const shortestWait = 500 * time.Millisecond
+
 // task is a change on its way through the writer. A change that failed with others
 // is run again alone, so it may run more than once.
 type task struct {
@@ -34,6 +37,16 @@ func (t *task) solitary() bool {
 
 // late reports whether a change that was never sent has waited long enough.
 func (t *task) late() bool { return time.Since(t.since) >= patience }
+
+// remaining is how long tasks may wait for a connection, for the sake of the one that
+// has waited longest.
+func remaining(tasks []*task) time.Duration {
+	left := patience
+	for _, t := range tasks {
+		left = min(left, patience-time.Since(t.since))
+	}
+	return max(left, shortestWait)
+}
 
 // run applies the change. A rule that panics is a failure like another, told apart by
 // its type.
