@@ -63,6 +63,7 @@ type stage struct {
 	nodes    []*cluster.Node
 	balancer *cluster.Proxy // before all nodes
 	chaos    *cluster.Chaos
+	hooks    *load.Receiver
 	source   string // of the facts
 }
 
@@ -71,31 +72,52 @@ func newStage(t *testing.T, in cluster.Network, binary string, size int, scripts
 	t.Helper()
 	s := &stage{t: t, network: in, rec: load.NewRecorder()}
 	s.chaos = &cluster.Chaos{Rec: s.rec}
-	dir, err := os.MkdirTemp("", "parley-cluster") // short, for the path of a socket
-	must(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	at := s.outside(size)
-	var fronts []string
-	for i := range size {
-		name := "n" + strconv.Itoa(i+1)
-		n, err := cluster.NewNode(binary, dir, name, in, at, append(slices.Clone(env), "HISTORY_BOT=go", "HISTORY_AHEAD="+s.ahead(i))...)
-		must(t, err)
-		t.Cleanup(func() { _ = n.Close() })
-		s.nodes, fronts = append(s.nodes, n), append(fronts, n.Front.Address())
-	}
+	s.place(binary, size, s.outside(size), env...)
 	s.chaos.Nodes = s.nodes
 	s.prepare(load.Webhook{URL: s.receiver()}, scripts)
-	s.balancer = newProxy(t, fronts...)
+	s.start()
+	return s
+}
+
+// place makes the nodes, none of which runs.
+func (s *stage) place(binary string, size int, at cluster.Outside, env ...string) {
+	s.t.Helper()
+	dir := s.directory()
+	for i := range size {
+		name := "n" + strconv.Itoa(i+1)
+		n, err := cluster.NewNode(binary, dir, name, s.network, at, append(slices.Clone(env), "HISTORY_BOT=go", "HISTORY_AHEAD="+s.ahead(i))...)
+		must(s.t, err)
+		s.t.Cleanup(func() { _ = n.Close() })
+		s.nodes = append(s.nodes, n)
+	}
+}
+
+// directory is a new one, with a short path for that of a socket.
+func (s *stage) directory() string {
+	s.t.Helper()
+	dir, err := os.MkdirTemp("", "parley-cluster")
+	must(s.t, err)
+	s.t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// start starts the nodes and measures the machine until the test ends.
+func (s *stage) start() {
+	s.t.Helper()
+	var fronts []string
+	for _, n := range s.nodes {
+		fronts = append(fronts, n.Front.Address())
+	}
+	s.balancer = newProxy(s.t, fronts...)
 	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
+	s.t.Cleanup(cancel)
 	go s.rec.Watch(ctx)
 	for _, n := range s.nodes {
-		starting, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		must(t, n.Restart(starting))
+		starting, cancel := context.WithTimeout(s.t.Context(), 30*time.Second)
+		must(s.t, n.Restart(starting))
 		cancel()
 	}
-	t.Cleanup(s.said)
-	return s
+	s.t.Cleanup(s.said)
 }
 
 // ahead is how far the clock of a node is ahead: of many nodes none has the
@@ -160,7 +182,8 @@ func (s *stage) receiver() (url string) {
 	s.t.Helper()
 	listener, err := net.Listen("tcp", netip.AddrPortFrom(s.network.At(cluster.Callers).Addr(), 0).String())
 	must(s.t, err)
-	server := &http.Server{Handler: load.NewReceiver(s.rec), ReadHeaderTimeout: 10 * time.Second}
+	s.hooks = load.NewReceiver(s.rec)
+	server := &http.Server{Handler: s.hooks, ReadHeaderTimeout: 10 * time.Second}
 	s.t.Cleanup(func() { _ = server.Close() })
 	go func() { _ = server.Serve(listener) }()
 	return "http://" + listener.Addr().String()

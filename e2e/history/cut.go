@@ -31,7 +31,7 @@ func (h *History) Cut(shown *Facts, from, to int64) *History {
 		}
 	}
 	for _, t := range h.Turns {
-		if t.Commit+(known+h.SlackMs+h.SkewMs)*1e6 <= from || r.took(t) {
+		if r.took(t) || r.stood(t, from) {
 			cut.Turns = append(cut.Turns, t)
 		}
 	}
@@ -93,6 +93,12 @@ func (r copied) stayAsOf(s *Stay, at int64) *Stay {
 		}
 	}
 	return &cut
+}
+
+// stood reports whether the commit of a turn was known at a moment for certain.
+func (r copied) stood(t Turn, at int64) bool {
+	later := t.Commit/1e6 + known + r.SlackMs + r.SkewMs
+	return later <= at/1e6 && !r.down(t.Commit/1e6, later)
 }
 
 // took reports whether the facts show a turn: its message has its place.
