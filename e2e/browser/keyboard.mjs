@@ -69,6 +69,7 @@ async function type(page, text) {
 
 async function arrive(browser, link, name, email) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  chooses(page);
   page.faults = watch(page, (text) => /401 \(Unauthorized\)|409 \(Conflict\)/.test(text)); // asks who one is; loses a race
   await page.goto(link);
   await eventually("the first field has the focus", async () => (await focused(page)).name.startsWith("Your name"));
@@ -95,12 +96,18 @@ async function setPresence(page, presence) {
   await eventually(presence, () => page.getByRole("button", { name: new RegExp(`, ${presence}: presence`) }).count());
 }
 
+/** Takes the choosers that a page opens from its beginning on: the driver has to be asked for them before. */
+function chooses(page) {
+  page.choosers = [];
+  page.on("filechooser", (chooser) => page.choosers.push(chooser));
+}
+
 /** Opens the chooser by a key on its button. What stands in it is the platform's own dialog; a file is picked there. */
 async function attach(page, button, key, file, back) {
   await reach(page, button, back);
-  const choosing = page.waitForEvent("filechooser");
   await page.keyboard.press(key);
-  const chooser = await choosing;
+  await eventually("the chooser opens", () => page.choosers.length);
+  const chooser = page.choosers.pop();
   check("it takes several files", chooser.isMultiple());
   await chooser.setFiles(file);
 }
@@ -108,6 +115,7 @@ async function attach(page, button, key, file, back) {
 /** A visitor who opens the chat by keys and asks for a person. */
 async function visitor(browser) {
   const page = await (await browser.newContext({ viewport: { width: 900, height: 760 } })).newPage();
+  chooses(page);
   page.faults = watch(page);
   await host(page, given.base, { script: listening });
   await page.locator("parley-chat button").waitFor();
@@ -194,6 +202,7 @@ async function main(browser) {
   await type(ann, "for us only");
   await eventually("the note is there", async () => (await lines(ann)).includes("note: for us only"));
   await ann.keyboard.press("Alt+KeyL");
+  await eventually("a key leads back to the answer", async () => (await focused(ann)).name === "Reply");
   await attach(ann, /^Attach files/, "Enter", { name: "invoice.txt", mimeType: "text/plain", buffer: Buffer.from("Invoice 7") });
   await eventually("the file is up", async () => (await ann.locator(".attached li").innerText()).trim() === "invoice.txt");
   await press(ann, /^Send$/);
