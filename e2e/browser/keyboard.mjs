@@ -106,7 +106,10 @@ function chooses(page) {
 async function attach(page, button, key, file, back) {
   await reach(page, button, back);
   await page.keyboard.press(key);
-  await eventually("the chooser opens", () => page.choosers.length);
+  await eventually("the chooser opens", async () => {
+    if (page.choosers.length) return true;
+    throw new Error(`the focus is at "${(await focused(page)).name}"`);
+  });
   const chooser = page.choosers.pop();
   check("it takes several files", chooser.isMultiple());
   await chooser.setFiles(file);
