@@ -73,7 +73,7 @@ func hostile() map[string]struct{ script, code, message string } {
 func TestHostileScripts(t *testing.T) {
 	for name, test := range hostile() {
 		t.Run(name, func(t *testing.T) {
-			limit := 300 * time.Millisecond
+			limit := time.Second // also what others run in it
 			if test.code == "script" || test.code == "" {
 				limit = 20 * time.Second // not the limit that ends it, also on a busy machine
 			}
@@ -124,7 +124,7 @@ func TestBigIntIsRefused(t *testing.T) {
 // TestHandlersAfterTheDeadline: an endless script ends with its handlers, and
 // others are served meanwhile.
 func TestHandlersAfterTheDeadline(t *testing.T) {
-	bot := load(t, Options{Log: testLog(t), RunTime: 200 * time.Millisecond, Running: 2}, map[string]string{"main.sc": `
+	bot := load(t, Options{Log: testLog(t), RunTime: time.Second, Running: 2}, map[string]string{"main.sc": `
 init:
     bind("onScriptError", function($context) { log("handled"); });
     bind("onAnyError", function($context) { $reactions.answer("sorry: " + $context.exception.message + " in " + $context.currentState); });
@@ -140,7 +140,7 @@ theme: /
 	go func() {
 		defer close(done)
 		c := newTalk(t, bot)
-		c.expect("loop", "sorry: the script ran longer than 200ms in /Loop")
+		c.expect("loop", "sorry: the script ran longer than 1s in /Loop")
 		if c.last.Failure == nil || c.last.Failure.Code != "deadline" || c.vars.Data != nil {
 			t.Errorf("%+v %s", c.last.Failure, c.vars.Data)
 		}

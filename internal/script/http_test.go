@@ -238,7 +238,7 @@ func TestHTTPTimeout(t *testing.T) {
 	c.expect("go", "false -1 no answer in time{}")
 
 	slow := webBot(t, receiver, asks(`$http.get("SERVER/", {timeout: 2300}), $http.get("SERVER/", {timeout: 50})`, `r.error`))
-	slow.bot.options.RunTime = 200 * time.Millisecond
+	slow.bot.options.RunTime = 2 * time.Second // the wait is longer, what runs is far from it
 	slow.expect("go", "no answer in time")
 
 	spentBot := webBot(t, receiver, asks(`$http.get("SERVER/")`, "1"))
