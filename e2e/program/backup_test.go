@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -66,6 +67,21 @@ func TestBackup_OfABusyServerIsAServerOfThatMoment(t *testing.T) {
 		if said := copied.talk(id, "hi"); said == "" {
 			t.Errorf("session %s does not go on", id)
 		}
+	}
+}
+
+// A backup of a wrong directory is no backup: none is made.
+func TestBackup_OfNothingIsRefused(t *testing.T) {
+	t.Parallel()
+	dir, file := directory(t), filepath.Join(t.TempDir(), "parley.zip")
+	if out := parley(t, "backup", "--data", dir, file); out.code == 0 || !strings.Contains(out.err, "nothing to back up") {
+		t.Errorf("backup: %d %s", out.code, out.err)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) > 0 {
+		t.Errorf("%v was made, %v", list, err)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("there is an archive")
 	}
 }
 

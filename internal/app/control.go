@@ -138,6 +138,10 @@ func ask(ctx context.Context, cfg config.Config, env *Environment, name string, 
 	if !errors.Is(err, errNoServer) {
 		return answer, err
 	}
+	if name == "backup" && !holdsData(cfg) {
+		return nil, fmt.Errorf("%s: no server runs on this data directory and no database is in it: there is nothing to back up "+
+			"(rows in PostgreSQL are found by the setting store, or PARLEY_STORE)", cfg.Data)
+	}
 	n, err := open(ctx, cfg, env, slog.New(slog.DiscardHandler), false)
 	if errors.Is(err, sqlite.ErrLocked) {
 		return nil, fmt.Errorf("%w: another process holds %s and does not answer on its socket", err, cfg.Data)
@@ -150,6 +154,12 @@ func ask(ctx context.Context, cfg config.Config, env *Environment, name string, 
 		return nil, err
 	}
 	return json.Marshal(result)
+}
+
+// holdsData reports whether there is a store to open; opening makes one otherwise.
+func holdsData(cfg config.Config) bool {
+	_, err := os.Stat(filepath.Join(cfg.Data, sqlite.File))
+	return cfg.Store != "" || err == nil
 }
 
 var errNoServer = errors.New("no server runs on this data directory")
