@@ -348,6 +348,27 @@ func TestClose_RunsNothingTwice(t *testing.T) {
 	}
 }
 
+// TestSweep_ForgetsTransactions: only those that nobody can ask for any more.
+func TestSweep_ForgetsTransactions(t *testing.T) {
+	n := newNode(t, fresh(t))
+	n.create()
+	insist(t, n.store, "UPDATE commits SET at_ms = at_ms - 3601000")
+	n.create()
+	_, err := n.store.Sweep(t.Context(), time.Now().Add(-48*time.Hour).UnixMilli(), session.Retention{})
+	rows := func(query string) (count int) {
+		err = errors.Join(err, n.store.direct.with(t.Context(), func(c *conn) error {
+			got, err := c.raw.Exec(c.ctx, query).ReadAll()
+			count = len(got[0].Rows)
+			return err
+		}))
+		return count
+	}
+	all, young := rows("SELECT id FROM commits"), rows("SELECT id FROM commits WHERE at_ms > extract(epoch FROM clock_timestamp()) * 1000 - 60000")
+	if err != nil || young == 0 || all != young {
+		t.Errorf("%d transactions are known, %d of them young (%v)", all, young, err)
+	}
+}
+
 // TestServer_Away: while there is no server, calls are refused in time and the store is
 // sick; when it is back, so is the store.
 func TestServer_Away(t *testing.T) {

@@ -19,7 +19,7 @@ const outcomeEvery = 100 * time.Millisecond
 // the transaction may stand or not.
 func (c *conn) commit(id session.ID, steps ...*step) (unknown bool, err error) {
 	end := &step{name: "Commit"}
-	err = c.run(append(steps, &step{name: "NoteCommit", args: []any{id, time.Now().UnixMilli()}}, end)...)
+	err = c.run(append(steps, &step{name: "NoteCommit", args: []any{id}}, end)...)
 	if end.done {
 		return false, nil
 	}
@@ -35,7 +35,7 @@ func (d *database) outcome(ctx context.Context, id session.ID) (stands bool, err
 	for {
 		void := int64(-1)
 		err = d.direct.with(ctx, func(c *conn) error {
-			if _, err := c.exec("VoidCommit", id, time.Now().UnixMilli()); err != nil {
+			if _, err := c.exec("VoidCommit", id); err != nil {
 				return err
 			}
 			return c.each("CommitVoid", func(r *row) { void = r.int() }, id)

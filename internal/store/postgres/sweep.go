@@ -20,12 +20,11 @@ const commitMemory = time.Hour
 // what it has done, when ctx ends. What it forgets of transactions is not counted.
 func (s *Store) Sweep(ctx context.Context, nowMs int64, keep session.Retention) (int64, error) {
 	var total int64
-	past := time.Now().Add(-commitMemory).UnixMilli()
 	for _, step := range []func(*conn) (int64, bool, error){
 		func(c *conn) (int64, bool, error) { return sweepRemembered(c, nowMs) },
 		func(c *conn) (int64, bool, error) { return sweepRepeats(c, nowMs) },
 		func(c *conn) (int64, bool, error) { return sweepEvents(c, nowMs-keep.EventsMs) },
-		func(c *conn) (int64, bool, error) { return sweepCommits(c, past) },
+		sweepCommits,
 	} {
 		for more := true; more; {
 			var n int64
@@ -47,8 +46,8 @@ func sweepRemembered(c *conn, nowMs int64) (n int64, more bool, err error) {
 	return n, n == sweepStep, err
 }
 
-func sweepCommits(c *conn, pastMs int64) (n int64, more bool, err error) {
-	n, err = c.exec("SweepCommits", pastMs, sweepStep)
+func sweepCommits(c *conn) (n int64, more bool, err error) {
+	n, err = c.exec("SweepCommits", commitMemory.Milliseconds(), sweepStep)
 	return 0, n == sweepStep, err
 }
 

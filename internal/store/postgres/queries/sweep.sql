@@ -5,7 +5,8 @@ DELETE FROM remembered WHERE (integration, route, key) IN
     (SELECT integration, route, key FROM remembered WHERE expires_ms <= $1 ORDER BY expires_ms LIMIT $2);
 
 -- name: SweepCommits
-DELETE FROM commits WHERE id IN (SELECT id FROM commits WHERE at_ms <= $1 ORDER BY at_ms LIMIT $2);
+DELETE FROM commits WHERE id IN (SELECT id FROM commits
+    WHERE at_ms <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1 ORDER BY at_ms LIMIT $2);
 
 -- name: RepeatsAfter
 SELECT id FROM messages WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3;
