@@ -14,7 +14,9 @@ const clockSamples = 8
 // forgotten: it has moved to another machine, or was set.
 const clockJump = time.Second
 
-// clock shows the store's time on this node. It never goes back.
+// clock shows the store's time on this node. It goes back only with a store's clock
+// that jumps back: one that stood still until the other is there again would fire
+// nothing for as long.
 type clock struct {
 	mu      sync.RWMutex
 	samples []sample
@@ -40,6 +42,7 @@ func (c *clock) set(asked, answered time.Time, us int64) {
 	if n := len(c.samples); n > 0 {
 		if off := c.best().project(got.at).Sub(got.time); off.Abs() > clockJump+way {
 			c.samples = nil
+			c.last.Store(0)
 		}
 	}
 	if len(c.samples) == clockSamples {

@@ -159,8 +159,9 @@ func (m *Member) Others() []session.ID { return m.view.Load().others(time.Now())
 // Leads is session.Cluster's.
 func (m *Member) Leads() bool { return time.Now().Before(m.view.Load().leads) }
 
-// Now is the store's time. It never goes back, and is the same on all nodes but for
-// the time that a question to the store is on its way.
+// Now is the store's time, the same on all nodes but for the time that a question to
+// the store is on its way. It goes back only where the store's clock is set back by
+// more than a second, as by a failover.
 func (m *Member) Now() time.Time { return m.clock.now() }
 
 // Offset is how far the store's clock is before this machine's.
