@@ -241,6 +241,21 @@ func TestMember_Clock(t *testing.T) {
 	})
 }
 
+// TestMember_DeadWithTheClockBack: a node that dies while the store's clock is set back
+// is missed as soon as any other.
+func TestMember_DeadWithTheClockBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := build(t, 2)
+		a, b := w.nodes[0], w.nodes[1]
+		w.gates[0].set(true)
+		w.store.set(func() { w.store.ahead = 0 })
+		pass(cluster.LeaseTime + 2*time.Second)
+		if b.Alive(a.Self()) || !b.Alive(b.Self()) {
+			t.Errorf("the dead node is alive: %v, the other one: %v", b.Alive(a.Self()), b.Alive(b.Self()))
+		}
+	})
+}
+
 // TestMember_StartWithoutStore: who cannot be seen does not start.
 func TestMember_StartWithoutStore(t *testing.T) {
 	m := cluster.New(cluster.Config{Store: &register{away: true}, Name: "a", Log: slog.New(slog.DiscardHandler)})

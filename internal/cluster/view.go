@@ -32,17 +32,18 @@ type standing struct {
 
 // next is the view after a beat. Who was alive when this node lost sight of the
 // store gets the time of a lease to be seen again: when a store comes back,
-// whoever is first must not take everybody else for dead.
+// whoever is first must not take everybody else for dead. A sign is counted from when
+// it was seen first, whatever the store's clock does after it.
 func (v *view) next(sign Sign, state *State, sent, answered time.Time) *view {
 	n := &view{self: v.self, until: sent.Add(sign.For), nodes: map[session.ID]standing{}, seen: map[session.ID]Node{}}
 	blind := !v.until.IsZero() && !answered.Before(v.until)
 	for _, node := range state.Nodes {
-		s := standing{node, answered.Add(left(node.UntilMs, state.NowUs))}
+		s := standing{node, answered.Add(min(sign.For, left(node.UntilMs, state.NowUs)))}
 		if old, known := v.nodes[node.ID]; known {
 			if blind && old.until.After(v.until.Add(-sign.For)) {
 				s.until = latest(s.until, answered.Add(sign.For))
 			} else if old.UntilMs == node.UntilMs {
-				s.until = latest(s.until, old.until) // the grace it got
+				s.until = old.until // with the grace it got
 			}
 		}
 		n.nodes[node.ID] = s

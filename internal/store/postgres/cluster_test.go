@@ -53,6 +53,18 @@ func await(t *testing.T, what string, within time.Duration, true func() bool) ti
 	return time.Since(began)
 }
 
+// TestCluster_DutyOfAClockAhead: a leader that died when the database's clock was an
+// hour ahead does not keep the duty for an hour.
+func TestCluster_DutyOfAClockAhead(t *testing.T) {
+	store := openStore(t, fresh(t))
+	insist(t, store, "INSERT INTO duties (name, holder, until_ms) VALUES ('lead', '"+session.NewID(time.Now()).String()+"', extract(epoch FROM clock_timestamp())::bigint * 1000 + 3600000)")
+	m := newMember(t, store.Cluster(), "next")
+	join(t, m)
+	if !m.Leads() {
+		t.Error("nobody leads")
+	}
+}
+
 // TestCluster_DutyMovesFromADeadNode: it is with one node at a time, and with another
 // one within 5 s of the death of its holder.
 func TestCluster_DutyMovesFromADeadNode(t *testing.T) {

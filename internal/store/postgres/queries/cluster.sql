@@ -3,11 +3,14 @@ INSERT INTO nodes (id, name, address, started_ms, until_ms)
 VALUES ($1, $2, $3, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $4)
 ON CONFLICT (id) DO UPDATE SET until_ms = excluded.until_ms
 
+-- No lease reaches further than its length. One that seems to is of a time when the
+-- clock was ahead, and must not keep the duty until the clock is there again.
 -- name: BeatDuty
 INSERT INTO duties (name, holder, until_ms)
 VALUES ($1, $2, (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $3)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
 WHERE duties.holder = excluded.holder OR duties.until_ms <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+    OR duties.until_ms > (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 2 * $3
 
 -- name: ForgetNodes
 DELETE FROM nodes WHERE until_ms < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1
