@@ -68,7 +68,8 @@ type positionArena struct {
 	used   int
 }
 
-// arenaBlock is the number of words in one block.
+// arenaBlock is the number of words in one block; the first ones are smaller, since
+// most texts and dialogs need few sets.
 const arenaBlock = 512
 
 func (a *positionArena) empty() positions {
@@ -86,7 +87,7 @@ func (a *positionArena) grow() {
 		a.block++
 	}
 	if a.block == len(a.blocks) {
-		a.blocks = append(a.blocks, make([]uint64, max(arenaBlock, a.width)))
+		a.blocks = append(a.blocks, make([]uint64, max(arenaBlock>>max(3-len(a.blocks), 0), a.width)))
 	}
 	a.used = 0
 }

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -22,7 +23,7 @@ func (b *Bot) Livechat(v *session.Vars) *session.Livechat { return livechatOf(v)
 func (released) Livechat(v *session.Vars) *session.Livechat { return livechatOf(v) }
 
 func livechatOf(v *session.Vars) *session.Livechat {
-	if v == nil {
+	if v == nil || !bytes.Contains(v.Extra, []byte(`"livechat"`)) {
 		return nil
 	}
 	chat := parseExtra(v.Extra).Livechat

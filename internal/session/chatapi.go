@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"time"
@@ -48,6 +49,9 @@ func (r *ChatRequest) envelope(in Input) []byte {
 // ChatRequestOf returns what a message came from, nil where it came from
 // another face.
 func ChatRequestOf(body []byte) *ChatRequest {
+	if !bytes.Contains(body, []byte(`"chatapi"`)) {
+		return nil
+	}
 	var kept chatEnvelope
 	if json.Unmarshal(body, &kept) != nil || kept.Request == "" {
 		return nil

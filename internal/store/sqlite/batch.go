@@ -16,19 +16,31 @@ func write(c *conn, b *session.Batch) error {
 	return nil
 }
 
+// writeClients first tries an update, because an insert that conflicts has looked
+// into the unique index for nothing. So does writeChains, whose update leaves the
+// indexes of ended chains alone.
 func writeClients(c *conn, b *session.Batch) error {
 	for _, v := range b.Clients {
-		_, err := c.exec(`INSERT INTO clients (id, integration, key, user_id, data, inbox_number, pending, failures, newest, pushes, holder, fence)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-			user_id = excluded.user_id, data = excluded.data, inbox_number = excluded.inbox_number, pending = excluded.pending, failures = excluded.failures,
-			newest = excluded.newest, pushes = excluded.pushes, holder = excluded.holder, fence = excluded.fence`,
-			v.ID[:], v.Integration, v.Key, v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures), ref(&v.Newest), int64(v.Pushes),
-			ref(&v.Holder), v.Fence)
+		n, err := c.exec(`UPDATE clients SET user_id = ?, data = ?, inbox_number = ?, pending = ?, failures = ?, newest = ?, pushes = ?,
+			holder = ?, fence = ? WHERE id = ?`,
+			v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures), ref(&v.Newest), int64(v.Pushes),
+			ref(&v.Holder), v.Fence, v.ID[:])
+		if err == nil && n == 0 {
+			err = addClient(c, v)
+		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func addClient(c *conn, v *session.Client) error {
+	_, err := c.exec(`INSERT INTO clients (id, integration, key, user_id, data, inbox_number, pending, failures, newest, pushes, holder, fence)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		v.ID[:], v.Integration, v.Key, v.UserID, text(v.Data), v.InboxNumber, int64(v.Pending), int64(v.Failures), ref(&v.Newest), int64(v.Pushes),
+		ref(&v.Holder), v.Fence)
+	return err
 }
 
 func writeChains(c *conn, b *session.Batch) error {
@@ -37,13 +49,19 @@ func writeChains(c *conn, b *session.Batch) error {
 		if s := v.Start; s != nil {
 			from, data, position, extra = ref(&s.Session), text(s.Data), s.Position, text(s.Extra)
 		}
-		_, err := c.exec(`INSERT INTO chains (id, client, head, sequence, version, epoch, start_session, start_data,
-			start_position, start_extra, ended_ms, delivered, read, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET head = excluded.head, sequence = excluded.sequence, version = excluded.version, epoch = excluded.epoch, start_session = excluded.start_session,
-			start_data = excluded.start_data, start_position = excluded.start_position, start_extra = excluded.start_extra, ended_ms = excluded.ended_ms,
-			delivered = excluded.delivered, read = excluded.read, seen = excluded.seen, swept = 0`,
-			v.ID[:], v.Client[:], v.Head[:], v.Sequence, v.Version, v.Epoch, from, data, position, extra, v.EndedMs,
-			v.Marks.Delivered, v.Marks.Read, v.Marks.Seen)
+		n, err := c.exec(`UPDATE chains SET head = ?, sequence = ?, version = ?, epoch = ?, start_session = ?, start_data = ?, start_position = ?,
+			start_extra = ?, delivered = ?, read = ?, seen = ? WHERE id = ? AND ended_ms = ? AND swept = 0`,
+			v.Head[:], v.Sequence, v.Version, v.Epoch, from, data, position, extra,
+			v.Marks.Delivered, v.Marks.Read, v.Marks.Seen, v.ID[:], v.EndedMs)
+		if err == nil && n == 0 {
+			_, err = c.exec(`INSERT INTO chains (id, client, head, sequence, version, epoch, start_session, start_data,
+				start_position, start_extra, ended_ms, delivered, read, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET head = excluded.head, sequence = excluded.sequence, version = excluded.version, epoch = excluded.epoch, start_session = excluded.start_session,
+				start_data = excluded.start_data, start_position = excluded.start_position, start_extra = excluded.start_extra, ended_ms = excluded.ended_ms,
+				delivered = excluded.delivered, read = excluded.read, seen = excluded.seen, swept = 0`,
+				v.ID[:], v.Client[:], v.Head[:], v.Sequence, v.Version, v.Epoch, from, data, position, extra, v.EndedMs,
+				v.Marks.Delivered, v.Marks.Read, v.Marks.Seen)
+		}
 		if err != nil {
 			return err
 		}
