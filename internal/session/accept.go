@@ -149,6 +149,9 @@ func (op *acceptMessage) enqueue(w *Work, s *Session) (*Message, error) {
 	if err := op.wake(w, cl, m); err != nil {
 		return nil, err
 	}
+	if err := op.readAhead(w, s); err != nil {
+		return nil, err
+	}
 	return m, op.armDialogTimer(w, s)
 }
 
@@ -170,6 +173,19 @@ func (op *acceptMessage) wake(w *Work, cl *Client, m *Message) error {
 	}
 	w.now.woken = append(w.now.woken, wake)
 	return nil
+}
+
+// readAhead reads what the message's turn will start from and nobody keeps for it: the
+// store has it at hand now.
+func (op *acceptMessage) readAhead(w *Work, s *Session) error {
+	if w.cache != nil {
+		return nil
+	}
+	if _, err := w.varsOf(s.ID); err != nil {
+		return err
+	}
+	_, err := w.document(s.ID)
+	return err
 }
 
 // armDialogTimer starts the inactivity timer of the bot phase. It is lazy: one

@@ -97,7 +97,7 @@ func (c *Core) committed(b *Batch) {
 	peers{c}.tell(b)
 	for _, wake := range b.Woken {
 		if (peers{c}).mine(wake) {
-			c.lanes.wake(wake)
+			c.lanes.wake(c.readAhead(b, wake))
 		}
 	}
 	if len(b.Outbox) > 0 && c.cfg.Queued != nil {

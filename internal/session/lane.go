@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 )
 
 // lanes run the bot turns: one lane to a client, one bot turn of a lane at a
@@ -30,13 +29,14 @@ type lanes struct {
 type lane struct {
 	runner
 	next   *Message // the only pending one, as its acceptance left it
+	ground *loaded  // of its turn, likewise; nil where it has to be read
 	again  bool     // woken while it ran
 	timers []*Timer // due ones that take their turn in the lane
 	first  bool     // recovered after a crash: its first message may be a culprit
 }
 
 func (l *lanes) lane(w Wake) *lane {
-	ln := &lane{runner: runner{Core: l.core, client: w.Client}, next: w.Message, first: w.Recovered}
+	ln := &lane{runner: runner{Core: l.core, client: w.Client}, next: w.Message, ground: w.ground, first: w.Recovered}
 	if cluster := l.core.cfg.Cluster; cluster != nil {
 		ln.hold = &hold{leasing: leasing{Cluster: cluster}, client: w.Client, Lease: w.Lease}
 	}
@@ -223,15 +223,16 @@ func (l *lanes) step(ctx context.Context, ln *lane) (more bool, err error) {
 }
 
 func (l *lanes) turn(ctx context.Context, ln *lane) (more bool, err error) {
-	m := ln.next
-	if ln.next = nil; m == nil || !guardOrder {
+	m, ground := ln.next, ln.ground
+	if ln.next, ln.ground = nil, nil; m == nil || !guardOrder {
+		ground = nil
 		if m, err = ln.nextMessage(ctx); err != nil {
 			return false, err
 		}
 	}
 	if m != nil {
 		ctx, end := l.core.cfg.Tracing.message(ctx, m)
-		left, err := l.message(ctx, ln, m)
+		left, err := l.message(ctx, ln, m, ground)
 		end(err)
 		return left > 0 || l.hasTimers(ln), err
 	}
@@ -259,11 +260,11 @@ func (l *lanes) hasTimers(ln *lane) bool {
 }
 
 // message runs a message's turn and returns how many are left in the inbox.
-func (l *lanes) message(ctx context.Context, ln *lane, m *Message) (left int, err error) {
+func (l *lanes) message(ctx context.Context, ln *lane, m *Message, ground *loaded) (left int, err error) {
 	suspect := ln.first || m.Attempts > 0
 	ln.first = false
 	if !suspect {
-		return ln.messageTurn(ctx, m, 1)
+		return ln.messageTurn(ctx, m, 1, ground)
 	}
 	l.suspects.Lock()
 	defer l.suspects.Unlock()
@@ -320,7 +321,7 @@ func (c runner) rerun(ctx context.Context, m *Message) (left int, err error) {
 	if err != nil {
 		return unknown, ignoreGone(err)
 	}
-	return c.messageTurn(ctx, m, attempt)
+	return c.messageTurn(ctx, m, attempt, nil)
 }
 
 // fail ends a turn that never committed: visible in the transcript, as an
@@ -348,74 +349,5 @@ func ignoreGone(err error) error {
 	if errors.Is(err, errCauseGone) {
 		return nil
 	}
-	return err
-}
-
-// loaded is the ground a bot turn starts from.
-type loaded struct {
-	in      *Integration
-	session *Session
-	chain   *Chain
-	client  *Client
-	talk    *Conversation
-	doc     Document
-	vars    *Vars
-	at      time.Time
-	read    time.Time // after which it is as it was read
-}
-
-// load reads the ground of a turn on one snapshot. It returns nil when a
-// waiting message needs its successor opened first, which it then did.
-func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error) {
-	l := &loaded{at: c.cfg.Now()}
-	stopped := false
-	err := c.snapshot(ctx, func(w *Work) error {
-		named, err := w.session(handle)
-		if err != nil {
-			return err
-		}
-		if l.chain, err = w.chain(named.Chain); err != nil {
-			return err
-		}
-		if l.session, err = w.session(l.chain.Head); err != nil {
-			return err
-		}
-		if stopped = !l.session.Open(); stopped {
-			return nil
-		}
-		return l.ground(w)
-	})
-	if err != nil {
-		return nil, err
-	}
-	if l.read = c.cfg.Now(); !stopped && !c.holds(l.client) {
-		c.hold.Lease = Lease{}
-		return nil, errFenced
-	}
-	in, ok := c.cfg.Integration(l.session.Integration)
-	if !ok {
-		return nil, fmt.Errorf("session %s: integration %s is unknown", l.session.ID, l.session.Integration)
-	}
-	l.in = in
-	if !stopped {
-		return l, nil
-	}
-	if m == nil {
-		return nil, nil
-	}
-	return nil, ignoreGone(c.commit(ctx, "open successor", &openHead{scope: c.scope(in), message: m.ID}))
-}
-
-func (l *loaded) ground(w *Work) (err error) {
-	if l.client, err = w.client(l.session.Client); err != nil {
-		return err
-	}
-	if l.talk, err = w.conversation(l.session.ID); err != nil {
-		return err
-	}
-	if l.vars, err = w.varsOf(l.session.ID); err != nil {
-		return err
-	}
-	l.doc, err = w.document(l.session.ID)
 	return err
 }

@@ -19,9 +19,9 @@ type runner struct {
 const unknown = 1
 
 // messageTurn runs the turn of an accepted message to its commit and returns
-// how many messages are left in the inbox.
-func (c runner) messageTurn(ctx context.Context, m *Message, attempt int) (left int, err error) {
-	l, err := c.load(ctx, m.Handle, m)
+// how many messages are left in the inbox. ground may be nil.
+func (c runner) messageTurn(ctx context.Context, m *Message, attempt int, ground *loaded) (left int, err error) {
+	l, err := c.ground(ctx, m, ground)
 	if err != nil || l == nil {
 		return unknown, err
 	}

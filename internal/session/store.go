@@ -62,6 +62,7 @@ type Wake struct {
 	Client  ID
 	Message *Message
 	Lease   Lease // of the client's lane; zero when nobody has it, and on the only node
+	ground  *loaded
 
 	Recovered bool // the lease was taken from a dead node, which may have run the first message
 }

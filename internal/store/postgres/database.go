@@ -9,7 +9,8 @@ const directSize = 6
 // who do something else.
 type database struct {
 	direct  *pool // writes of the other ports
-	readers *pool
+	readers *pool // lists
+	views   *pool // single rows on one snapshot
 	groups  *pool // changes together
 	singles *pool // changes alone
 	beats   *pool // signs of life
@@ -26,9 +27,13 @@ func newDatabase(url string, o Options) (*database, error) {
 	for _, p := range []struct {
 		pool **pool
 		size int
-	}{{&d.direct, directSize}, {&d.readers, o.Readers}, {&d.groups, o.Writers}, {&d.singles, aloneLimit}, {&d.beats, 1}, {&d.locks, locksSize}} {
+		by   map[string]string
+	}{
+		{&d.direct, directSize, settings()}, {&d.readers, o.Readers, settings()}, {&d.views, o.Readers, byKey()},
+		{&d.groups, o.Writers, byKey()}, {&d.singles, aloneLimit, byKey()}, {&d.beats, 1, settings()}, {&d.locks, locksSize, settings()},
+	} {
 		var err error
-		if *p.pool, err = newPool(url, o.Node, p.size, settings()); err != nil {
+		if *p.pool, err = newPool(url, o.Node, p.size, p.by); err != nil {
 			d.close()
 			return nil, err
 		}
@@ -40,7 +45,7 @@ func newDatabase(url string, o Options) (*database, error) {
 }
 
 func (d *database) pools() []*pool {
-	return []*pool{d.direct, d.readers, d.groups, d.singles, d.beats, d.locks}
+	return []*pool{d.direct, d.readers, d.views, d.groups, d.singles, d.beats, d.locks}
 }
 
 func (d *database) close() {

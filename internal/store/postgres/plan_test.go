@@ -1,8 +1,11 @@
 package postgres
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"parley/internal/inbox"
 	"parley/internal/session"
@@ -57,4 +60,50 @@ func TestLists_AreServedByTheirIndex(t *testing.T) {
 	if plan := planOf(t, s, "FindMessages", match(inbox.Query{"comm"}), 20); !strings.Contains(plan, "thread_texts_time") {
 		t.Errorf("all texts with a common word are read:\n%s", plan)
 	}
+}
+
+// TestChanges_FindRowsByKey: the plans of what changes ask for are made once, often
+// while the tables are empty, and have to fit when they are full.
+func TestChanges_FindRowsByKey(t *testing.T) {
+	s := openStore(t, fresh(t))
+	files := fstest.MapFS{}
+	for _, path := range []string{"queries/core.sql", "queries/batch.sql"} {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[path] = &fstest.MapFile{Data: raw}
+	}
+	all, err := readQueries(files)
+	if err != nil || len(all) < 25 {
+		t.Fatalf("%d queries, %v", len(all), err)
+	}
+	for name := range all {
+		if plan := genericPlan(t, s, name); strings.Contains(plan, "Seq Scan on") {
+			t.Errorf("%s reads a whole table:\n%s", name, plan)
+		}
+	}
+}
+
+// genericPlan is how the server runs a query whatever its values are.
+func genericPlan(t *testing.T, s *Store, name string) string {
+	t.Helper()
+	text, values := sql(name), []string{}
+	for strings.Contains(text, fmt.Sprintf("$%d", len(values)+1)) {
+		values = append(values, "NULL")
+	}
+	var plan strings.Builder
+	err := s.groups.with(t.Context(), func(c *conn) error {
+		results, err := c.raw.Exec(c.ctx, fmt.Sprintf("PREPARE probe AS %s; EXPLAIN EXECUTE probe(%s); DEALLOCATE probe", text, strings.Join(values, ", "))).ReadAll()
+		for _, result := range results {
+			for _, row := range result.Rows {
+				plan.WriteString(string(row[0]) + "\n")
+			}
+		}
+		return err
+	})
+	if err != nil || plan.Len() == 0 {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return plan.String()
 }

@@ -70,6 +70,14 @@ func settings() map[string]string {
 	}
 }
 
+// byKey are the settings where rows are found by their keys alone. A statement is then
+// planned once, and a plan made when a table was empty still fits when it is full.
+func byKey() map[string]string {
+	all := settings()
+	all["plan_cache_mode"], all["enable_seqscan"], all["jit"] = "force_generic_plan", "off", "off"
+	return all
+}
+
 // with gives use a connection for itself. ctx bounds the wait for it; a use that
 // has begun goes on to its own limit, so a caller that goes away costs no connection.
 func (p *pool) with(ctx context.Context, use func(*conn) error) error {

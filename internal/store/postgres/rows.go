@@ -19,7 +19,7 @@ const (
 // view runs read in a transaction that sees one state of the database. An error of
 // the database wins over what read made of it.
 func (d *database) view(ctx context.Context, read func(*rows) error) error {
-	err := d.readers.with(ctx, func(c *conn) error {
+	err := d.views.with(ctx, func(c *conn) error {
 		r := newRows(c, reading)
 		c.ahead = []*step{{name: "BeginSnapshot"}}
 		err := read(r)

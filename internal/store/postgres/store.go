@@ -13,7 +13,7 @@ import (
 type Options struct {
 	Node    string                                // name of this node, for the server's list of connections
 	Writers int                                   // transactions of many changes at one time; 4
-	Readers int                                   // connections for reads; 8
+	Readers int                                   // connections for lists, and as many for single rows; 5
 	Observe func(changes int, took time.Duration) // called after each committed group; may be nil
 }
 
@@ -22,7 +22,7 @@ func (o Options) withDefaults() Options {
 		o.Writers = 4
 	}
 	if o.Readers <= 0 {
-		o.Readers = 8
+		o.Readers = 5
 	}
 	return o
 }
