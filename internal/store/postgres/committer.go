@@ -100,7 +100,7 @@ func (c *committer) attempt(p *pool, tasks []*task, m mode) error {
 	defer cancel()
 	var g *group
 	err := p.with(ctx, func(conn *conn) error {
-		g = &group{committer: c, rows: newRows(conn, m)}
+		g = &group{committer: c, rows: newRows(conn, m, &c.kin)}
 		conn.ahead = []*step{{name: "Begin"}}
 		if err := g.commit(tasks); err != nil {
 			return errors.Join(err, conn.rollback())

@@ -36,14 +36,10 @@ func newGround() ground {
 // ground reads the ground of ids and persons in one round trip. In a transaction that
 // writes, their clients are locked first; what is read after that is current.
 func (r *rows) ground(ids []session.ID, persons []session.PersonKey) error {
-	steps := append(r.clientSteps(ids, persons),
-		&step{name: "GroundSessions", args: []any{ids}, read: func(w *row) { s := scanSession(w); r.known.sessions[s.ID] = s }},
-		&step{name: "GroundChains", args: []any{ids}, read: func(w *row) { c := scanChain(w); r.known.chains[c.ID] = c }},
-		&step{name: "GroundDocuments", args: []any{ids}, read: func(w *row) { r.known.documents[w.id()] = w.json() }},
-		&step{name: "GroundVars", args: []any{ids}, read: func(w *row) { v := scanVars(w); r.known.vars[v.Session] = v }},
-		&step{name: "GroundConversations", args: []any{ids}, read: func(w *row) { c := scanConversation(w); r.known.talks[c.Session] = c }},
-		&step{name: "GroundMessages", args: []any{ids}, read: func(w *row) { m := scanMessage(w); r.known.messages[m.ID] = m }},
-	)
+	steps := append(r.clientSteps(ids, persons), &step{name: "GroundSessions", args: []any{ids}, read: r.seeSession})
+	if r.mode != reading { // views read messages one by one, and few do
+		steps = append(steps, &step{name: "GroundMessages", args: []any{ids}, read: func(w *row) { m := scanMessage(w); r.known.messages[m.ID] = m }})
+	}
 	if err := r.note(r.conn.run(steps...)); err != nil {
 		return err
 	}
@@ -77,7 +73,7 @@ func (r *rows) clientSteps(ids []session.ID, persons []session.PersonKey) []*ste
 	if len(persons) > 0 {
 		keys = c.args()
 	}
-	lock := &step{name: "LockClients", args: append([]any{ids}, keys...), read: r.seeLocked}
+	lock := &step{name: "LockClients", args: append([]any{r.kin.clients(ids)}, keys...), read: r.seeLocked}
 	if r.mode == grouped {
 		lock.name = "LockFreeClients"
 	}
@@ -88,6 +84,24 @@ func (r *rows) clientSteps(ids []session.ID, persons []session.PersonKey) []*ste
 		id := w.id()
 		r.known.keys[session.PersonKey{Integration: w.text(), Key: w.text()}] = id
 	}}}
+}
+
+// seeSession takes a session with what hangs on it. A row that is not there has no id.
+func (r *rows) seeSession(w *row) {
+	s := scanSession(w)
+	r.known.sessions[s.ID] = s
+	if c := scanChain(w); !c.ID.IsZero() {
+		r.known.chains[c.ID] = c
+	}
+	if id, doc := w.id(), w.json(); !id.IsZero() {
+		r.known.documents[id] = doc
+	}
+	if v := scanVars(w); !v.Session.IsZero() {
+		r.known.vars[v.Session] = v
+	}
+	if t := scanConversation(w); !t.ID.IsZero() {
+		r.known.talks[t.Session] = t
+	}
 }
 
 func (r *rows) seeClient(w *row) {

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"bytes"
+	"slices"
 	"sync"
 
 	"parley/internal/session"
@@ -28,6 +30,17 @@ func (k *kin) client(id session.ID) session.ID {
 		return c
 	}
 	return id
+}
+
+// clients are the clients of what a transaction acts on, as far as they are known, and
+// the rest as it is.
+func (k *kin) clients(ids []session.ID) []session.ID {
+	list := make([]session.ID, len(ids))
+	for i, id := range ids {
+		list[i] = k.client(id)
+	}
+	slices.SortFunc(list, func(a, b session.ID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(list)
 }
 
 func (k *kin) learn(sessions []*session.Session) {

@@ -20,7 +20,7 @@ const (
 // the database wins over what read made of it.
 func (d *database) view(ctx context.Context, read func(*rows) error) error {
 	err := d.views.with(ctx, func(c *conn) error {
-		r := newRows(c, reading)
+		r := newRows(c, reading, nil)
 		c.ahead = []*step{{name: "BeginSnapshot"}}
 		err := read(r)
 		if r.err != nil {
@@ -38,12 +38,15 @@ func (d *database) view(ctx context.Context, read func(*rows) error) error {
 type rows struct {
 	conn  *conn
 	mode  mode
+	kin   *kin // nil: of nobody
 	known ground
 	met   bool // a client that another transaction has
 	err   error
 }
 
-func newRows(c *conn, m mode) *rows { return &rows{conn: c, mode: m, known: newGround()} }
+func newRows(c *conn, m mode, k *kin) *rows {
+	return &rows{conn: c, mode: m, kin: k, known: newGround()}
+}
 
 // read is one with the database's errors noted.
 func read[T any](r *rows, name string, scan func(*row) *T, args ...any) (*T, error) {
@@ -179,7 +182,7 @@ func (r *rows) Message(id session.ID) (*session.Message, error) {
 	if m := r.known.messages[id]; m != nil {
 		return mine(r, m, m.Client)
 	}
-	if r.known.looked[id] {
+	if r.known.looked[id] && r.mode != reading {
 		return nil, session.ErrNoRow
 	}
 	get := func() (*session.Message, error) { return read(r, "GroundMessages", scanMessage, []session.ID{id}) }

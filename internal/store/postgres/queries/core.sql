@@ -32,36 +32,32 @@ FROM clients WHERE id = ANY(ARRAY(SELECT unnest($1::uuid[]) UNION SELECT client 
 SELECT c.id, c.integration, c.key FROM unnest($1::text[], $2::text[]) AS p (integration, key)
     JOIN clients c ON c.integration = p.integration AND c.key = p.key;
 
+-- A session, its chain, document, variables and newest conversation. At most one
+-- conversation of a session is open, and that one is the newest. Ids of one
+-- millisecond are in no order, so they decide last.
 -- name: GroundSessions
-SELECT id, integration, client, chain, predecessor, successor, status, reason, channel, external_id, channel_user_id, is_test,
-    opt_out, result, started, user_messages, created_ms, ended_ms, last_user_ms, last_agent_ms, check_ms, warned_ms, armed, bot_release
-FROM sessions WHERE id = ANY(ARRAY(
+SELECT s.id, s.integration, s.client, s.chain, s.predecessor, s.successor, s.status, s.reason, s.channel, s.external_id,
+    s.channel_user_id, s.is_test, s.opt_out, s.result, s.started, s.user_messages, s.created_ms, s.ended_ms, s.last_user_ms,
+    s.last_agent_ms, s.check_ms, s.warned_ms, s.armed, s.bot_release,
+    h.id, h.client, h.head, h.sequence, h.version, h.epoch, h.ended_ms, h.delivered, h.read, h.seen, h.start_position,
+    h.start_session, h.start_data, h.start_extra,
+    d.session, d.doc, v.session, v.data, v.position, v.extra,
+    t.id, t.session, t.owner, t.agent_id, t.agent_name, t.agent_avatar, t.opened_ms, t.closed_ms, t.integration, t.department,
+    t.reason, t.queued_ms, t.waiting_ms, t.answered_ms, t.snoozed_ms, t.last_agent_id, t.last_agent_name, t.last_agent_avatar,
+    t.rated_ms, t.rating, t.feedback
+FROM sessions s
+    LEFT JOIN chains h ON h.id = s.chain
+    LEFT JOIN documents d ON d.session = s.id
+    LEFT JOIN vars v ON v.session = s.id
+    LEFT JOIN LATERAL (
+        SELECT c.id, c.session, c.owner, c.agent_id, c.agent_name, c.agent_avatar, c.opened_ms, c.closed_ms, c.integration,
+            c.department, c.reason, c.queued_ms, c.waiting_ms, c.answered_ms, c.snoozed_ms, c.last_agent_id, c.last_agent_name,
+            c.last_agent_avatar, c.rated_ms, c.rating, c.feedback
+        FROM conversations c WHERE c.session = s.id
+        ORDER BY c.closed_ms = 0 DESC, c.opened_ms DESC, c.closed_ms DESC, c.id DESC LIMIT 1) t ON true
+WHERE s.id = ANY(ARRAY(
     SELECT unnest($1::uuid[])
-    UNION SELECT h.head FROM sessions s JOIN chains h ON h.id = s.chain WHERE s.id = ANY($1::uuid[])));
-
--- name: GroundChains
-SELECT id, client, head, sequence, version, epoch, ended_ms, delivered, read, seen, start_position, start_session, start_data, start_extra
-FROM chains WHERE id = ANY(ARRAY(SELECT chain FROM sessions WHERE id = ANY($1::uuid[])));
-
--- name: GroundDocuments
-SELECT session, doc FROM documents WHERE session = ANY(ARRAY(
-    SELECT unnest($1::uuid[])
-    UNION SELECT h.head FROM sessions s JOIN chains h ON h.id = s.chain WHERE s.id = ANY($1::uuid[])));
-
--- name: GroundVars
-SELECT session, data, position, extra FROM vars WHERE session = ANY(ARRAY(
-    SELECT unnest($1::uuid[])
-    UNION SELECT h.head FROM sessions s JOIN chains h ON h.id = s.chain WHERE s.id = ANY($1::uuid[])));
-
--- At most one conversation of a session is open, and that one is the newest. Ids of
--- one millisecond are in no order, so they decide last.
--- name: GroundConversations
-SELECT DISTINCT ON (session) id, session, owner, agent_id, agent_name, agent_avatar, opened_ms, closed_ms, integration, department, reason,
-    queued_ms, waiting_ms, answered_ms, snoozed_ms, last_agent_id, last_agent_name, last_agent_avatar, rated_ms, rating, feedback
-FROM conversations WHERE session = ANY(ARRAY(
-    SELECT unnest($1::uuid[])
-    UNION SELECT h.head FROM sessions s JOIN chains h ON h.id = s.chain WHERE s.id = ANY($1::uuid[])))
-ORDER BY session, closed_ms = 0 DESC, opened_ms DESC, closed_ms DESC, id DESC;
+    UNION SELECT n.head FROM sessions o JOIN chains n ON n.id = o.chain WHERE o.id = ANY($1::uuid[])));
 
 -- name: GroundMessages
 SELECT id, client, author, at_ms, body, chain, session, sequence, number, handle, accepted_in, client_message_id, input_hash, attempts,
