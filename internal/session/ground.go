@@ -33,7 +33,7 @@ func (c runner) load(ctx context.Context, handle ID, m *Message) (*loaded, error
 		return nil, err
 	}
 	l.read = c.cfg.Now()
-	if err := c.enter(l, at, open); err != nil || open {
+	if err := l.enter(c, at, open); err != nil || open {
 		return l, err
 	}
 	if m == nil {
@@ -47,11 +47,11 @@ func (c runner) ground(ctx context.Context, m *Message, l *loaded) (*loaded, err
 	if l == nil {
 		return c.load(ctx, m.Handle, m)
 	}
-	return l, c.enter(l, c.cfg.Now(), true)
+	return l, l.enter(c, c.cfg.Now(), true)
 }
 
-// enter checks the lease of what was read at a moment, and finds its integration.
-func (c runner) enter(l *loaded, at time.Time, open bool) error {
+// enter checks the lane's lease on what was read at a moment, and finds its integration.
+func (l *loaded) enter(c runner, at time.Time, open bool) error {
 	if open && !c.holds(l.client) {
 		c.hold.Lease = Lease{}
 		return errFenced
