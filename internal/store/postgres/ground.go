@@ -36,7 +36,7 @@ func newGround() ground {
 // ground reads the ground of ids and persons in one round trip. In a transaction that
 // writes, their clients are locked first; what is read after that is current.
 func (r *rows) ground(ids []session.ID, persons []session.PersonKey) error {
-	steps := append(r.clientSteps(ids, persons), &step{name: "GroundSessions", args: []any{ids}, read: r.seeSession})
+	steps := append(r.clientSteps(ids, persons), &step{name: "GroundSessions", args: []any{ids}, read: r.known.seeSession})
 	if r.mode != reading { // views read messages one by one, and few do
 		steps = append(steps, &step{name: "GroundMessages", args: []any{ids}, read: func(w *row) { m := scanMessage(w); r.known.messages[m.ID] = m }})
 	}
@@ -87,20 +87,20 @@ func (r *rows) clientSteps(ids []session.ID, persons []session.PersonKey) []*ste
 }
 
 // seeSession takes a session with what hangs on it. A row that is not there has no id.
-func (r *rows) seeSession(w *row) {
+func (g *ground) seeSession(w *row) {
 	s := scanSession(w)
-	r.known.sessions[s.ID] = s
+	g.sessions[s.ID] = s
 	if c := scanChain(w); !c.ID.IsZero() {
-		r.known.chains[c.ID] = c
+		g.chains[c.ID] = c
 	}
 	if id, doc := w.id(), w.json(); !id.IsZero() {
-		r.known.documents[id] = doc
+		g.documents[id] = doc
 	}
 	if v := scanVars(w); !v.Session.IsZero() {
-		r.known.vars[v.Session] = v
+		g.vars[v.Session] = v
 	}
 	if t := scanConversation(w); !t.ID.IsZero() {
-		r.known.talks[t.Session] = t
+		g.talks[t.Session] = t
 	}
 }
 
