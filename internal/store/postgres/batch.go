@@ -10,24 +10,30 @@ import (
 // writes are the statements that put a batch into the transaction, in one pipeline.
 // Ids come from the core, so none has to give anything back. Rows of a kind go in an
 // order that is the same on every node, because a key that another transaction inserts
-// at the same time is waited for.
-func writes(b *session.Batch) []*step {
+// at the same time is waited for. What the transaction has read is changed where it is.
+func writes(b *session.Batch, known *ground) []*step {
 	var steps []*step
 	add := func(s *step) {
 		if s != nil {
 			steps = append(steps, s)
 		}
 	}
-	slices.SortFunc(b.Clients, func(x, y *session.Client) int {
+	oldClients, clients := parted(b.Clients, func(v *session.Client) bool { return known.locked[v.ID] })
+	oldChains, chains := parted(b.Chains, func(v *session.Chain) bool { return known.chains[v.ID] != nil })
+	oldSessions, sessions := parted(b.Sessions, func(v *session.Session) bool { return known.sessions[v.ID] != nil })
+	slices.SortFunc(clients, func(x, y *session.Client) int {
 		return cmp.Or(cmp.Compare(x.Integration, y.Integration), cmp.Compare(x.Key, y.Key))
 	})
 	slices.SortFunc(b.Remembered, func(x, y *session.Remembered) int {
 		return cmp.Or(cmp.Compare(x.Integration, y.Integration), cmp.Compare(x.Route, y.Route), cmp.Compare(x.Key, y.Key))
 	})
 	add(put("AddRemembered", b.Remembered, bindRemembered))
-	add(put("PutClients", b.Clients, bindClient))
-	add(put("PutChains", b.Chains, bindChain))
-	add(put("PutSessions", b.Sessions, bindSession))
+	add(put("PutClients", clients, bindClient))
+	add(put("SetClients", oldClients, rebindClient))
+	add(put("PutChains", chains, bindChain))
+	add(put("SetChains", oldChains, rebindChain))
+	add(put("PutSessions", sessions, bindSession))
+	add(put("SetSessions", oldSessions, rebindSession))
 	add(put("PutDocuments", b.Documents, func(c *columns, v session.DocumentRow) { c.id(v.Session); c.json(v.JSON) }))
 	add(put("PutVars", b.Vars, func(c *columns, v *session.Vars) {
 		c.id(v.Session)
@@ -47,6 +53,18 @@ func writes(b *session.Batch) []*step {
 	return steps
 }
 
+// parted parts rows that are there from those that are new, or of which nobody knows.
+func parted[V any](list []*V, there func(*V) bool) (old, fresh []*V) {
+	for _, v := range list {
+		if there(v) {
+			old = append(old, v)
+		} else {
+			fresh = append(fresh, v)
+		}
+	}
+	return old, fresh
+}
+
 // put is a set-based statement; nil where there is nothing to put.
 func put[V any](name string, list []V, bind func(*columns, V)) *step {
 	if len(list) == 0 {
@@ -60,6 +78,15 @@ func bindClient(c *columns, v *session.Client) {
 	c.id(v.ID)
 	c.text(v.Integration)
 	c.text(v.Key)
+	bindClientState(c, v)
+}
+
+func rebindClient(c *columns, v *session.Client) {
+	c.id(v.ID)
+	bindClientState(c, v)
+}
+
+func bindClientState(c *columns, v *session.Client) {
 	c.text(v.UserID)
 	c.json(v.Data)
 	c.int(v.InboxNumber)
@@ -74,6 +101,15 @@ func bindClient(c *columns, v *session.Client) {
 func bindChain(c *columns, v *session.Chain) {
 	c.id(v.ID)
 	c.id(v.Client)
+	bindChainState(c, v)
+}
+
+func rebindChain(c *columns, v *session.Chain) {
+	c.id(v.ID)
+	bindChainState(c, v)
+}
+
+func bindChainState(c *columns, v *session.Chain) {
 	c.id(v.Head)
 	c.int(v.Sequence)
 	c.int(v.Version)
@@ -101,18 +137,27 @@ func bindSession(c *columns, v *session.Session) {
 	c.id(v.Client)
 	c.id(v.Chain)
 	c.ref(v.Predecessor)
-	c.ref(v.Successor)
-	c.text(string(v.Status))
-	c.text(string(v.Reason))
 	c.text(v.Channel)
 	c.text(v.ExternalID)
 	c.text(v.ChannelUserID)
 	c.flag(v.IsTest)
 	c.flag(v.OptOut)
+	c.int(v.CreatedMs)
+	bindSessionState(c, v)
+}
+
+func rebindSession(c *columns, v *session.Session) {
+	c.id(v.ID)
+	bindSessionState(c, v)
+}
+
+func bindSessionState(c *columns, v *session.Session) {
+	c.ref(v.Successor)
+	c.text(string(v.Status))
+	c.text(string(v.Reason))
 	c.text(v.Result)
 	c.flag(v.Started)
 	c.int(v.UserMessages)
-	c.int(v.CreatedMs)
 	c.int(v.EndedMs)
 	c.int(v.LastUserMs)
 	c.int(v.LastAgentMs)

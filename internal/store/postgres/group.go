@@ -60,7 +60,7 @@ func (g *group) commit(tasks []*task) error {
 // write returns the statements that go out with COMMIT. What is erased goes before,
 // after all other writes: its rows are counted.
 func (g *group) write(b *session.Batch) ([]*step, error) {
-	steps := writes(b)
+	steps := writes(b, &g.rows.known)
 	if len(b.Erasures) == 0 {
 		return steps, nil
 	}

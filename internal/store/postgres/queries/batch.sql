@@ -9,6 +9,14 @@ ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, data = excluded.data,
     failures = excluded.failures, newest = excluded.newest, pushes = excluded.pushes, holder = excluded.holder,
     fence = excluded.fence;
 
+-- Rows that the transaction has read are there: changing them costs less.
+-- name: SetClients
+UPDATE clients SET user_id = n.user_id, data = n.data, inbox_number = n.inbox_number, pending = n.pending, failures = n.failures,
+    newest = n.newest, pushes = n.pushes, holder = n.holder, fence = n.fence
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::bigint[], $9::uuid[], $10::bigint[])
+    AS n (id, user_id, data, inbox_number, pending, failures, newest, pushes, holder, fence)
+WHERE clients.id = n.id;
+
 -- name: PutChains
 INSERT INTO chains (id, client, head, sequence, version, epoch, start_session, start_data, start_position, start_extra, ended_ms,
     delivered, read, seen)
@@ -19,18 +27,36 @@ ON CONFLICT (id) DO UPDATE SET head = excluded.head, sequence = excluded.sequenc
     excluded.start_position, start_extra = excluded.start_extra, ended_ms = excluded.ended_ms, delivered =
     excluded.delivered, read = excluded.read, seen = excluded.seen, swept = 0;
 
+-- name: SetChains
+UPDATE chains SET head = n.head, sequence = n.sequence, version = n.version, epoch = n.epoch, start_session = n.start_session,
+    start_data = n.start_data, start_position = n.start_position, start_extra = n.start_extra, ended_ms = n.ended_ms,
+    delivered = n.delivered, read = n.read, seen = n.seen, swept = 0
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[], $8::text[], $9::text[],
+    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
+    AS n (id, head, sequence, version, epoch, start_session, start_data, start_position, start_extra, ended_ms, delivered, read, seen)
+WHERE chains.id = n.id;
+
 -- name: PutSessions
-INSERT INTO sessions (id, integration, client, chain, predecessor, successor, status, reason, channel, external_id, channel_user_id,
-    is_test, opt_out, result, started, user_messages, created_ms, ended_ms, last_user_ms, last_agent_ms, check_ms,
-    warned_ms, armed, bot_release)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
-    $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::text[], $15::bigint[], $16::bigint[],
-    $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[],
-    $24::bigint[])
+INSERT INTO sessions (id, integration, client, chain, predecessor, channel, external_id, channel_user_id, is_test, opt_out, created_ms,
+    successor, status, reason, result, started, user_messages, ended_ms, last_user_ms, last_agent_ms, check_ms, warned_ms, armed,
+    bot_release)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+    $10::bigint[], $11::bigint[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::bigint[], $17::bigint[], $18::bigint[],
+    $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[])
 ON CONFLICT (id) DO UPDATE SET successor = excluded.successor, status = excluded.status, reason = excluded.reason, result = excluded.result,
     started = excluded.started, user_messages = excluded.user_messages, ended_ms = excluded.ended_ms, last_user_ms =
     excluded.last_user_ms, last_agent_ms = excluded.last_agent_ms, check_ms = excluded.check_ms, warned_ms =
     excluded.warned_ms, armed = excluded.armed, bot_release = excluded.bot_release;
+
+-- name: SetSessions
+UPDATE sessions SET successor = n.successor, status = n.status, reason = n.reason, result = n.result, started = n.started,
+    user_messages = n.user_messages, ended_ms = n.ended_ms, last_user_ms = n.last_user_ms, last_agent_ms = n.last_agent_ms,
+    check_ms = n.check_ms, warned_ms = n.warned_ms, armed = n.armed, bot_release = n.bot_release
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+    AS n (id, successor, status, reason, result, started, user_messages, ended_ms, last_user_ms, last_agent_ms, check_ms, warned_ms,
+        armed, bot_release)
+WHERE sessions.id = n.id;
 
 -- name: PutDocuments
 INSERT INTO documents (session, doc)
