@@ -87,12 +87,10 @@ func (r *rows) clientSteps(ids []session.ID, persons []session.PersonKey) []*ste
 }
 
 // seeSession takes a session with what hangs on it. A row that is not there has no id.
+// The chain is the last: it may end before its start values.
 func (g *ground) seeSession(w *row) {
 	s := scanSession(w)
 	g.sessions[s.ID] = s
-	if c := scanChain(w); !c.ID.IsZero() {
-		g.chains[c.ID] = c
-	}
 	if id, doc := w.id(), w.json(); !id.IsZero() {
 		g.documents[id] = doc
 	}
@@ -101,6 +99,9 @@ func (g *ground) seeSession(w *row) {
 	}
 	if t := scanConversation(w); !t.ID.IsZero() {
 		g.talks[t.Session] = t
+	}
+	if c := scanChain(w); !c.ID.IsZero() {
+		g.chains[c.ID] = c
 	}
 }
 

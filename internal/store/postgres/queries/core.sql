@@ -39,12 +39,12 @@ SELECT c.id, c.integration, c.key FROM unnest($1::text[], $2::text[]) AS p (inte
 SELECT s.id, s.integration, s.client, s.chain, s.predecessor, s.successor, s.status, s.reason, s.channel, s.external_id,
     s.channel_user_id, s.is_test, s.opt_out, s.result, s.started, s.user_messages, s.created_ms, s.ended_ms, s.last_user_ms,
     s.last_agent_ms, s.check_ms, s.warned_ms, s.armed, s.bot_release,
-    h.id, h.client, h.head, h.sequence, h.version, h.epoch, h.ended_ms, h.delivered, h.read, h.seen, h.start_position,
-    h.start_session, h.start_data, h.start_extra,
     d.session, d.doc, v.session, v.data, v.position, v.extra,
     t.id, t.session, t.owner, t.agent_id, t.agent_name, t.agent_avatar, t.opened_ms, t.closed_ms, t.integration, t.department,
     t.reason, t.queued_ms, t.waiting_ms, t.answered_ms, t.snoozed_ms, t.last_agent_id, t.last_agent_name, t.last_agent_avatar,
-    t.rated_ms, t.rating, t.feedback
+    t.rated_ms, t.rating, t.feedback,
+    h.id, h.client, h.head, h.sequence, h.version, h.epoch, h.ended_ms, h.delivered, h.read, h.seen, h.start_position,
+    h.start_session, h.start_data, h.start_extra
 FROM sessions s
     LEFT JOIN chains h ON h.id = s.chain
     LEFT JOIN documents d ON d.session = s.id
