@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
 // lanes run the bot turns: one lane to a client, one bot turn of a lane at a
