@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,8 +61,9 @@ func (s *stage) backups(l *load.Load, length time.Duration) (archives []load.Arc
 	}()
 	dir := s.t.TempDir()
 	rng := rand.New(rand.NewPCG(l.Seed, 3))
-	began := time.Now()
-	for i := 0; i < 4 || time.Since(began) < length; i++ {
+	began, enough := time.Now(), false
+	for i := 0; i < 4 || time.Since(began) < length || !enough; i++ {
+		enough = s.gaveUp()
 		s.pass(500*time.Millisecond + time.Duration(rng.Int64N(int64(time.Second+length/10))))
 		file := filepath.Join(dir, fmt.Sprint(i, ".zip"))
 		if i%4 == 1 {
@@ -76,6 +79,12 @@ func (s *stage) backups(l *load.Load, length time.Duration) (archives []load.Arc
 	return archives
 }
 
+// gaveUp reports whether a webhook was refused for good, so that there is a dead
+// letter to copy.
+func (s *stage) gaveUp() bool {
+	return slices.ContainsFunc(s.rec.History().Hooks, func(h history.Hook) bool { return h.Status == http.StatusGone })
+}
+
 // cutBackup kills the server while it writes an archive: none is left that is not
 // whole.
 func (s *stage) cutBackup(file string) {
@@ -85,10 +94,9 @@ func (s *stage) cutBackup(file string) {
 		_, err := s.program.Backup(s.t.Context(), s.rec, file)
 		failed <- err
 	}()
-	for begun := false; !begun; { // it takes a moment only
+	for begun := false; !begun && len(failed) == 0; { // it takes a moment only
 		_, err := os.Stat(file + ".part")
-		_, done := os.Stat(file)
-		begun = err == nil || done == nil
+		begun = err == nil
 	}
 	s.crash()
 	err := <-failed

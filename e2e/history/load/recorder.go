@@ -98,8 +98,8 @@ func (r *Recorder) Calls() (made, done int) {
 	return len(r.calls), done
 }
 
-// History returns what was seen so far, without the facts. No caller may be at
-// work.
+// History returns what was seen so far, without the facts. Stays change while
+// callers are at work.
 func (r *Recorder) History() *history.History {
 	r.mu.Lock()
 	defer r.mu.Unlock()
