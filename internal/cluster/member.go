@@ -35,6 +35,7 @@ type Member struct {
 	view   atomic.Pointer[view]
 	nudged chan struct{}
 	talk   listeners
+	warned map[session.ID]bool // of nodes with the same name; only a beat uses it
 
 	mu   sync.Mutex
 	stop context.CancelFunc
@@ -43,7 +44,7 @@ type Member struct {
 
 // New returns a member that nobody knows of yet.
 func New(cfg Config) *Member {
-	m := &Member{cfg: cfg, nudged: make(chan struct{}, 1)}
+	m := &Member{cfg: cfg, nudged: make(chan struct{}, 1), warned: map[session.ID]bool{}}
 	m.sign = Sign{Node: Node{ID: session.NewID(time.Now()), Name: cfg.Name, Address: cfg.Address}, For: LeaseTime}
 	m.talk.init(cfg.Log)
 	m.view.Store(&view{self: m.sign.ID})
@@ -133,9 +134,21 @@ func (m *Member) beat(ctx context.Context) error {
 	answered := time.Now()
 	m.clock.set(sent, answered, state.NowUs)
 	next := m.view.Load().next(m.sign, state, sent, answered)
+	m.warn(next.twins(m.view.Load()))
 	m.view.Store(next)
 	m.talk.hear(next, state.Revisions)
 	return nil
+}
+
+// warn says once of each node that has this one's name: a proxy that routes by the
+// names in sids sends half of the polls to the wrong one.
+func (m *Member) warn(twins []Node) {
+	for _, twin := range twins {
+		if !m.warned[twin.ID] {
+			m.warned[twin.ID] = true
+			m.cfg.Log.Warn("another node has the same name; give each its own with the setting node", "node", twin.Name, "address", twin.Address)
+		}
+	}
 }
 
 // Look gives a sign now and sees what is new, as after a hint.

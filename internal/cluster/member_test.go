@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -252,6 +253,37 @@ func TestMember_DeadWithTheClockBack(t *testing.T) {
 		pass(cluster.LeaseTime + 2*time.Second)
 		if b.Alive(a.Self()) || !b.Alive(b.Self()) {
 			t.Errorf("the dead node is alive: %v, the other one: %v", b.Alive(a.Self()), b.Alive(b.Self()))
+		}
+	})
+}
+
+// TestMember_SameName: a node says once that another one has its name, and nothing of
+// the process that it replaces.
+func TestMember_SameName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &register{nodes: map[session.ID]cluster.Node{}}
+		var log strings.Builder
+		start := func(to cluster.Store, log *slog.Logger) *cluster.Member {
+			m := cluster.New(cluster.Config{Store: to, Name: "twin", Address: "here", Log: log})
+			if err := m.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { m.Stop(context.Background()) })
+			return m
+		}
+		killed := &gate{Store: store}
+		start(killed, slog.New(slog.DiscardHandler))
+		killed.set(true)
+		m := start(store, slog.New(slog.NewTextHandler(&log, nil)))
+		pass(10 * time.Second)
+		if log.Len() > 0 {
+			t.Errorf("of the one before it says %s", log.String())
+		}
+		start(store, slog.New(slog.DiscardHandler))
+		pass(10 * time.Second)
+		m.Stop(t.Context())
+		if n := strings.Count(log.String(), "the same name"); n != 1 {
+			t.Errorf("said %d times", n)
 		}
 	})
 }

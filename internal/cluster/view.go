@@ -66,6 +66,19 @@ func (v *view) next(sign Sign, state *State, sent, answered time.Time) *view {
 	return n
 }
 
+// twins are the nodes with this one's name that gave a sign since the view before: a
+// process that was here before it gives none.
+func (v *view) twins(before *view) (list []Node) {
+	self := v.nodes[v.self]
+	for id, node := range v.nodes {
+		old, known := before.nodes[id]
+		if id != v.self && node.Name == self.Name && known && node.UntilMs > old.UntilMs {
+			list = append(list, node.Node)
+		}
+	}
+	return list
+}
+
 func left(untilMs, nowUs int64) time.Duration {
 	return time.Duration(untilMs*1000-nowUs) * time.Microsecond
 }
