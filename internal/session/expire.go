@@ -139,3 +139,15 @@ func (op *postpone) apply(w *Work) error {
 	w.sessions.edit(s.ID).CheckMs = op.at.Add(time.Hour).UnixMilli()
 	return nil
 }
+
+// dropTimeout ends a script timeout that no bot will hear: kept, it would be due for
+// ever, before all others.
+type dropTimeout struct{ timer *Timer }
+
+func (op *dropTimeout) apply(w *Work) error {
+	s, err := due(w, op.timer)
+	if err != nil {
+		return err
+	}
+	return w.killTimer(s.ID, TimerScript)
+}

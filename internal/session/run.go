@@ -85,7 +85,8 @@ func (c runner) timerTurn(ctx context.Context, due *Timer) error {
 	}
 	bot := c.cfg.Bot(l.in)
 	if bot == nil {
-		return nil
+		c.cfg.Log.WarnContext(ctx, "a script timeout has no bot any more", "session", due.Session.String(), "integration", l.in.ID)
+		return ignoreGone(c.commit(ctx, "drop timeout", &dropTimeout{timer: due}))
 	}
 	t := c.turn(l)
 	t.TargetState, t.Attempt, t.RequestID = due.TargetState, 1, due.ID

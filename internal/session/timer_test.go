@@ -120,6 +120,27 @@ func TestTimer_ScriptTimeoutSurvivesARestart(t *testing.T) {
 	})
 }
 
+func TestTimer_ScriptTimeoutWithoutABotIsDropped(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t)
+		defer h.core.Stop(context.Background())
+		h.bot = switching
+		id := h.create("ada")
+		h.mustSend(id, "arm")
+		synctest.Wait()
+		h.bot = nil
+		sleep(3 * time.Minute)
+		timers, _, err := h.store.Due(t.Context(), time.Now().UnixMilli(), 10)
+		if err != nil || len(timers) > 0 {
+			t.Errorf("%d timers are due, %v", len(timers), err)
+		}
+		h.bot = switching
+		sleep(3 * time.Minute)
+		h.expect(id, "session:created", "user:arm", "bot:echo arm")
+	})
+}
+
 func TestTimer_KeepAliveWindow(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
