@@ -88,14 +88,16 @@ func insist(t testing.TB, s *Store, statement string) {
 	}
 }
 
-// TestOpen_ServerGivesUpDeadConnections: the server would keep a connection of a node
-// that is out of reach for hours.
-func TestOpen_ServerGivesUpDeadConnections(t *testing.T) {
-	s := openStore(t, fresh(t))
+// TestOpen_Settings: the server would keep a connection of a node that is out of reach
+// for hours, and what is set for the database would loosen what an acknowledgement means.
+func TestOpen_Settings(t *testing.T) {
+	url := fresh(t)
+	insist(t, openStore(t, url), `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit TO off', current_database()); END $$`)
+	s := openStore(t, url)
 	for _, p := range s.pools() {
 		err := p.with(t.Context(), func(c *conn) error {
 			for name, want := range map[string]string{
-				"tcp_user_timeout": "5000", "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "3",
+				"tcp_user_timeout": "5000", "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "3", "synchronous_commit": "on",
 			} {
 				shown, err := c.raw.Exec(c.ctx, "SHOW "+name).ReadAll()
 				if err != nil {

@@ -63,6 +63,7 @@ func newPool(url, node string, size int, settings map[string]string) (*pool, err
 func settings() map[string]string {
 	ms := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 	return map[string]string{
+		"synchronous_commit":                  "on", // whatever the database or the role is set to: what was acknowledged is kept
 		"idle_in_transaction_session_timeout": ms(idleTransaction), "lock_timeout": ms(lockTimeout), "statement_timeout": ms(statementLimit),
 		"client_encoding": "UTF8", "default_transaction_isolation": "read committed", "timezone": "UTC",
 		"tcp_user_timeout": ms(deadNetwork), "tcp_keepalives_idle": strconv.Itoa(int(aliveIdle.Seconds())),
