@@ -97,14 +97,14 @@ type held struct {
 
 func (n *Node) hold() *held {
 	h := &held{entered: make(chan string, 64), open: make(chan struct{})}
-	n.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+	n.answer(func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
 		h.entered <- turn.Input.Text
 		select {
 		case <-h.open:
 		case <-ctx.Done():
 		}
 		return n.counting(ctx, turn)
-	}
+	})
 	n.town.Cleanup(h.release)
 	return h
 }
@@ -344,13 +344,13 @@ func timerOnce(town *Town) {
 	id := town.create("ann")
 	for _, n := range town.Nodes {
 		n.lead(true)
-		n.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+		n.answer(func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
 			d, err := n.counting(ctx, turn)
 			if turn.Input.Text == "arm" {
 				d.Timeout = &session.Timeout{After: 2 * time.Second, TargetState: "/late"}
 			}
 			return d, err
-		}
+		})
 	}
 	town.Nodes[1].say(id, "arm")
 	town.await("the timer fires", 4*time.Second, func() bool { return len(town.lines(id)) > 2 })
@@ -365,11 +365,11 @@ func timerOnce(town *Town) {
 func timerWaits(town *Town) {
 	b := town.Nodes[1]
 	id := town.create("ann")
-	b.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+	b.answer(func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
 		d, err := b.counting(ctx, turn)
 		d.Pushes = []session.Push{{ID: session.NewID(time.Now()), DueMs: time.Now().Add(time.Second).UnixMilli(), Event: "poke"}}
 		return d, err
-	}
+	})
 	b.say(id, "push")
 	town.expect(id, time.Second, "user:push", "b:push:1")
 	h := b.hold()
@@ -386,11 +386,11 @@ func timerWaits(town *Town) {
 func timerAfterTrouble(town *Town) {
 	a, b := town.Nodes[0], town.Nodes[1]
 	id := town.create("ann")
-	a.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+	a.answer(func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
 		d, err := a.counting(ctx, turn)
 		d.Pushes = []session.Push{{ID: session.NewID(time.Now()), DueMs: time.Now().Add(time.Second).UnixMilli(), Event: "poke"}}
 		return d, err
-	}
+	})
 	a.say(id, "push")
 	town.expect(id, time.Second, "user:push", "a:push:1")
 	h := a.hold()
@@ -480,10 +480,10 @@ func workHint(town *Town) {
 func turmoil(town *Town) {
 	const people, each = 6, 20
 	for _, n := range town.Nodes {
-		n.bot = func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+		n.answer(func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
 			<-time.After(time.Duration(rand.IntN(20)) * time.Millisecond)
 			return n.counting(ctx, turn)
-		}
+		})
 	}
 	var all sync.WaitGroup
 	var sessions []session.ID

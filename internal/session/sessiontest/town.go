@@ -191,7 +191,17 @@ func (town *Town) bury(dead *Node) {
 
 // Run makes the node its bot.
 func (n *Node) Run(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
-	return n.bot(ctx, turn)
+	n.mu.Lock()
+	bot := n.bot
+	n.mu.Unlock()
+	return bot(ctx, turn)
+}
+
+// answer lets another function answer from the next turn on.
+func (n *Node) answer(bot func(context.Context, *session.Turn) (*session.Decision, error)) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.bot = bot
 }
 
 // counting answers with the node's name, the message and the attempt, and counts
