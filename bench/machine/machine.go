@@ -56,7 +56,7 @@ func fileSystem(dir string) string {
 		return "an unknown file system"
 	}
 	names := map[int64]string{0xef53: "ext4", 0x58465342: "xfs", 0x9123683e: "btrfs", 0x01021994: "tmpfs", 0x794c7630: "overlayfs"}
-	if name, known := names[int64(stat.Type)]; known {
+	if name, known := names[stat.Type]; known {
 		return name
 	}
 	return fmt.Sprintf("a file system of type %#x", stat.Type)

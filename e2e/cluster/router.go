@@ -156,7 +156,7 @@ func expect(cable Cable, link Link, end error) error {
 		if conn, err = net.DialTimeout("tcp", cable.Address(), 500*time.Millisecond); err == nil {
 			return errors.Join(errors.New("somebody listens where nobody should"), conn.Close())
 		}
-		if errors.Is(err, end) || os.IsTimeout(err) && end == os.ErrDeadlineExceeded {
+		if errors.Is(err, end) || os.IsTimeout(err) && errors.Is(end, os.ErrDeadlineExceeded) {
 			return nil
 		}
 	}

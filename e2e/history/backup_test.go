@@ -171,7 +171,7 @@ func (s *stage) next(url, dir string) *stage {
 	next.rec = s.rec.Next()
 	env := s.program.Env
 	if url != "" {
-		env = append(env[:len(env):len(env)], "PARLEY_STORE="+url, "PARLEY_NODE=next")
+		env = append(slices.Clip(env), "PARLEY_STORE="+url, "PARLEY_NODE=next")
 	}
 	var err error
 	next.program, err = load.NewProgram(s.program.Path, dir, env...)

@@ -63,7 +63,7 @@ func (s *stage) damage(t *testing.T, a load.Archive, run *history.History) {
 		db, err := sql.Open("sqlite", file)
 		must(t, err)
 		db.SetMaxOpenConns(1) // temporary tables are one connection's
-		for _, statement := range strings.Split(victims+h.sql, ";") {
+		for statement := range strings.SplitSeq(victims+h.sql, ";") {
 			result, err := db.ExecContext(t.Context(), statement)
 			if err != nil {
 				t.Fatalf("%s: %v", h.name, err)

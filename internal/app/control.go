@@ -89,7 +89,7 @@ func (n *Node) control(looks http.Handler) (net.Listener, *http.Server, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, nil, err
 	}
-	listener, err := net.Listen("unix", path)
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "unix", path) // it outlives who asked for it
 	if err != nil {
 		return nil, nil, fmt.Errorf("control socket: %w", err)
 	}

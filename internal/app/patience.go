@@ -25,7 +25,7 @@ func patiently(ctx context.Context, log *slog.Logger, do func(context.Context) e
 			return err
 		}
 		if n == 0 {
-			log.Warn("the store is away; it is tried again", "for", startPatience.String(), "error", err.Error())
+			log.WarnContext(ctx, "the store is away; it is tried again", "for", startPatience.String(), "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():

@@ -215,7 +215,7 @@ func (s *server) httpServer(h http.Handler) *http.Server {
 }
 
 func (s *server) listen(address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address) // it outlives the start
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}

@@ -53,7 +53,7 @@ func (c *topCommand) Run(p *process) error {
 		}
 		now, err := lookAll(p.ctx, nodes)
 		if p.ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // whoever looks has seen enough
 		}
 		var out bytes.Buffer
 		if screen {

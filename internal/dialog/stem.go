@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/danish"
@@ -97,16 +98,13 @@ func (s stemmer) part(word string) string {
 
 // choose picks the stemmer by the script of the first letter.
 func (s stemmer) choose(word string) stemFunc {
-	for _, r := range word {
-		switch {
-		case unicode.Is(unicode.Cyrillic, r) && !s.cyrillic && s.own != nil:
-			return russian.Stem
-		case unicode.Is(unicode.Latin, r) && s.cyrillic:
-			return english.Stem
-		case unicode.IsLetter(r):
-			return s.own
-		}
-		return nil
+	switch r, _ := utf8.DecodeRuneInString(word); {
+	case unicode.Is(unicode.Cyrillic, r) && !s.cyrillic && s.own != nil:
+		return russian.Stem
+	case unicode.Is(unicode.Latin, r) && s.cyrillic:
+		return english.Stem
+	case unicode.IsLetter(r):
+		return s.own
 	}
 	return nil
 }

@@ -214,7 +214,8 @@ func (b *Bot) newVM(log *slog.Logger) (m *vm, failures []startupFailure, err err
 		if err == nil {
 			continue
 		}
-		if fail(placeOf(err, c.start), err); isStopped(err) {
+		_ = fail(placeOf(err, c.start), err) // it is among the failures
+		if isStopped(err) {
 			return nil, failures, err
 		}
 	}

@@ -124,7 +124,7 @@ func (r walker) steps(steps []step) error {
 
 // located gives an error the place of its tag, when it has none.
 func located(err error, at dialog.Pos) error {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // one that is wrapped was given its place before
 	case *thrown:
 		if e.where == "" {
 			e.where = at.String()

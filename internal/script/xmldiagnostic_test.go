@@ -22,8 +22,8 @@ func TestCheckTest(t *testing.T) {
 		{"unknown elements", "<test>\n<case/>\n<test-case>\n<say/></test-case></test>", []string{
 			"t.xml:2:1: error: <test> holds no <case> [bad-test]", "t.xml:4:1: error: <say> is no element of a test case [bad-test]",
 		}},
-		{"unknown states", "<test><test-case>\n<q>x</q><a state=\"/Strat\"/>\n<timeoutReply targetState=\"/End\" interval=\"5\"/>\n<state>Else</state></test-case></test>", []string{
-			"t.xml:2:1: warning: no state has the path /Strat [unknown-state]", "t.xml:3:1: warning: no state has the path /End [unknown-state]",
+		{"unknown states", "<test><test-case>\n<q>x</q><a state=\"/Sttar\"/>\n<timeoutReply targetState=\"/End\" interval=\"5\"/>\n<state>Else</state></test-case></test>", []string{
+			"t.xml:2:1: warning: no state has the path /Sttar [unknown-state]", "t.xml:3:1: warning: no state has the path /End [unknown-state]",
 			"t.xml:4:1: warning: no state has the path /Else [unknown-state]",
 		}},
 	} {

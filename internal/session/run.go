@@ -127,7 +127,7 @@ func (c runner) botTurn(ctx context.Context, bot Bot, l *loaded, t *Turn, why ca
 	began := c.cfg.Now()
 	d, err := c.askBot(ctx, bot, t)
 	if ctx.Err() != nil {
-		return unknown, nil // draining: the message stays in the inbox
+		return unknown, nil //nolint:nilerr // draining: the message stays in the inbox
 	}
 	if err != nil {
 		d = &Decision{Failure: &Failure{Code: FailureUnreachable, Message: err.Error()}}

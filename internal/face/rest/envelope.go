@@ -17,9 +17,9 @@ type envelope struct {
 
 func (e *envelope) err() error { return *e.fault }
 
-func (e *envelope) refuse(key, format string, args ...any) {
+func (e *envelope) refuse(key, why string) {
 	if *e.fault == nil {
-		*e.fault = session.Invalid(e.at(key), format, args...)
+		*e.fault = session.Invalid(e.at(key), "%s", why)
 	}
 }
 
