@@ -35,7 +35,10 @@ const (
 	// settleAgain is the pause before an outcome is written again that the
 	// store would not take.
 	settleAgain = 500 * time.Millisecond
-	jitter      = 0.10
+	// settleTime is how long the store may take for it. A settlement that may stand is
+	// safe to write again: it is dropped when the claim is over.
+	settleTime = 5 * time.Second
+	jitter     = 0.10
 )
 
 // Sender delivers the outbox.
@@ -220,7 +223,7 @@ func (s *Sender) deliver(ctx context.Context, d *session.Delivery) {
 func (s *Sender) settle(ctx context.Context, d *session.Delivery, r Report) {
 	outcome := s.outcome(d, r, ctx.Err() != nil)
 	for {
-		err := s.o.Outbox.Settle(context.WithoutCancel(ctx), []session.Settlement{outcome})
+		err := s.record(ctx, outcome)
 		if err == nil {
 			return
 		}
@@ -229,6 +232,14 @@ func (s *Sender) settle(ctx context.Context, d *session.Delivery, r Report) {
 			return
 		}
 	}
+}
+
+// record gives the store an outcome, also one that Stop has cut short. A store that
+// does not tell whether it has it keeps nobody from stopping.
+func (s *Sender) record(ctx context.Context, outcome session.Settlement) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	return s.o.Outbox.Settle(ctx, []session.Settlement{outcome})
 }
 
 // sleep waits; false when ctx ended.
