@@ -15,7 +15,7 @@ func (s *Store) Archive() *Archive { return &Archive{store: s} }
 
 // Ended is session.Archive's.
 func (a *Archive) Ended(ctx context.Context, integration string, endedMs int64, limit int) ([]session.ID, error) {
-	list, err := ask(ctx, a.store.lists, &step{name: "EndedChains", args: []any{endedMs, integration, bounded(limit)}}, scanID)
+	list, err := ask(ctx, a.store.readers, &step{name: "EndedChains", args: []any{endedMs, integration, bounded(limit)}}, scanID)
 	return values(list), err
 }
 
@@ -92,7 +92,7 @@ func exportedBytes(b []byte) any {
 
 // Erasures is session.Archive's.
 func (a *Archive) Erasures(ctx context.Context, integration string, before session.ID, limit int) ([]*session.Erasure, error) {
-	return ask(ctx, a.store.lists, &step{name: "Erasures", planned: true, args: []any{integration, ref(before), bounded(limit)}}, scanErasure)
+	return ask(ctx, a.store.readers, &step{name: "Erasures", planned: true, args: []any{integration, ref(before), bounded(limit)}}, scanErasure)
 }
 
 func scanErasure(r *row) *session.Erasure {

@@ -11,10 +11,11 @@ import (
 // lists are the pages that a store reads, each by one statement.
 type lists struct{ *database }
 
-// ask reads the rows of one statement.
-func ask[T any](ctx context.Context, l lists, s *step, scan func(*row) *T) (list []*T, err error) {
+// ask reads the rows of one statement: by views what is found by its key, by readers
+// what is sought.
+func ask[T any](ctx context.Context, p *pool, s *step, scan func(*row) *T) (list []*T, err error) {
 	s.read = func(r *row) { list = append(list, scan(r)) }
-	err = refusal(l.readers.with(ctx, func(c *conn) error { return c.run(s) }))
+	err = refusal(p.with(ctx, func(c *conn) error { return c.run(s) }))
 	if err != nil {
 		return nil, err
 	}
@@ -25,14 +26,14 @@ func ask[T any](ctx context.Context, l lists, s *step, scan func(*row) *T) (list
 func (l lists) Sessions(ctx context.Context, f session.SessionFilter) ([]*session.Session, error) {
 	args := []any{f.Integration, ref(f.Client), string(f.Status), f.ExternalID, ref(f.Before), bounded(f.Limit)}
 	if e := f.Endless; e != (session.Endless{}) {
-		return ask(ctx, l, &step{name: "EndlessSessions", planned: true, args: append(args, e.CreatedBefore, e.LookAfter)}, scanSession)
+		return ask(ctx, l.readers, &step{name: "EndlessSessions", planned: true, args: append(args, e.CreatedBefore, e.LookAfter)}, scanSession)
 	}
-	return ask(ctx, l, &step{name: "Sessions", planned: true, args: args}, scanSession)
+	return ask(ctx, l.readers, &step{name: "Sessions", planned: true, args: args}, scanSession)
 }
 
 // Messages is session.Store's. A page has at most 1,000.
 func (l lists) Messages(ctx context.Context, f session.MessageFilter) ([]*session.Message, error) {
-	list, err := ask(ctx, l, messageQuery(f), scanMessage)
+	list, err := ask(ctx, l.readers, messageQuery(f), scanMessage)
 	if f.Last {
 		slices.Reverse(list)
 	}
@@ -55,12 +56,12 @@ func messageQuery(f session.MessageFilter) *step {
 
 // Events is session.Store's. A page has at most 1,000.
 func (l lists) Events(ctx context.Context, chain session.ID, after int64, limit int) ([]*session.Event, error) {
-	return ask(ctx, l, &step{name: "Events", args: []any{chain, after, bounded(limit)}}, scanEvent)
+	return ask(ctx, l.views, &step{name: "Events", args: []any{chain, after, bounded(limit)}}, scanEvent)
 }
 
 // Releases is session.Store's.
 func (l lists) Releases(ctx context.Context) ([]session.ReleaseCount, error) {
-	list, err := ask(ctx, l, &step{name: "ReleaseCounts"}, func(r *row) *session.ReleaseCount {
+	list, err := ask(ctx, l.readers, &step{name: "ReleaseCounts"}, func(r *row) *session.ReleaseCount {
 		return &session.ReleaseCount{Integration: r.text(), Release: int(r.int()), Open: r.int()}
 	})
 	return values(list), err
@@ -73,7 +74,7 @@ func (l lists) Waiting(ctx context.Context, besides []session.ID, limit int) ([]
 	if limit <= 0 {
 		most = math.MaxInt64
 	}
-	list, err := ask(ctx, l, &step{name: "Waiting", args: []any{besides, most}}, func(r *row) *session.Waiting {
+	list, err := ask(ctx, l.readers, &step{name: "Waiting", args: []any{besides, most}}, func(r *row) *session.Waiting {
 		return &session.Waiting{Client: r.id(), Holder: r.id()}
 	})
 	return values(list), err
@@ -82,7 +83,7 @@ func (l lists) Waiting(ctx context.Context, besides []session.ID, limit int) ([]
 // Heads is session.Store's.
 func (l lists) Heads(ctx context.Context, chains []session.ID) (map[session.ID]int64, error) {
 	heads := make(map[session.ID]int64, len(chains))
-	_, err := ask(ctx, l, &step{name: "Heads", args: []any{chains}}, func(r *row) *struct{} {
+	_, err := ask(ctx, l.views, &step{name: "Heads", args: []any{chains}}, func(r *row) *struct{} {
 		heads[r.id()] = r.int()
 		return nil
 	})

@@ -100,7 +100,7 @@ func bindDead(b *columns, s session.Settlement) {
 
 // NextDue is session.Outbox's. A claimed row counts with the end of its lease.
 func (o *Outbox) NextDue(ctx context.Context) (int64, error) {
-	found, err := ask(ctx, o.store.lists, &step{name: "NextDue"}, scanInt)
+	found, err := ask(ctx, o.store.readers, &step{name: "NextDue"}, scanInt)
 	if err != nil || len(found) == 0 {
 		return 0, err
 	}
@@ -109,7 +109,7 @@ func (o *Outbox) NextDue(ctx context.Context) (int64, error) {
 
 // Backlog is session.Outbox's.
 func (o *Outbox) Backlog(ctx context.Context, nowMs int64) (waiting, dead, oldestMs int64, err error) {
-	_, err = ask(ctx, o.store.lists, &step{name: "Backlog"}, func(r *row) *struct{} {
+	_, err = ask(ctx, o.store.readers, &step{name: "Backlog"}, func(r *row) *struct{} {
 		if waiting, dead, oldestMs = r.int(), r.int(), r.int(); waiting > 0 {
 			oldestMs = max(0, nowMs-oldestMs)
 		}
@@ -127,12 +127,12 @@ func scanDead(r *row) *session.Delivery {
 // DeadLetters is session.Outbox's: newest first, those with an id below before. An
 // empty integration stands for all, a zero id for the newest. A page has at most 1,000.
 func (o *Outbox) DeadLetters(ctx context.Context, integration string, before session.ID, limit int) ([]*session.Delivery, error) {
-	return ask(ctx, o.store.lists, &step{name: "DeadLetters", planned: true, args: []any{integration, ref(before), bounded(limit)}}, scanDead)
+	return ask(ctx, o.store.readers, &step{name: "DeadLetters", planned: true, args: []any{integration, ref(before), bounded(limit)}}, scanDead)
 }
 
 // DeadLetter is session.Outbox's. It returns session.ErrNoRow where there is none.
 func (o *Outbox) DeadLetter(ctx context.Context, id session.ID) (*session.Delivery, error) {
-	found, err := ask(ctx, o.store.lists, &step{name: "DeadLetter", args: []any{id}}, scanDead)
+	found, err := ask(ctx, o.store.readers, &step{name: "DeadLetter", args: []any{id}}, scanDead)
 	if err == nil && len(found) == 0 {
 		err = session.ErrNoRow
 	}

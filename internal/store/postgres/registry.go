@@ -17,7 +17,7 @@ func (s *Store) Registry() *Registry { return &Registry{store: s} }
 // Integrations is session.Registry's.
 func (g *Registry) Integrations(ctx context.Context) ([]*session.Integration, error) {
 	var broken error
-	list, err := ask(ctx, g.store.lists, &step{name: "Integrations"}, func(r *row) *session.Integration {
+	list, err := ask(ctx, g.store.readers, &step{name: "Integrations"}, func(r *row) *session.Integration {
 		in := &session.Integration{ID: r.text(), Name: r.text(), Kind: session.Kind(r.text()), Active: r.flag(), CreatedMs: r.int()}
 		if err := json.Unmarshal(r.json(), &in.Settings); err != nil {
 			broken = fmt.Errorf("settings of integration %s: %w", in.ID, err)
@@ -48,7 +48,7 @@ func scanKey(r *row) *session.Key {
 
 // Keys is session.Registry's.
 func (g *Registry) Keys(ctx context.Context) ([]*session.Key, error) {
-	return ask(ctx, g.store.lists, &step{name: "Keys"}, scanKey)
+	return ask(ctx, g.store.readers, &step{name: "Keys"}, scanKey)
 }
 
 // SaveKey is session.Registry's: an upsert by id.
