@@ -124,19 +124,24 @@ func TestTimer_ScriptTimeoutWithoutABotIsDropped(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		h := newHouse(t)
-		defer h.core.Stop(context.Background())
+		defer func() { h.core.Stop(context.Background()) }()
+		again := func(bot botFunc) {
+			synctest.Wait()
+			h.rest()
+			h.close()
+			h.bot = bot
+			h.open()
+			sleep(3 * time.Minute)
+		}
 		h.bot = switching
 		id := h.create("ada")
 		h.mustSend(id, "arm")
-		synctest.Wait()
-		h.bot = nil
-		sleep(3 * time.Minute)
+		again(nil)
 		timers, _, err := h.store.Due(t.Context(), time.Now().UnixMilli(), 10)
 		if err != nil || len(timers) > 0 {
 			t.Errorf("%d timers are due, %v", len(timers), err)
 		}
-		h.bot = switching
-		sleep(3 * time.Minute)
+		again(switching)
 		h.expect(id, "session:created", "user:arm", "bot:echo arm")
 	})
 }
