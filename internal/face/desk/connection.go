@@ -38,6 +38,8 @@ type connection struct {
 
 	end struct {
 		once   sync.Once
+		over   atomic.Bool // nothing more is heard of the page
+		told   bool        // the page has closeTime to agree; mu is held
 		code   int
 		reason string
 		last   []byte // a frame before the end; may be nil
@@ -49,6 +51,7 @@ func (c *connection) masked() bool { return masks(c.agent.Load()) }
 
 // serve runs the connection to its end.
 func (c *connection) serve() {
+	defer func() { _ = c.ws.Close() }()
 	defer c.leave()
 	written := make(chan struct{})
 	go func() { defer close(written); c.write() }()
@@ -63,13 +66,13 @@ func (c *connection) serve() {
 func (c *connection) finish(code int, reason string, last []byte) {
 	c.end.once.Do(func() {
 		c.end.code, c.end.reason, c.end.last = code, reason, last
+		c.end.over.Store(true)
 		c.out.close()
 	})
 }
 
 // write sends what waits, until the end.
 func (c *connection) write() {
-	defer func() { _ = c.ws.Close() }() // wakes the reader
 	for {
 		f, ok := c.out.take()
 		if !ok {
@@ -77,6 +80,7 @@ func (c *connection) write() {
 		}
 		if c.put(f) != nil {
 			c.finish(websocket.CloseAbnormalClosure, "", nil)
+			_ = c.ws.Close() // wakes the reader
 			return
 		}
 	}
@@ -85,6 +89,30 @@ func (c *connection) write() {
 	}
 	bye := websocket.FormatCloseMessage(c.end.code, c.end.reason)
 	_ = c.ws.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTime))
+	c.part()
+}
+
+// closeTime is how long a page has to answer a close. To close the socket under
+// a page that is still writing would take from it the close and what came
+// before (RFC 6455, 7.1.1).
+const closeTime = time.Second
+
+// part leaves the reader the time that the page has to answer the close.
+func (c *connection) part() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.end.told = true
+	_ = c.ws.SetReadDeadline(time.Now().Add(closeTime)) // a closed connection fails in read
+}
+
+// await bounds the wait for the next frame. Silence longer than two pings is a
+// broken connection.
+func (c *connection) await() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.end.told {
+		_ = c.ws.SetReadDeadline(time.Now().Add(2*session.PingInterval + session.PingTimeout)) // see part
+	}
 }
 
 // writeTime is how long a page may take nothing before it is given up.
@@ -95,12 +123,11 @@ func (c *connection) put(f []byte) error {
 	return c.ws.WriteMessage(websocket.TextMessage, f)
 }
 
-// read hears the page until the connection breaks or is closed. Silence longer
-// than two pings is a broken connection.
+// read hears the page until the connection breaks or is closed.
 func (c *connection) read() {
 	c.ws.SetReadLimit(session.MaxSocketPayload)
 	for {
-		_ = c.ws.SetReadDeadline(time.Now().Add(2*session.PingInterval + session.PingTimeout)) // see put
+		c.await()
 		kind, r, err := c.ws.NextReader()
 		if err != nil {
 			return
@@ -112,7 +139,9 @@ func (c *connection) read() {
 		if err != nil {
 			return
 		}
-		c.hear(kind, raw)
+		if !c.end.over.Load() {
+			c.hear(kind, raw)
+		}
 	}
 }
 
