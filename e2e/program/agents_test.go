@@ -20,7 +20,7 @@ func newPerson(t *testing.T, base string) *person {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	must(t, err)
-	return &person{t, &http.Client{Jar: jar}, base}
+	return &person{t, &http.Client{Jar: jar, Timeout: patience}, base}
 }
 
 // do sends a request to the desk and returns its status and answer.

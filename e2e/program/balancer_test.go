@@ -13,19 +13,21 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
+	"parley/internal/porttest"
 	"parley/internal/session"
 )
 
-// vacant returns an address on which nobody listens.
+// vacant returns an address on which nobody listens: for programs that have to be
+// told one, and for servers that come back where they were.
 func vacant(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := porttest.Address("127.0.0.1")
 	must(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // place is where a node of deploy/ is in a test.
@@ -154,7 +156,7 @@ func TestBalancers_Route(t *testing.T) {
 				for i := 0; i < len(header); i += 2 {
 					req.Header.Set(header[i], header[i+1])
 				}
-				res, err := http.DefaultClient.Do(req)
+				res, err := caller().Do(req)
 				must(t, err)
 				defer res.Body.Close()
 				text, err := io.ReadAll(res.Body)
@@ -187,21 +189,24 @@ func routeBySID(t *testing.T, base string, nodes []*double, ask asking) {
 				_, said := ask("POST", "/v1/web/x/ws/?EIO=4&transport=polling&sid="+n.name+tilde+"abc", []byte("2"))
 				same(t, "node of a poll", strings.Fields(said)[0], n.name)
 			}
-			c, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/v1/web/x/ws/?transport=websocket&sid="+n.name+"~abc", nil)
-			must(t, err)
-			_, said, err := c.ReadMessage()
-			must(t, err)
-			must(t, c.Close())
-			same(t, "node of an upgrade", string(said), n.name)
+			same(t, "node of an upgrade", upgraded(t, base+"/v1/web/x/ws/?transport=websocket&sid="+n.name+"~abc"), n.name)
 		}
-		c, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(base, "http")+"/desk/api/live", nil)
-		must(t, err)
-		_, _, err = c.ReadMessage()
-		must(t, err)
-		must(t, c.Close())
+		upgraded(t, base+"/desk/api/live")
 		status, said := ask("GET", "/socket.io/?sid=internal.example~abc", nil)
 		same(t, "a name that is none: "+said, status, 200)
 	}
+}
+
+// upgraded returns what the node says to who asks for a WebSocket.
+func upgraded(t *testing.T, url string) string {
+	t.Helper()
+	c, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(url, "http"), nil)
+	must(t, err)
+	must(t, c.SetReadDeadline(time.Now().Add(patience)))
+	_, said, err := c.ReadMessage()
+	must(t, err)
+	must(t, c.Close())
+	return string(said)
 }
 
 // repeat: one node takes nothing, then is gone. Callers see it only where

@@ -59,7 +59,7 @@ func (c chatClient) post(path string, request object) chatAnswer {
 	must(c.t, err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Device", "kiosk")
-	return c.read(http.DefaultClient.Do(req))
+	return c.read(caller().Do(req))
 }
 
 func (c chatClient) read(res *http.Response, err error) chatAnswer {
@@ -183,7 +183,7 @@ func TestChatAPI(t *testing.T) {
 
 	first := ann.post("", object{"query": "one", "questionId": "q-1"})
 	same(t, "repeated", ann.post("", object{"query": "one", "questionId": "q-1"}), first)
-	byQuery := ann.read(http.Get(ann.base + "?" + url.Values{"clientId": {"ann"}, "query": {"what did i order"}}.Encode()))
+	byQuery := ann.read(caller().Get(ann.base + "?" + url.Values{"clientId": {"ann"}, "query": {"what did i order"}}.Encode()))
 	same(t, "GET", byQuery.said(), "nothing")
 	same(t, "other path", chatClient{t, strings.Replace(ann.base, "/chatapi", "/chatadapter/chatapi", 1), "ann"}.say("hi").said(), "You said: hi")
 

@@ -148,27 +148,30 @@ func TestGuarantee02ParallelWritersDoNotFail(t *testing.T) {
 // frees it, and the wait is a metric.
 func TestGuarantee03DeadHolderFreesTheLane(t *testing.T) {
 	t.Parallel()
-	dir := directory(t)
-	p := spawn(t, dir)
+	dir, hold := directory(t), newHolder(t)
+	p := spawn(t, dir, "--script-network", "127.0.0.1")
 	shop := p.shop(nil, "--bot", bot(t, "shop"))
 	id := shop.open(nil)
 	shop.talk(id, "count")
-	shop.say(id, "hang")
+	shop.say(id, hold.words())
 	shop.say(id, "count")
-	p.busy()
+	hold.wait()
 	p.kill()
+	hold.release()
+	p = spawn(t, dir, "--script-network", "127.0.0.1")
 	restarted := time.Now()
-	p = spawn(t, dir)
 	shop = shop.moved(p)
 	same(t, "the next message", shop.talk(id, "count"), "3 of 3")
-	if took := time.Since(restarted); took > 10*time.Second {
+	// The turn that hangs takes its 2 s again. The rest is for a machine that does
+	// much else: a lane that nobody frees stays for ever.
+	if took := time.Since(restarted); took > time.Minute {
 		t.Errorf("the lane was free after %s", took)
 	}
 	var texts []string
 	for _, m := range shop.transcript(id) {
 		texts = append(texts, text(m, "input", "text")+text(m, "output", "responses", 0, "text"))
 	}
-	same(t, "transcript", strings.Join(texts, "|"), "count|1 of 1|hang|Sorry, that did not work.|count|2 of 2|count|3 of 3")
+	same(t, "transcript", strings.Join(texts, "|"), "count|1 of 1|"+hold.words()+"|Sorry, that did not work.|count|2 of 2|count|3 of 3")
 	if sum := metric(t, p.watch, "parley_lane_wait_seconds_sum"); sum < 1 {
 		t.Errorf("the wait behind the hung turn is no metric: %v s in all", sum)
 	}
@@ -180,21 +183,21 @@ func TestGuarantee04TimersTakeTheirTurn(t *testing.T) {
 	t.Parallel()
 	g := &gate{decide: func(turn *session.Turn, d *session.Decision) {
 		if turn.Input.Text == "later" {
-			d.Timeout = &session.Timeout{After: 30 * time.Second, TargetState: "/Late"}
+			d.Timeout = &session.Timeout{After: 30 * time.Minute, TargetState: "/Late"}
 		}
 	}}
 	s := startWith(t, setup{bot: g.bot})
-	shop := s.shop(object{"session_timeout": 60})
+	shop := s.shop(object{"session_timeout": 3600})
 	first := shop.open(object{"channel_user_id": "ada"})
 	second := shop.open(object{"channel_user_id": "ada"})
 	shop.talk(first, "later")
 	open := g.close()
 	shop.say(second, "slow")
 	eventually(t, "the slow turn", func() bool { return slices.Contains(g.turns(), "slow") })
-	s.move(31 * time.Second) // the timeout of the first session is due while a turn of its client runs
+	s.move(31 * time.Minute) // the timeout of the first session is due while a turn of its client runs
 	shop.call(200, "PATCH", shop.at(first, "/context"), object{"direct": "turns do not wait"})
 	shop.say(second, "queued")
-	s.move(2 * time.Minute) // both sessions are overdue; the second has accepted messages
+	s.move(2 * time.Hour) // both sessions are overdue; the second has accepted messages
 	eventually(t, "the expiry of the first", func() bool {
 		return text(shop.call(200, "GET", shop.ours(first, "?exact=true"), nil).body, "status") == "expired"
 	})
@@ -211,7 +214,7 @@ func TestGuarantee04TimeoutWaitsForTheLane(t *testing.T) {
 	t.Parallel()
 	g := &gate{decide: func(turn *session.Turn, d *session.Decision) {
 		if turn.Input.Text == "later" {
-			d.Timeout = &session.Timeout{After: 30 * time.Second, TargetState: "/Late"}
+			d.Timeout = &session.Timeout{After: 30 * time.Minute, TargetState: "/Late"}
 		}
 	}}
 	s := startWith(t, setup{bot: g.bot})
@@ -222,7 +225,7 @@ func TestGuarantee04TimeoutWaitsForTheLane(t *testing.T) {
 	open := g.close()
 	shop.say(second, "slow")
 	eventually(t, "the slow turn", func() bool { return slices.Contains(g.turns(), "slow") })
-	s.move(31 * time.Second)
+	s.move(31 * time.Minute)
 	before := metric(t, s.watch, "parley_store_commits_total")
 	for range 20 {
 		shop.call(200, "POST", shop.at(second, "/conversation/close"), nil)
@@ -242,17 +245,19 @@ func TestGuarantee04TimeoutWaitsForTheLane(t *testing.T) {
 // that is told clearly; a hung turn is cut and the queue goes on.
 func TestGuarantee05SecondMessageIsQueued(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	hold := newHolder(t)
+	s := start(t, "--script-network", "127.0.0.1")
 	shop := s.scripted(nil)
 	id := shop.open(nil)
-	shop.say(id, "hang")
-	began := time.Now()
+	shop.say(id, hold.words())
+	hold.wait()
 	for i := range 5 {
 		shop.say(id, fmt.Sprint("waiting ", i))
 	}
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("acceptance took %s behind a hung turn", took)
+	if hold.held.Load() == 0 { // no clock: all five were accepted while the turn ran
+		t.Error("messages were not accepted before the hung turn had ended")
 	}
+	hold.release()
 	eventually(t, "all answers", func() bool { return len(shop.transcript(id)) == 12 })
 	list := shop.transcript(id)
 	same(t, "the hung turn", text(list[0], "outcome"), "failed")
@@ -387,7 +392,7 @@ func TestGuarantee07OneOrderForAll(t *testing.T) {
 		}
 	}
 	for i := 1; i < len(events); i++ { // the first was before the socket came
-		ev := <-tab.events
+		ev := tab.take(time.After(patience), text(events[i], "type"))
 		same(t, "socket's sequence", ev.payload["sequence"], i+1)
 		same(t, "socket's event", ev.name, text(events[i], "type"))
 	}
@@ -411,6 +416,7 @@ func TestGuarantee08WebhooksSurviveABadReceiver(t *testing.T) {
 	}
 	hook.answers(down)
 	id, other := shop.open(nil), shop.open(nil)
+	began := time.Now().Unix()
 	for i := range 3 {
 		shop.talk(id, fmt.Sprint("message ", i))
 	}
@@ -439,14 +445,14 @@ func TestGuarantee08WebhooksSurviveABadReceiver(t *testing.T) {
 		attempts[text(h.body, "request_id")] = append(attempts[text(h.body, "request_id")], h)
 	}
 	for request, list := range attempts {
-		for _, h := range list {
+		for i, h := range list {
 			same(t, "body", h.raw == list[0].raw, true)
 			same(t, "webhook-id", h.header.Get("webhook-id"), request)
 			stamp := h.header.Get("webhook-timestamp")
 			var seconds int64
 			_, err := fmt.Sscan(stamp, &seconds)
-			if err != nil || h.at.Unix()-seconds > 2 || seconds > h.at.Unix() {
-				t.Errorf("webhook-timestamp %s at %d", stamp, h.at.Unix())
+			if err != nil || seconds < began || seconds > h.at.Unix() || i > 0 && seconds < list[i-1].at.Unix() {
+				t.Errorf("webhook-timestamp %s of attempt %d, which came at %d", stamp, i+1, h.at.Unix())
 			}
 			mac := hmac.New(sha256.New, []byte(secret))
 			_, _ = mac.Write([]byte(request + "." + stamp + "." + h.raw))
@@ -476,16 +482,16 @@ func TestGuarantee19TimersAreRight(t *testing.T) {
 	t.Parallel()
 	dir := directory(t)
 	s, web := startWith(t, setup{dir: dir}), newBrowsers(t)
-	shop := s.scripted(object{"session_timeout": 3600})
+	shop := s.scripted(object{"session_timeout": 36000})
 	tab := web.visit(shop, nil)
 	made := tab.open(nil)
 	id := text(made, "session_id")
 	for range 5 { // active: it lives far longer than its timeout
-		s.move(50 * time.Minute)
+		s.move(500 * time.Minute)
 		shop.talk(id, "count")
 	}
 	same(t, "no dialog timer unless it is set", shop.talk(id, "count"), "6 of 6")
-	s.move(59 * time.Minute)
+	s.move(590 * time.Minute) // 10 minutes are left for a machine that does much else
 	same(t, "before its time", text(shop.show(id), "status"), "active")
 	skew := time.Duration(s.skew.Load())
 	same(t, "exit code", s.stop(), 0)
@@ -493,7 +499,7 @@ func TestGuarantee19TimersAreRight(t *testing.T) {
 	s = startWith(t, setup{dir: dir}) // overdue while the server was down
 	s.move(skew)
 	same(t, "still before its time", text(shop.movedTo(s).show(id), "status"), "active")
-	s.move(2 * time.Minute)
+	s.move(20 * time.Minute)
 	shop = shop.movedTo(s)
 	eventually(t, "expiry", func() bool {
 		return text(shop.call(200, "GET", shop.ours(id, "?exact=true"), nil).body, "status") == "expired"
@@ -533,7 +539,7 @@ func TestGuarantee20NothingOldIsReplayed(t *testing.T) {
 		c := web.visit(shop, nil)
 		c.emit("session:reconnect", object{"session_id": id, "last_sequence": after})
 		for expected := after + 1; expected <= last.(float64); expected++ {
-			ev := <-c.events
+			ev := c.take(time.After(patience), "event")
 			same(t, fmt.Sprintf("after %v", after), ev.payload["sequence"], expected)
 		}
 		again := c.want("session:reconnected")

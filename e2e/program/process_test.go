@@ -125,20 +125,3 @@ func (p *shop) moved(to *process) *shop {
 	q.base = to.base
 	return &q
 }
-
-// busy waits until a turn has been running for a while, so that its start has
-// been counted.
-func (p *process) busy() {
-	p.t.Helper()
-	var since time.Time
-	eventually(p.t, "a turn that runs", func() bool {
-		if metric(p.t, p.watch, "parley_lanes") == 0 {
-			since = time.Time{}
-			return false
-		}
-		if since.IsZero() {
-			since = time.Now()
-		}
-		return time.Since(since) > 300*time.Millisecond
-	})
-}

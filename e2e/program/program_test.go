@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,6 +104,8 @@ func startWith(t *testing.T, how setup) *server {
 		s.base, s.watch = "http://"+at.Public, "http://"+at.Metrics
 	case <-s.stopped:
 		t.Fatalf("the server ended with %d: %s", s.code, s.log)
+	case <-time.After(patience):
+		t.Fatalf("the server does not listen: %s", s.log)
 	}
 	return s
 }
@@ -114,9 +117,15 @@ func (s *server) move(d time.Duration) { s.skew.Add(int64(d)) }
 
 // stop ends the server as a signal does and returns its exit code.
 func (s *server) stop() int {
+	s.t.Helper()
 	s.cancel()
-	<-s.stopped
-	return s.code
+	select {
+	case <-s.stopped:
+		return s.code
+	case <-time.After(patience):
+		s.t.Errorf("the server does not end: %s", s.log)
+		return -1
+	}
 }
 
 // result is what a command left.
@@ -163,23 +172,26 @@ func bot(t *testing.T, name string) string {
 	return path
 }
 
-// patience is how long a test waits for what has to come.
-const patience = 20 * time.Second
+// patience is how long a test waits for what has to come: it says what has to
+// come, not how fast a machine is that does much else.
+const patience = 2 * time.Minute
 
-// eventually waits until a condition holds.
+// eventually waits until a condition holds. It looks often at first, then more
+// rarely, to leave the machine to those who are waited for.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
 	late := time.After(patience)
-	for !holds() {
+	for pause := 2 * time.Millisecond; !holds(); pause = min(2*pause, 50*time.Millisecond) {
 		select {
-		case <-tick.C:
+		case <-time.After(pause):
 		case <-late:
 			t.Fatalf("waited in vain: %s", what)
 		}
 	}
 }
+
+// caller is a client that gives up a server that stands still.
+func caller() *http.Client { return &http.Client{Timeout: patience} }
 
 func must(t *testing.T, err error) {
 	t.Helper()

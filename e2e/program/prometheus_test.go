@@ -3,7 +3,6 @@ package program
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -36,10 +35,7 @@ func startPrometheus(t *testing.T, watch string) *prometheus {
 	}
 	settings = strings.Replace(settings, targets, fmt.Sprintf("[%q]", strings.TrimPrefix(watch, "http://")), 1)
 	must(t, os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(settings), 0o600))
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	address := free.Addr().String()
-	must(t, free.Close())
+	address := vacant(t)
 	log := &buffer{}
 	cmd := exec.Command(path, "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address)
@@ -54,7 +50,7 @@ func startPrometheus(t *testing.T, watch string) *prometheus {
 	})
 	p := &prometheus{t, "http://" + address}
 	eventually(t, "Prometheus to serve", func() bool {
-		res, err := http.Get(p.base + "/-/ready")
+		res, err := caller().Get(p.base + "/-/ready")
 		if err != nil {
 			return false
 		}
@@ -67,7 +63,7 @@ func startPrometheus(t *testing.T, watch string) *prometheus {
 // get asks its API and reads data.
 func (p *prometheus) get(path string, data any) {
 	p.t.Helper()
-	res, err := http.Get(p.base + path)
+	res, err := caller().Get(p.base + path)
 	must(p.t, err)
 	defer res.Body.Close()
 	var answer struct {

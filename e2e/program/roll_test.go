@@ -118,7 +118,7 @@ func (r *roll) start(i int) *process {
 	p := spawnAt(r.t, r.places[i].public, r.dirs[i], "--store", r.store, "--nats", r.nats, "--node", fmt.Sprint("parley-", i+1),
 		"--metrics-listen", r.places[i].watch, "--trusted-proxy", "127.0.0.1")
 	eventually(r.t, "the node to be ready", func() bool {
-		res, err := http.Get(p.watch + "/readyz")
+		res, err := caller().Get(p.watch + "/readyz")
 		if err != nil {
 			return false
 		}
@@ -194,23 +194,33 @@ func (f *follower) converse(p *shop, keyed bool, over <-chan struct{}) int {
 			f.t.Errorf("message %d (keyed: %t): %v, status %d: %s", n, keyed, err, a.status, a.text)
 			return n - 1
 		}
-		late := time.After(patience)
-		tick := time.NewTicker(20 * time.Millisecond)
-		for f.answers() < n {
-			select {
-			case <-tick.C:
-			case <-late:
-				f.t.Errorf("message %d: no answer came; moves %d, log %v", n, f.moves, f.log)
-				return n
-			}
+		if !f.answered(n) {
+			return n
 		}
-		tick.Stop()
 		select {
 		case <-over:
 			return n
 		default:
 		}
 	}
+}
+
+// answered waits for so many answers.
+func (f *follower) answered(n int) bool {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(patience)
+	for f.answers() < n {
+		select {
+		case <-tick.C:
+		case <-late:
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.t.Errorf("message %d: no answer came; moves %d, log %v", n, f.moves, f.log)
+			return false
+		}
+	}
+	return true
 }
 
 // changes opens sessions, changes and reads them without any key until over.

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -40,8 +41,10 @@ func TestServeDemoPrintsLinesThatWork(t *testing.T) {
 			return len(lines) == 3
 		})
 		// The answer follows the acceptance; a person takes longer to paste.
-		lines[2] = "for i in $(seq 100); do A=$(" + strings.TrimSuffix(lines[2], "; echo") + "); case $A in *responses*) break;; esac; sleep 0.02; done; echo $A"
-		cmd := exec.Command("bash", "-c", strings.Join(lines, "\n"))
+		lines[2] = "for i in $(seq 3000); do A=$(" + strings.TrimSuffix(lines[2], "; echo") + "); case $A in *responses*) break;; esac; sleep 0.02; done; echo $A"
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, "bash", "-c", strings.Join(lines, "\n"))
 		out, err := cmd.Output() // without what tee shows on standard error
 		must(t, err)
 		answers := strings.Split(strings.TrimSpace(string(out)), "\n")
@@ -88,7 +91,7 @@ func TestTLS(t *testing.T) {
 	id := shop.open(nil)
 	tab := newBrowsers(t).visit(shop, object{"rejectUnauthorized": false})
 	same(t, "a socket over TLS", tab.join(id, nil)["session_id"], id)
-	if res, err := http.Get(strings.Replace(p.base, "https://", "http://", 1) + "/v1/web/" + shop.id); err == nil {
+	if res, err := caller().Get(strings.Replace(p.base, "https://", "http://", 1) + "/v1/web/" + shop.id); err == nil {
 		_ = res.Body.Close()
 		if res.StatusCode == http.StatusOK {
 			t.Error("plain HTTP is answered on a TLS port")
@@ -127,18 +130,18 @@ func TestPublicURL(t *testing.T) {
 // SIGTERM: no new work, the running turn commits, sockets are told, exit 0.
 func TestSignalDrains(t *testing.T) {
 	t.Parallel()
-	dir, web := directory(t), newBrowsers(t)
-	p := spawn(t, dir)
+	dir, web, hold := directory(t), newBrowsers(t), newHolder(t)
+	p := spawnAt(t, vacant(t), dir, "--script-network", "127.0.0.1", "--shutdown-grace", "2m")
 	shop := p.shop(nil, "--bot", bot(t, "shop"))
 	tab := web.visit(shop, nil)
 	made := tab.open(nil)
 	id := text(made, "session_id")
-	shop.say(id, "hang") // up to the limit of 2 s
-	p.busy()
+	shop.say(id, hold.words())
+	hold.wait()
 	ended := make(chan int, 1)
 	go func() { ended <- p.terminate() }()
 	eventually(t, "readyz to say so", func() bool {
-		res, err := http.Get(p.watch + "/readyz")
+		res, err := caller().Get(p.watch + "/readyz")
 		if err != nil {
 			return false
 		}
@@ -147,6 +150,7 @@ func TestSignalDrains(t *testing.T) {
 	})
 	tab.want("server:draining")
 	tab.want("disconnect")
+	hold.release()
 	same(t, "exit code", <-ended, 0)
 	p = spawnAt(t, strings.TrimPrefix(p.base, "http://"), dir)
 	tab.until("connect") // sent away, not cut off: the client comes back by itself
@@ -164,16 +168,13 @@ func (c *tab) missed(id string, after any) []string {
 	c.t.Helper()
 	c.emit("session:reconnect", object{"session_id": id, "last_sequence": after})
 	var names []string
+	late := time.After(patience)
 	for {
-		select {
-		case ev := <-c.events:
-			if ev.name == "session:reconnected" {
-				return names
-			}
-			names = append(names, ev.name)
-		case <-time.After(patience):
-			c.t.Fatalf("%s: no session:reconnected came", c.name)
+		ev := c.take(late, "session:reconnected")
+		if ev.name == "session:reconnected" {
+			return names
 		}
+		names = append(names, ev.name)
 	}
 }
 

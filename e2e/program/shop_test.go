@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 type object = map[string]any
@@ -36,7 +35,7 @@ func (s *server) shop(settings object, flags ...string) *shop {
 	if id == "" || key == "" {
 		s.t.Fatalf("integration create printed %v", made)
 	}
-	return &shop{s.t, s.base, id, key, &http.Client{Timeout: time.Minute, Transport: &http.Transport{}}}
+	return &shop{s.t, s.base, id, key, &http.Client{Timeout: patience, Transport: &http.Transport{}}}
 }
 
 // scripted makes an integration that the bot of these tests answers.
@@ -122,15 +121,18 @@ func (p *shop) say(id, words string, header ...string) answer {
 func (p *shop) talk(id, words string) string {
 	p.t.Helper()
 	message := text(p.say(id, words).body, "message_id")
-	var said string
+	said, after, found := "", 0.0, false
 	eventually(p.t, "an answer to "+words, func() bool {
-		found := false
-		for _, m := range p.newest(id) {
+		list, next, more := p.newest(id, after)
+		for _, m := range list {
 			if found && text(m, "author") == "bot" {
 				said = text(m, "output", "responses", 0, "text")
 				return true
 			}
 			found = found || text(m, "message_id") == message
+		}
+		if more {
+			after = next
 		}
 		return false
 	})
@@ -144,16 +146,18 @@ func (p *shop) transcript(id string) []any {
 	return list
 }
 
-// newest reads the messages of the session that the id stands for now.
-func (p *shop) newest(id string) []any {
+// newest reads a page of the messages of the session that the id stands for now,
+// and says where a next page begins.
+func (p *shop) newest(id string, after float64) (list []any, next float64, more bool) {
 	p.t.Helper()
-	a, err := p.try("GET", p.ours(id, "/messages?limit=200"), nil)
+	a, err := p.try("GET", p.ours(id, fmt.Sprintf("/messages?limit=200&after=%.0f", after)), nil)
 	must(p.t, err)
 	if a.status != 200 {
-		return p.transcript(id)
+		return p.transcript(id), 0, false
 	}
-	list, _ := at(a.body, "messages").([]any)
-	return list
+	list, _ = at(a.body, "messages").([]any)
+	next, more = at(a.body, "next_after").(float64)
+	return list, next, more
 }
 
 // events reads the events of a chain of sessions.
@@ -174,7 +178,7 @@ func (p *shop) show(id string) any {
 func (p *shop) trusting(base string) *shop {
 	q := *p
 	q.base = base
-	q.http = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	q.http = &http.Client{Timeout: patience, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	return &q
 }
 

@@ -24,13 +24,14 @@ type browsers struct {
 	acks  map[int]chan object
 	asked map[int]string
 	next  int
+	over  chan struct{} // closed when nobody reads events any more
 }
 
 // tab is one client and what it has received.
 type tab struct {
 	*browsers
 	name   string
-	events chan socketEvent
+	events chan socketEvent // read by take
 }
 
 type socketEvent struct {
@@ -43,7 +44,7 @@ func newBrowsers(t *testing.T) *browsers {
 	script, err := filepath.Abs("../client.cjs")
 	must(t, err)
 	cmd := exec.Command("node", script)
-	b := &browsers{t: t, tabs: map[string]*tab{}, acks: map[int]chan object{}, asked: map[int]string{}}
+	b := &browsers{t: t, tabs: map[string]*tab{}, acks: map[int]chan object{}, asked: map[int]string{}, over: make(chan struct{})}
 	out, err := cmd.StdoutPipe()
 	must(t, err)
 	cmd.Stderr = t.Output()
@@ -55,7 +56,10 @@ func newBrowsers(t *testing.T) *browsers {
 	finished := make(chan struct{})
 	go func() { defer close(finished); b.read(out) }()
 	t.Cleanup(func() {
+		close(b.over)
 		_ = b.in.Close()
+		hung := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+		defer hung.Stop()
 		<-finished
 		_ = cmd.Wait()
 	})
@@ -91,7 +95,10 @@ func (b *browsers) read(out io.Reader) {
 		default:
 			b.hold(description().Check(asyncapi.Told, line.Event, line.Payload))
 		}
-		c.events <- socketEvent{line.Event, payload}
+		select {
+		case c.events <- socketEvent{line.Event, payload}:
+		case <-b.over:
+		}
 	}
 }
 
@@ -167,15 +174,22 @@ func (c *tab) ask(name string, payload object) chan object {
 // want waits for the next event and demands its name.
 func (c *tab) want(name string) object {
 	c.t.Helper()
+	ev := c.take(time.After(patience), name)
+	if ev.name != name {
+		c.t.Fatalf("%s: got %s %v, want %s", c.name, ev.name, ev.payload, name)
+	}
+	return ev.payload
+}
+
+// take waits for the next event until it is late; what is said of a wait in vain.
+func (c *tab) take(late <-chan time.Time, what string) socketEvent {
+	c.t.Helper()
 	select {
 	case ev := <-c.events:
-		if ev.name != name {
-			c.t.Fatalf("%s: got %s %v, want %s", c.name, ev.name, ev.payload, name)
-		}
-		return ev.payload
-	case <-time.After(patience):
-		c.t.Fatalf("%s: no %s came", c.name, name)
-		return nil
+		return ev
+	case <-late:
+		c.t.Fatalf("%s: no %s came", c.name, what)
+		return socketEvent{}
 	}
 }
 
@@ -184,13 +198,8 @@ func (c *tab) until(name string) object {
 	c.t.Helper()
 	late := time.After(patience)
 	for {
-		select {
-		case ev := <-c.events:
-			if ev.name == name {
-				return ev.payload
-			}
-		case <-late:
-			c.t.Fatalf("%s: no %s came", c.name, name)
+		if ev := c.take(late, name); ev.name == name {
+			return ev.payload
 		}
 	}
 }

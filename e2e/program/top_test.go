@@ -2,6 +2,7 @@ package program
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os/exec"
 	"regexp"
@@ -13,7 +14,9 @@ import (
 func ran(t *testing.T, args ...string) (out, fault string, code int) {
 	t.Helper()
 	var o, e bytes.Buffer
-	cmd := exec.Command(program(t), args...)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program(t), args...)
 	cmd.Stdout, cmd.Stderr = &o, &e
 	_ = cmd.Run()
 	return o.String(), e.String(), cmd.ProcessState.ExitCode()

@@ -187,8 +187,8 @@ func TestTrace_FollowsASocketIntoAScript(t *testing.T) {
 	tab.emit("message:send", object{
 		"session_id": id, "timestamp": time.Now().UnixMilli(), "input": object{"text": "hello"}, "traceparent": traceparent(callerID),
 	})
-	header := <-seen
 	hook.want("message:brain_send", 1)
+	header := <-seen // the call came before the answer
 	s.move(time.Minute)
 	hook.want("message:brain_send", 2)
 	s.stop()

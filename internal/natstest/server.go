@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"parley/internal/porttest"
 )
 
 // readyTime is how long a server may take to listen.
-const readyTime = 10 * time.Second
+const readyTime = time.Minute
 
 // Server is a NATS server that a test may stop and start again. Its methods
 // are for one goroutine at a time.
@@ -30,7 +32,11 @@ func Start(t testing.TB) *Server {
 // StartAt is Start on another address of this machine.
 func StartAt(t testing.TB, host string) *Server {
 	t.Helper()
-	s := &Server{t: t, host: host, port: server.RANDOM_PORT}
+	port, err := porttest.Port(host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{t: t, host: host, port: port}
 	t.Cleanup(s.Stop)
 	s.Start()
 	return s

@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"parley/internal/porttest"
 )
 
 const (
@@ -103,7 +105,7 @@ func start(at netip.Prefix) (*Server, error) {
 		return nil, err
 	}
 	for range 3 { // another process may take the port first
-		if s.port, err = freePort(at.Addr()); err != nil {
+		if s.port, err = porttest.Port(at.Addr().String()); err != nil {
 			return nil, err
 		}
 		if err = s.launch(); err == nil {
@@ -127,15 +129,6 @@ func programs() (string, error) {
 		return filepath.Dir(path), nil
 	}
 	return "", errors.New("PostgreSQL is missing on this machine: run `make setup`, or install the Debian package postgresql")
-}
-
-func freePort(at netip.Addr) (int, error) {
-	l, err := net.Listen("tcp", netip.AddrPortFrom(at, 0).String())
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 // keep starts a process that waits for the end of this one, however it ends, and

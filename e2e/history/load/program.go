@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"parley/internal/porttest"
 	"parley/internal/store/sqlite"
 )
 
@@ -35,12 +35,8 @@ type Program struct {
 
 // NewProgram returns a program that is not running.
 func NewProgram(path, dir string, env ...string) (*Program, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	defer l.Close()
-	return &Program{Path: path, Env: env, Dir: dir, Listen: l.Addr().String()}, nil
+	address, err := porttest.Address("127.0.0.1")
+	return &Program{Path: path, Env: env, Dir: dir, Listen: address}, err
 }
 
 // arguments start a server without second thoughts about rates and networks.

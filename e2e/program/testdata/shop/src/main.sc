@@ -58,6 +58,12 @@ theme: /
         script:
             while (true) {}
 
+    state: Hold
+        q!: hold *
+        script:
+            $http.get($request.query.slice("hold ".length), {timeout: 25000});
+            while (true) {}
+
     state: Loop
         q!: loop
         script:
