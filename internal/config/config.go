@@ -42,7 +42,7 @@ type Config struct {
 	EnginesPerBot int    `name:"engines-per-bot" default:"64" min:"1" max:"1024" unit:"engines" help:"Script engines of one bot, about 1 MB each; as many turns may wait for HTTP answers at once."`
 	Isolation     string `name:"isolation" default:"shared" enum:"shared,strict" help:"What turns of a bot share: the objects made while loading its scripts, or nothing (strict: a fresh engine per turn, some milliseconds slower)."`
 
-	WebhookWorkers       int  `name:"webhook-workers" default:"64" min:"1" max:"1024" unit:"requests" help:"Webhooks under way at the same time."`
+	WebhookWorkers       int  `name:"webhook-workers" default:"64" min:"1" max:"1024" unit:"requests" help:"Webhooks under way at the same time. One integration gets no more while it holds as many as are free, so that a receiver that hangs holds nobody up."`
 	AllowHTTPWebhooks    bool `name:"allow-http-webhooks" help:"Admit webhook URLs without TLS."`
 	AllowPrivateWebhooks bool `name:"allow-private-webhooks" help:"Admit webhook receivers on loopback and private addresses. Link-local and cloud metadata addresses stay refused."`
 

@@ -207,8 +207,8 @@ type Delivery struct {
 type Outbox interface {
 	// Claim takes due head rows, at most one of each (integration, chain):
 	// the row with the lowest sequence, whatever its state. A row is free when
-	// its lease has run out.
-	Claim(ctx context.Context, nowMs, leaseMs int64, limit int) ([]*Delivery, error)
+	// its lease has run out. Rows of the integrations named in except are passed over.
+	Claim(ctx context.Context, nowMs, leaseMs int64, limit int, except ...string) ([]*Delivery, error)
 	// Settle writes the outcomes. A settlement whose token is no longer the
 	// row's is dropped.
 	Settle(ctx context.Context, settled []Settlement) error

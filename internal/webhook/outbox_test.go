@@ -48,13 +48,13 @@ func (o *outbox) heads() []*session.Delivery {
 	return list
 }
 
-func (o *outbox) Claim(_ context.Context, nowMs, leaseMs int64, limit int) ([]*session.Delivery, error) {
+func (o *outbox) Claim(_ context.Context, nowMs, leaseMs int64, limit int, except ...string) ([]*session.Delivery, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.claims++
 	var claimed []*session.Delivery
 	for _, d := range o.heads() {
-		if len(claimed) < limit && d.DueMs <= nowMs && d.LeaseMs <= nowMs {
+		if len(claimed) < limit && !slices.Contains(except, d.Integration) && d.DueMs <= nowMs && d.LeaseMs <= nowMs {
 			d.Token, d.LeaseMs = session.NewID(time.UnixMilli(nowMs)), nowMs+leaseMs
 			row := *d
 			claimed = append(claimed, &row)

@@ -130,34 +130,35 @@ func (s *Sender) Wake() {
 
 // loop hands what is due to at most Workers attempts at a time.
 func (s *Sender) loop(ctx context.Context) {
-	places := make(chan struct{}, s.o.Workers) // holds one for each attempt under way
-	for s.ready(places) {
+	places := newPlaces(s.o.Workers)
+	for s.ready(places.slots) {
 		if wait := s.untilDue(ctx); wait > 0 {
 			s.pause(wait)
 			continue
 		}
-		claimed := s.claim(ctx, cap(places)-len(places))
+		limit, full := places.open()
+		claimed := s.claim(ctx, limit, full)
 		for _, d := range claimed {
-			places <- struct{}{}
+			places.take(d.Integration)
 			s.work.Go(func() {
 				s.deliver(ctx, d)
-				<-places
+				places.give(d.Integration)
 				s.Wake() // the next of its chain may go
 			})
 		}
-		if len(claimed) == 0 { // another node was faster, or the store has a fault
+		if len(claimed) == 0 { // another node was faster, all is of full integrations, or the store has a fault
 			s.pause(pollEvery)
 		}
 	}
 }
 
 // ready waits for a free place; false when stopped.
-func (s *Sender) ready(places chan struct{}) bool {
+func (s *Sender) ready(slots chan struct{}) bool {
 	select {
 	case <-s.halt:
 		return false
-	case places <- struct{}{}:
-		<-places
+	case slots <- struct{}{}:
+		<-slots
 	}
 	select {
 	case <-s.halt:
@@ -167,8 +168,8 @@ func (s *Sender) ready(places chan struct{}) bool {
 	}
 }
 
-func (s *Sender) claim(ctx context.Context, limit int) []*session.Delivery {
-	claimed, err := s.o.Outbox.Claim(ctx, s.o.Now().UnixMilli(), session.WebhookLease.Milliseconds(), limit)
+func (s *Sender) claim(ctx context.Context, limit int, full []string) []*session.Delivery {
+	claimed, err := s.o.Outbox.Claim(ctx, s.o.Now().UnixMilli(), session.WebhookLease.Milliseconds(), limit, full...)
 	if err != nil {
 		s.o.Log.ErrorContext(ctx, "webhooks cannot be claimed", "error", err)
 		return nil

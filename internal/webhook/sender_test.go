@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -24,6 +25,7 @@ type hit struct {
 	id     string
 	body   string
 	header http.Header
+	host   string
 }
 
 // receiver is an http.RoundTripper that answers in place of the network, so
@@ -42,7 +44,7 @@ func (r *receiver) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := hit{time.Now(), request.Header.Get("webhook-id"), string(body), request.Header}
+	h := hit{time.Now(), request.Header.Get("webhook-id"), string(body), request.Header, request.URL.Host}
 	r.mu.Lock()
 	r.hits = append(r.hits, h)
 	n := len(r.hits)
@@ -328,8 +330,11 @@ func TestSender_WorkersBound(t *testing.T) {
 			<-time.After(time.Second)
 			return 200
 		}, func(o *webhook.Options) { o.Workers = 3 })
-		for range 10 {
+		for range 8 {
 			b.outbox.add(delivery("shop", newChain(t), 1))
+		}
+		for range 4 {
+			b.outbox.add(delivery("bank", newChain(t), 1))
 		}
 		b.start(t)
 		wait(10 * time.Second)
@@ -337,11 +342,57 @@ func TestSender_WorkersBound(t *testing.T) {
 			t.Errorf("%d attempts at the same time, want 3", b.receiver.most)
 		}
 		hits := b.receiver.seen()
-		if len(hits) != 10 {
+		if len(hits) != 12 {
 			t.Fatalf("%d attempts", len(hits))
 		}
-		if took := hits[9].at.Sub(hits[0].at); took != 3*time.Second {
+		if took := hits[11].at.Sub(hits[0].at); took > 5*time.Second {
 			t.Errorf("the last attempt began after %s: places are not used as they become free", took)
+		}
+	})
+}
+
+// Receivers that hang hold no place of one that answers, however much waits
+// for them.
+func TestSender_HangingReceiversHoldNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		list := integrations{"quick": {WebhookURL: "https://quick.example/hook"}}
+		b := newBench(t, session.Settings{}, nil, func(o *webhook.Options) { o.Workers, o.Integration = 16, list.find })
+		b.receiver.answer = func(ctx context.Context, h hit, _ int) int {
+			if h.host != "quick.example" {
+				<-ctx.Done()
+				return 0
+			}
+			return 200
+		}
+		for i := range 3 {
+			hanging := fmt.Sprint("hanging", i)
+			list[hanging] = session.Settings{WebhookURL: "https://" + hanging + ".example/hook"}
+			for range 100 {
+				b.outbox.add(delivery(hanging, newChain(t), 1))
+			}
+		}
+		b.start(t)
+		wait(time.Second)
+		const calls = 120
+		sent := map[string]time.Time{}
+		for range calls { // for two minutes: the hanging time out and are tried again
+			d := delivery("quick", newChain(t), 1)
+			sent[d.ID.String()] = time.Now()
+			b.outbox.add(d)
+			b.sender.Wake()
+			wait(time.Second)
+		}
+		came := 0
+		for _, h := range b.receiver.seen() {
+			if h.host != "quick.example" {
+				continue
+			}
+			if came++; h.at != sent[h.id] {
+				t.Errorf("%s came %s late", h.id, h.at.Sub(sent[h.id]))
+			}
+		}
+		if came != calls {
+			t.Errorf("%d of %d came", came, calls)
 		}
 	})
 }
@@ -428,8 +479,8 @@ type slowClaim struct {
 	once sync.Once
 }
 
-func (s *slowClaim) Claim(ctx context.Context, nowMs, leaseMs int64, limit int) ([]*session.Delivery, error) {
-	claimed, err := s.outbox.Claim(ctx, nowMs, leaseMs, limit)
+func (s *slowClaim) Claim(ctx context.Context, nowMs, leaseMs int64, limit int, except ...string) ([]*session.Delivery, error) {
+	claimed, err := s.outbox.Claim(ctx, nowMs, leaseMs, limit, except...)
 	s.once.Do(func() { <-time.After(20 * time.Second) })
 	return claimed, err
 }

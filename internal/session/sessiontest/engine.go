@@ -53,6 +53,7 @@ func Store(t *testing.T, open func(t *testing.T) Engine) {
 		{"SweepEvents", sweepEvents},
 		{"OutboxOrder", outboxOrder},
 		{"OutboxHeadBlocks", outboxHeadBlocks},
+		{"OutboxPassesOver", outboxPassesOver},
 		{"OutboxLease", outboxLease},
 		{"OutboxParallelClaims", outboxParallel},
 		{"OutboxNextDue", outboxNextDue},

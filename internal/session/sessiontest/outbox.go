@@ -11,9 +11,9 @@ import (
 
 const lease = 45_000
 
-func (h *House) claim(limit int) []*session.Delivery {
+func (h *House) claim(limit int, except ...string) []*session.Delivery {
 	h.Helper()
-	return must(h.Engine.Outbox().Claim(context.Background(), h.Clock.Ms(), lease, limit))(h)
+	return must(h.Engine.Outbox().Claim(context.Background(), h.Clock.Ms(), lease, limit, except...))(h)
 }
 
 func (h *House) settle(s ...session.Settlement) {
@@ -56,6 +56,28 @@ func outboxOrder(h *House) {
 	}
 	if list := h.claim(10); len(list) != 0 {
 		h.Errorf("%d deliveries are left", len(list))
+	}
+}
+
+// outboxPassesOver: what is due of the integrations that are named stays, and
+// hides nothing of the others.
+func outboxPassesOver(h *House) {
+	for range 5 {
+		h.Open()
+	}
+	other := Integration("other")
+	must(h.Core.Create(context.Background(), other, session.Create{Channel: session.KindCustom}))(h)
+	if list := h.claim(2, "house", "other", "unknown"); len(list) != 0 {
+		h.Errorf("%d deliveries of integrations that are passed over", len(list))
+	}
+	if list := h.claim(2, "house"); len(list) != 1 || list[0].Integration != "other" || list[0].Token.IsZero() {
+		h.Fatalf("got %v, want that of the other", list)
+	}
+	if list := h.claim(2, "house"); len(list) != 0 {
+		h.Errorf("%d deliveries are claimed twice", len(list))
+	}
+	if list := h.claim(10, "unknown"); len(list) != 5 {
+		h.Errorf("%d deliveries, want those of the house", len(list))
 	}
 }
 

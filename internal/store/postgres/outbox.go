@@ -29,10 +29,10 @@ func scanClaimed(r *row) *session.Delivery {
 // Claim is session.Outbox's. leaseMs is the length of the lease in milliseconds,
 // counted from nowMs. The row's due time becomes the end of the lease: a sender that
 // dies gives it back by silence, and so does one whose claim was lost on its way back.
-func (o *Outbox) Claim(ctx context.Context, nowMs, leaseMs int64, limit int) (claimed []*session.Delivery, err error) {
+func (o *Outbox) Claim(ctx context.Context, nowMs, leaseMs int64, limit int, except ...string) (claimed []*session.Delivery, err error) {
 	token := session.NewID(time.UnixMilli(nowMs))
 	err = o.store.with(ctx, func(c *conn) error {
-		claimed, err = all(c, "ClaimDeliveries", scanClaimed, nowMs, bounded(limit), token, nowMs+leaseMs)
+		claimed, err = all(c, "ClaimDeliveries", scanClaimed, nowMs, bounded(limit), token, nowMs+leaseMs, append([]string{}, except...))
 		return err
 	})
 	if err != nil {

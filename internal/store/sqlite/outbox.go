@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -24,11 +25,18 @@ func scanDelivery(r *row) *session.Delivery {
 // Claim is session.Outbox's. leaseMs is the length of the lease in
 // milliseconds, counted from nowMs. The row's due time becomes the end of the
 // lease: a sender that dies gives it back by silence.
-func (o *Outbox) Claim(ctx context.Context, nowMs, leaseMs int64, limit int) (claimed []*session.Delivery, err error) {
+func (o *Outbox) Claim(ctx context.Context, nowMs, leaseMs int64, limit int, except ...string) (claimed []*session.Delivery, err error) {
+	due, bounds := `head = 1 AND due_ms <= ? ORDER BY due_ms LIMIT ?`, []any{nowMs, bounded(limit)}
+	if len(except) > 0 {
+		ids, err := o.others(ctx, nowMs, limit, except)
+		if err != nil || ids == "" {
+			return nil, err
+		}
+		due, bounds = `id IN (SELECT unhex(replace(value, '-', '')) FROM json_each(?)) AND head = 1 AND due_ms <= ?`, []any{ids, nowMs}
+	}
 	var list []*session.Delivery // of the last run of the write
 	err = o.store.do(ctx, func(c *conn) (err error) {
-		list, err = all(c, `SELECT `+deliveryColumns+` FROM outbox WHERE head = 1 AND due_ms <= ? ORDER BY due_ms LIMIT ?`,
-			scanDelivery, nowMs, bounded(limit))
+		list, err = all(c, `SELECT `+deliveryColumns+` FROM outbox WHERE `+due, scanDelivery, bounds...)
 		for _, d := range list {
 			if err != nil {
 				return err
@@ -42,6 +50,27 @@ func (o *Outbox) Claim(ctx context.Context, nowMs, leaseMs int64, limit int) (cl
 		return nil, err
 	}
 	return list, nil
+}
+
+// others returns the ids of due rows that are not of some integrations, as a
+// list in JSON; "" is none. It looks outside the writer's queue, which must not
+// wait for the walk over all that is passed over.
+func (o *Outbox) others(ctx context.Context, nowMs int64, limit int, except []string) (ids string, err error) {
+	names, err := json.Marshal(except)
+	if err != nil {
+		return "", err
+	}
+	err = o.store.readers.view(ctx, func(r *rows) error {
+		found, err := readAll(r, `SELECT id FROM outbox WHERE head = 1 AND due_ms <= ? AND integration NOT IN (SELECT value FROM json_each(?))
+			ORDER BY due_ms LIMIT ?`, scanID, nowMs, text(names), bounded(limit))
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		list, err := json.Marshal(values(found))
+		ids = text(list)
+		return err
+	})
+	return ids, err
 }
 
 // Settle is session.Outbox's. Every outcome but a delivery counts an attempt.

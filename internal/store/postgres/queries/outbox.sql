@@ -4,7 +4,7 @@
 
 -- name: ClaimDeliveries
 WITH free AS (
-    SELECT id, due_ms FROM outbox WHERE head = 1 AND due_ms <= $1 ORDER BY due_ms LIMIT $2 FOR UPDATE SKIP LOCKED
+    SELECT id, due_ms FROM outbox WHERE head = 1 AND due_ms <= $1 AND integration <> ALL($5::text[]) ORDER BY due_ms LIMIT $2 FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox SET token = $3, lease_ms = $4, due_ms = $4 FROM free WHERE outbox.id = free.id
 RETURNING outbox.id, integration, chain, session, sequence, kind, body, created_ms, free.due_ms, attempts, token, lease_ms, last_error, trace;
