@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/desk"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -21,7 +22,7 @@ type house struct {
 
 func open(t *testing.T, cost account.Cost) *house {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
+	store, err := sqlite.Open(t.Context(), sqlitetest.Dir(t, sqlite.Open), sqlite.Options{})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
 	h := &house{store: store, people: desk.NewDirectory(store.Desk(), time.Now)}

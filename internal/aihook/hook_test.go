@@ -16,6 +16,7 @@ import (
 	"parley/internal/aihook"
 	"parley/internal/egress"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -76,7 +77,7 @@ func newBench(t *testing.T, bot botFunc, hooks ...session.AIWebhook) *bench {
 // open starts the core.
 func (b *bench) open() session.ID {
 	b.t.Helper()
-	store, err := sqlite.Open(b.t.Context(), b.t.TempDir(), sqlite.Options{})
+	store, err := sqlite.Open(b.t.Context(), sqlitetest.Dir(b.t, sqlite.Open), sqlite.Options{})
 	if err != nil {
 		b.t.Fatal(err)
 	}

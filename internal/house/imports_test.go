@@ -21,6 +21,7 @@ func directions() map[string][]string {
 		"internal/house":               {},
 		"internal/porttest":            {},
 		"internal/pgtest":              {"internal/porttest"},
+		"internal/sqlitetest":          {},
 		"internal/auth":                onlyCore,
 		"internal/egress":              {},
 		"internal/signing":             {},
@@ -63,7 +64,7 @@ func directions() map[string][]string {
 // with a real store.
 func testDirections() []string {
 	return []string{"internal/session/sessiontest", "internal/inbox/inboxtest", "internal/desk/desktest", "internal/account/accounttest", "internal/blob/blobtest",
-		"internal/store/sqlite", "internal/store/postgres", "internal/natstest", "internal/pgtest"}
+		"internal/store/sqlite", "internal/store/postgres", "internal/natstest", "internal/pgtest", "internal/sqlitetest"}
 }
 
 // standardOnly are packages that import nothing but the standard library.

@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/inbox"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -26,7 +27,7 @@ type house struct {
 }
 
 func newHouse(t testing.TB) *house {
-	h := &house{TB: t, dir: t.TempDir(), in: &session.Integration{ID: "shop", Name: "Shop", Kind: session.KindCustom, Active: true}}
+	h := &house{TB: t, dir: sqlitetest.Dir(t, sqlite.Open), in: &session.Integration{ID: "shop", Name: "Shop", Kind: session.KindCustom, Active: true}}
 	h.in.Settings.Desk = true
 	h.in.Settings.SessionTimeout = session.Duration(10 * time.Minute)
 	h.in.Settings.Masked = []string{"user.email"}

@@ -13,6 +13,7 @@ import (
 	"parley/internal/moving"
 	"parley/internal/session"
 	"parley/internal/session/sessiontest"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -69,7 +70,7 @@ func restore(t *testing.T, archive []byte, to moving.Target, objects moving.Putt
 // the same.
 func TestBackup_RestoresEveryRow(t *testing.T) {
 	t.Parallel()
-	from, to := open(t, t.TempDir()), open(t, t.TempDir())
+	from, to := open(t, sqlitetest.Dir(t, sqlite.Open)), open(t, sqlitetest.Dir(t, sqlite.Open))
 	facts := sessiontest.Fill(t, from, 5)
 	files := shelf{"one": []byte("1"), "two": bytes.Repeat([]byte("2"), 1<<20)}
 	archive, m := backup(t, from.store.Moving(), files)
@@ -95,17 +96,17 @@ func TestBackup_RestoresEveryRow(t *testing.T) {
 // An archive that is cut, or in which one byte is another one, is refused.
 func TestRestore_RefusesWhatIsDamaged(t *testing.T) {
 	t.Parallel()
-	from := open(t, t.TempDir())
+	from := open(t, sqlitetest.Dir(t, sqlite.Open))
 	sessiontest.Fill(t, from, 6)
 	archive, _ := backup(t, from.store.Moving(), shelf{"one": []byte("some bytes")})
 	for i := range 12 {
 		cut := archive[:len(archive)*i/12]
-		if err := restore(t, cut, open(t, t.TempDir()).store.Moving(), shelf{}); err == nil {
+		if err := restore(t, cut, open(t, sqlitetest.Dir(t, sqlite.Open)).store.Moving(), shelf{}); err == nil {
 			t.Errorf("an archive of %d of %d bytes was taken", len(cut), len(archive))
 		}
 		flipped := bytes.Clone(archive)
 		flipped[len(archive)*i/12] ^= 0x10
-		to, files := open(t, t.TempDir()), shelf{}
+		to, files := open(t, sqlitetest.Dir(t, sqlite.Open)), shelf{}
 		if err := restore(t, flipped, to.store.Moving(), files); err == nil {
 			// Bytes of the zip format that mean nothing may differ; the contents may not.
 			if again, _ := backup(t, to.store.Moving(), files); !sameSums(t, again, archive) {
@@ -156,7 +157,7 @@ func (c *cut) Insert(ctx context.Context, t moving.Table, rows []moving.Row) err
 // every row.
 func TestMigrate_ResumesAfterCuts(t *testing.T) {
 	t.Parallel()
-	from, to := open(t, t.TempDir()), open(t, t.TempDir())
+	from, to := open(t, sqlitetest.Dir(t, sqlite.Open)), open(t, sqlitetest.Dir(t, sqlite.Open))
 	facts := sessiontest.Fill(t, from, 7)
 	cuts := 0
 	for {
@@ -180,7 +181,7 @@ func TestMigrate_ResumesAfterCuts(t *testing.T) {
 // A source that was written to between a cut and the next attempt is noticed.
 func TestMigrate_NoticesWhatChanged(t *testing.T) {
 	t.Parallel()
-	from, to := open(t, t.TempDir()), open(t, t.TempDir())
+	from, to := open(t, sqlitetest.Dir(t, sqlite.Open)), open(t, sqlitetest.Dir(t, sqlite.Open))
 	sessiontest.Fill(t, from, 8)
 	if _, err := moving.Migrate(t.Context(), from.store.Moving(), to.store.Moving(), progress{}.told); err != nil {
 		t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/privacy"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -37,7 +38,7 @@ type house struct {
 }
 
 func newHouse(t *testing.T) *house {
-	h := &house{T: t, dir: t.TempDir()}
+	h := &house{T: t, dir: sqlitetest.Dir(t, sqlite.Open)}
 	h.now.Store(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC).UnixMilli())
 	clock := func() time.Time { return time.UnixMilli(h.now.Add(1)) }
 	var err error

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -66,7 +67,7 @@ func (f botFunc) Run(ctx context.Context, turn *session.Turn) (*session.Decision
 // turns in $session.n and $client.n.
 func newHouse(t *testing.T, change ...func(*session.Integration)) *house {
 	t.Helper()
-	h := &house{t: t, dir: t.TempDir(), bot: counting}
+	h := &house{t: t, dir: sqlitetest.Dir(t, sqlite.Open), bot: counting}
 	h.in = &session.Integration{ID: session.NewID(time.Now()).String(), Name: "test", Kind: session.KindCustom, Active: true}
 	for _, f := range change {
 		f(h.in)

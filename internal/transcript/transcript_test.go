@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 	"parley/internal/transcript"
 )
@@ -33,7 +34,7 @@ func (bot) Run(_ context.Context, turn *session.Turn) (*session.Decision, error)
 }
 
 func TestTranscript(t *testing.T) {
-	store, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
+	store, err := sqlite.Open(t.Context(), sqlitetest.Dir(t, sqlite.Open), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

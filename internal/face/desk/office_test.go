@@ -23,6 +23,7 @@ import (
 	"parley/internal/mailer"
 	"parley/internal/privacy"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -50,7 +51,7 @@ func (echo) Run(_ context.Context, turn *session.Turn) (*session.Decision, error
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
-	dir := t.TempDir()
+	dir := sqlitetest.Dir(t, sqlite.Open)
 	store, err := sqlite.Open(t.Context(), dir, sqlite.Options{})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })

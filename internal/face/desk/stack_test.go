@@ -18,6 +18,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/desk"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -73,7 +74,7 @@ func start(t *testing.T, options ...option) *stack {
 	for _, o := range options {
 		o(&set)
 	}
-	store, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
+	store, err := sqlite.Open(t.Context(), sqlitetest.Dir(t, sqlite.Open), sqlite.Options{})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
 	st := &stack{t: t, store: store, clock: &clock{now: time.Now().Truncate(time.Millisecond)}, spec: loadSpec(t)}

@@ -21,6 +21,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/face/live"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -74,7 +75,7 @@ func newHouse(t *testing.T, change ...func(*session.Settings)) *house {
 	t.Helper()
 	h := &house{t: t}
 	var err error
-	if h.store, err = sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{}); err != nil {
+	if h.store, err = sqlite.Open(t.Context(), sqlitetest.Dir(t, sqlite.Open), sqlite.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	in := &session.Integration{ID: session.NewID(time.Now()).String(), Name: "web", Kind: session.KindWeb, Active: true}

@@ -19,6 +19,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/privacy"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
@@ -131,7 +132,7 @@ func start(t *testing.T, options ...option) *stack {
 	for _, o := range options {
 		o(&set)
 	}
-	store, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
+	store, err := sqlite.Open(t.Context(), sqlitetest.Dir(t, sqlite.Open), sqlite.Options{})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
 	st := &stack{

@@ -13,12 +13,13 @@ import (
 	"parley/internal/auth"
 	"parley/internal/face/widget"
 	"parley/internal/session"
+	"parley/internal/sqlitetest"
 	"parley/internal/store/sqlite"
 )
 
 func serve(t *testing.T, demo bool, all ...*session.Integration) *httptest.Server {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), t.TempDir(), sqlite.Options{})
+	store, err := sqlite.Open(t.Context(), sqlitetest.Dir(t, sqlite.Open), sqlite.Options{})
 	must(t, err)
 	t.Cleanup(func() { must(t, store.Close()) })
 	for _, in := range all {

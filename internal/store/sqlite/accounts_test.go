@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"parley/internal/account"
+	"parley/internal/sqlitetest"
 )
 
 // TestAudit_IsAppendOnly: not even the program itself can change the log.
 func TestAudit_IsAppendOnly(t *testing.T) {
-	store := openStore(t, t.TempDir())
+	store := openStore(t, sqlitetest.Dir(t, Open))
 	if err := store.Accounts().AddEntry(t.Context(), &account.Entry{AtMs: 1, Agent: "a", Action: "signed_in"}); err != nil {
 		t.Fatal(err)
 	}

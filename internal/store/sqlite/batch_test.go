@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/session"
 	"parley/internal/session/sessiontest"
+	"parley/internal/sqlitetest"
 )
 
 // filled returns a row with a value of its own in every field.
@@ -67,7 +68,7 @@ func TestEveryColumn(t *testing.T) {
 }
 
 func everyColumn(t *testing.T, over bool) {
-	c := openStore(t, t.TempDir()).writer.committer.conn
+	c := openStore(t, sqlitetest.Dir(t, Open)).writer.committer.conn
 	client, chain, s, vars := filled[session.Client](t), filled[session.Chain](t), filled[session.Session](t), filled[session.Vars](t)
 	talk, m, timer, rem := filled[session.Conversation](t), filled[session.Message](t), filled[session.Timer](t), filled[session.Remembered](t)
 	full := &session.Batch{
@@ -128,7 +129,7 @@ func writeAll(t *testing.T, c *conn, b *session.Batch) {
 // TestSessionOutsideIndexes: a change that leaves status and check time alone
 // takes another statement.
 func TestSessionOutsideIndexes(t *testing.T) {
-	c := openStore(t, t.TempDir()).writer.committer.conn
+	c := openStore(t, sqlitetest.Dir(t, Open)).writer.committer.conn
 	want := filled[session.Session](t)
 	old := &session.Session{
 		ID: want.ID, Integration: want.Integration, Client: want.Client, Chain: want.Chain, Predecessor: want.Predecessor,
@@ -142,7 +143,7 @@ func TestSessionOutsideIndexes(t *testing.T) {
 
 // TestTimerReplaced: the dead id and its successor may come in one batch.
 func TestTimerReplaced(t *testing.T) {
-	c := openStore(t, t.TempDir()).writer.committer.conn
+	c := openStore(t, sqlitetest.Dir(t, Open)).writer.committer.conn
 	old := filled[session.Timer](t)
 	next := *old
 	next.ID, next.DueMs = session.ID{9}, 99

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"parley/internal/sqlitetest"
 )
 
 func TestSecondProcessIsRefused(t *testing.T) {
@@ -112,6 +115,28 @@ func TestMigrationsInServiceNeverChange(t *testing.T) {
 		}
 		if got := fmt.Sprintf("%x", sha256.Sum256(text)); got != want {
 			t.Errorf("%s was changed: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestCopiedStore: what tests copy is what Open makes, and empty for each.
+func TestCopiedStore(t *testing.T) {
+	schema := func(dir string) (list []string) {
+		store := openStore(t, dir)
+		c := store.writer.committer.conn
+		err := c.each("SELECT name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name", func(r *row) { list = append(list, fmt.Sprint(r.next())) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.exec("CREATE TABLE mine (n INTEGER)"); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	made := schema(t.TempDir())
+	for range 2 {
+		if copied := schema(sqlitetest.Dir(t, Open)); len(made) == 0 || !slices.Equal(made, copied) {
+			t.Errorf("a copied store has %d objects, one that was made %d", len(copied), len(made))
 		}
 	}
 }

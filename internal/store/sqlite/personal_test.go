@@ -3,12 +3,14 @@ package sqlite
 import (
 	"slices"
 	"testing"
+
+	"parley/internal/sqlitetest"
 )
 
 // TestEveryTableHasItsPlace: a table that nobody thought of would keep what an
 // erasure promises to delete.
 func TestEveryTableHasItsPlace(t *testing.T) {
-	store := openStore(t, t.TempDir())
+	store := openStore(t, sqlitetest.Dir(t, Open))
 	var found []string
 	err := store.do(t.Context(), func(c *conn) error {
 		found = nil

@@ -14,6 +14,7 @@ import (
 	"parley/internal/inbox/inboxtest"
 	"parley/internal/session"
 	"parley/internal/session/sessiontest"
+	"parley/internal/sqlitetest"
 )
 
 // engine is the store as the common suite sees it.
@@ -55,14 +56,16 @@ func openStore(t *testing.T, dir string) *Store {
 }
 
 func TestStore(t *testing.T) {
-	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, t.TempDir()) })
+	sessiontest.Store(t, func(t *testing.T) sessiontest.Engine { return openEngine(t, sqlitetest.Dir(t, Open)) })
 }
 
 // TestNodes: the rules of many nodes, tested fast. What they stand on is tested on
 // PostgreSQL, too.
 func TestNodes(t *testing.T) {
 	sessiontest.Nodes(t, sessiontest.Stage{
-		Share:  func(t *testing.T) func(*testing.T) session.Store { return sessiontest.Split(openStore(t, t.TempDir())) },
+		Share: func(t *testing.T) func(*testing.T) session.Store {
+			return sessiontest.Split(openStore(t, sqlitetest.Dir(t, Open)))
+		},
 		Within: synctest.Test,
 	})
 }
@@ -70,23 +73,23 @@ func TestNodes(t *testing.T) {
 func (e *engine) Index() inbox.Index { return e.store.Index() }
 
 func TestIndex(t *testing.T) {
-	inboxtest.Index(t, func(t *testing.T) inboxtest.Engine { return openEngine(t, t.TempDir()) })
+	inboxtest.Index(t, func(t *testing.T) inboxtest.Engine { return openEngine(t, sqlitetest.Dir(t, Open)) })
 }
 
 func (e *engine) Queue() desk.Queue { return e.store.Queue() }
 
 func TestDesk(t *testing.T) {
-	desktest.Store(t, func(t *testing.T) desk.Store { return openStore(t, t.TempDir()).Desk() })
+	desktest.Store(t, func(t *testing.T) desk.Store { return openStore(t, sqlitetest.Dir(t, Open)).Desk() })
 }
 
 func TestQueue(t *testing.T) {
-	desktest.Queue(t, func(t *testing.T) desktest.Engine { return openEngine(t, t.TempDir()) })
+	desktest.Queue(t, func(t *testing.T) desktest.Engine { return openEngine(t, sqlitetest.Dir(t, Open)) })
 }
 
 func TestAccounts(t *testing.T) {
-	accounttest.Store(t, func(t *testing.T) account.Store { return openStore(t, t.TempDir()).Accounts() })
+	accounttest.Store(t, func(t *testing.T) account.Store { return openStore(t, sqlitetest.Dir(t, Open)).Accounts() })
 }
 
 func TestFiles(t *testing.T) {
-	blobtest.Index(t, func(t *testing.T) blob.Index { return openStore(t, t.TempDir()).Files() })
+	blobtest.Index(t, func(t *testing.T) blob.Index { return openStore(t, sqlitetest.Dir(t, Open)).Files() })
 }

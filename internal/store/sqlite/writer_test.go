@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/session"
 	"parley/internal/session/sessiontest"
+	"parley/internal/sqlitetest"
 )
 
 // held is a store whose writer is busy until release is called.
@@ -38,7 +39,7 @@ func held(t *testing.T, store *Store) (release func()) {
 // of arrival, and never more than a group's limit.
 func TestOneCommitForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := openStore(t, t.TempDir())
+		store := openStore(t, sqlitetest.Dir(t, Open))
 		defer store.Close()
 		release := held(t, store)
 		before := store.Stats()
@@ -69,7 +70,7 @@ func TestOneCommitForAll(t *testing.T) {
 
 func TestFullQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := openStore(t, t.TempDir())
+		store := openStore(t, sqlitetest.Dir(t, Open))
 		defer store.Close()
 		release := held(t, store)
 		var all sync.WaitGroup
@@ -96,7 +97,7 @@ func TestFullQueue(t *testing.T) {
 
 // TestIdleWriterRunsOnTheCaller: a single caller pays no hand-over.
 func TestIdleWriterRunsOnTheCaller(t *testing.T) {
-	store := openStore(t, t.TempDir())
+	store := openStore(t, sqlitetest.Dir(t, Open))
 	tk := &task{write: func(*conn) error { return nil }}
 	if err := store.writer.do(t.Context(), tk); err != nil {
 		t.Fatal(err)
@@ -110,7 +111,7 @@ func TestIdleWriterRunsOnTheCaller(t *testing.T) {
 // reaches that task alone, and all that its neighbours did stands.
 func TestWrongStatementInAGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := openStore(t, t.TempDir())
+		store := openStore(t, sqlitetest.Dir(t, Open))
 		defer store.Close()
 		release := held(t, store)
 		var all sync.WaitGroup
@@ -145,7 +146,7 @@ func TestWrongStatementInAGroup(t *testing.T) {
 // each of its rows.
 func TestHotSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := openStore(t, t.TempDir())
+		store := openStore(t, sqlitetest.Dir(t, Open))
 		defer store.Close()
 		h := sessiontest.NewHouse(t, &engine{store: store})
 		id := h.Open().ID
@@ -176,7 +177,7 @@ func changes(t *testing.T, store *Store) (n int64) {
 
 func TestCloseFinishesWhatWasQueued(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := openStore(t, t.TempDir())
+		store := openStore(t, sqlitetest.Dir(t, Open))
 		release := held(t, store)
 		var all sync.WaitGroup
 		ran := 0
