@@ -36,13 +36,13 @@ func sayRich(r *run, text, html, enabled *template) error {
 		return err
 	}
 	if html == nil || !strings.EqualFold(strings.TrimSpace(on), "true") {
-		return r.call("say", said)
+		return speaker{r}.say(said, nil)
 	}
 	rich, err := html.eval(r)
 	if err != nil {
 		return err
 	}
-	return r.call("say", said, marshal(map[string]any{"html": rich, "markup": "html"}))
+	return speaker{r}.say(said, map[string]any{"html": rich, "markup": "html"})
 }
 
 // optional is the text of a parameter that may be missing.

@@ -192,6 +192,9 @@ func (r chooser) convert() error {
 	if r.matched != nil {
 		r.matched.Walk(func(n *dialog.ParseNode) { needed = needed || r.bot.converters[n.Pattern] != nil })
 	}
+	if !needed && !r.taken.tree {
+		return nil
+	}
 	return r.call("tree", needed)
 }
 

@@ -60,8 +60,7 @@ func whole(args []any, i int) int {
 }
 
 func (m *vm) bindState() {
-	m.get("sessionText", func(r *run) any { return r.session })
-	m.get("clientText", func(r *run) any { return r.client })
+	m.Bind("take", func(args []any) (any, error) { return m.run.take(text(args, 0)), nil })
 	m.get("path", func(r *run) any { return r.position })
 	m.get("nextPath", func(r *run) any { return r.next })
 	m.get("state", func(r *run) any { return r.state })
@@ -89,7 +88,6 @@ func (m *vm) bindState() {
 }
 
 func (m *vm) bindRequest() {
-	m.get("restarted", func(r *run) any { return r.request.full })
 	m.get("query", func(r *run) any { return r.request.Query })
 	m.get("event", func(r *run) any { return r.request.Event })
 	m.get("targetState", func(r *run) any { return r.request.TargetState })
@@ -135,7 +133,7 @@ func (m *vm) bindLife() {
 	})
 	m.Bind("timeout", func(args []any) (any, error) { return nil, timeouts{m.run}.armTimeout(text(args, 0), text(args, 1)) })
 	m.Bind("replied", func(args []any) (any, error) {
-		return nil, replyLimit(whole(args, 0)+len(m.run.before)+len(m.run.kept), whole(args, 1))
+		return nil, speaker{m.run}.replied(whole(args, 0))
 	})
 }
 

@@ -54,19 +54,19 @@ type documents struct{ session, client string }
 // documents reads them. One that no script looked at is as it was.
 func (r outcome) documents() (documents, error) {
 	now := documents{session: r.session, client: r.client}
-	s, err := r.vm.Call("session")
-	if err != nil {
-		return now, err
+	if r.taken.session {
+		v, err := r.vm.Call("session")
+		if err != nil {
+			return now, err
+		}
+		now.session = v.text
 	}
-	c, err := r.vm.Call("client")
-	if err != nil {
-		return now, err
-	}
-	if s.text != "" {
-		now.session = s.text
-	}
-	if c.text != "" {
-		now.client = c.text
+	if r.taken.client {
+		v, err := r.vm.Call("client")
+		if err != nil {
+			return now, err
+		}
+		now.client = v.text
 	}
 	return now, nil
 }

@@ -24,25 +24,35 @@ return function (host) {
 
     // ---- what a pass holds -------------------------------------------------
 
-    // doc is $session or $client: JSON text until a script looks at it.
-    function doc(load, dress) {
-        return { load: load, touched: false, value: undefined, dress: dress };
+    // What a turn holds stays on the Go side until a script looks at it or replaces
+    // it. take says that it moved here, and hands over what was there, as JSON.
+    var take = host.take;
+
+    // doc is $session or $client.
+    function doc(name, dress) {
+        return { name: name, dress: dress };
     }
 
     function read(d) {
-        if (!d.touched) write(d, parse(d.load() || '{}'));
-        return d.value;
+        var p = current();
+        return p[d.name] ? p[d.name].value : hold(p, d, parse(take(d.name)));
     }
 
     function write(d, value) {
-        d.touched = true;
-        d.value = value;
+        var p = current();
+        if (!p[d.name]) take(d.name);
+        hold(p, d, value);
+    }
+
+    function hold(p, d, value) {
+        p[d.name] = { value: value };
         if (d.dress && isObject(value)) d.dress(value);
+        return value;
     }
 
     function textOf(d) {
-        if (!d.touched) return d.load() || '{}';
-        return isObject(d.value) && !isArray(d.value) && stringify(d.value) || '{}';
+        var value = read(d);
+        return isObject(value) && !isArray(value) && stringify(value) || '{}';
     }
 
     // position shows the context path as $session.contextPath; it is stored
@@ -53,25 +63,32 @@ return function (host) {
         } catch (e) { }
     }
 
-    function newPass() {
-        return {
-            session: doc(host.sessionText, position), client: doc(host.clientText),
-            request: undefined, temp: undefined, response: undefined, tree: undefined, entities: undefined,
-            injector: undefined, injectorFile: undefined, context: undefined, services: {}, exception: undefined, nlu: undefined, intent: undefined, logInfo: undefined,
-            text: 0, replies: 0
-        };
-    }
+    var session = doc('session', position), client = doc('client');
+
+    // Pass makes an object with nothing in it: most turns look at little.
+    function Pass() { }
+    Pass.prototype = {
+        session: undefined, client: undefined, request: undefined, temp: undefined, response: undefined, tree: undefined, entities: undefined,
+        injector: undefined, injectorFile: undefined, context: undefined, services: undefined, exception: undefined, nlu: undefined, intent: undefined, logInfo: undefined
+    };
 
     function current() {
         if (pass) return pass;
         host.outside();
-        return newPass();
+        return new Pass();
+    }
+
+    // put sets something that a pass holds.
+    function put(p, name, value) {
+        take(name);
+        p[name] = value;
+        return value;
     }
 
     function request() {
         var p = current();
         if (p.request === undefined) {
-            var again = host.restarted();
+            var again = take('request');
             p.request = again ? nextRequest(parse(again)) : firstRequest();
         }
         return p.request;
@@ -124,13 +141,12 @@ return function (host) {
 
     function temp() {
         var p = current();
-        if (p.temp === undefined) p.temp = {};
-        return p.temp;
+        return p.temp === undefined ? put(p, 'temp', {}) : p.temp;
     }
 
     function response() {
         var p = current();
-        if (p.response === undefined) p.response = { replies: [] };
+        if (p.response === undefined) p.response = parse(take('response'));
         return p.response;
     }
 
@@ -145,14 +161,12 @@ return function (host) {
 
     function entities() {
         var p = current();
-        if (p.entities === undefined) p.entities = parse(host.entities());
-        return p.entities;
+        return p.entities === undefined ? put(p, 'entities', parse(host.entities())) : p.entities;
     }
 
     function tree() {
         var p = current();
-        if (p.tree === undefined) p.tree = grow(parse(host.tree()));
-        return p.tree;
+        return p.tree === undefined ? put(p, 'tree', grow(parse(host.tree()))) : p.tree;
     }
 
     // grow makes the node that scripts see; children come first, so that a
@@ -290,14 +304,14 @@ return function (host) {
     }
 
     var variables = {
-        session: [function () { return read(current().session); }, function (v) { write(current().session, v); }],
-        client: [function () { return read(current().client); }, function (v) { write(current().client, v); }],
-        temp: [temp, function (v) { current().temp = v; }],
-        request: [request, function (v) { current().request = v; }],
-        response: [response, function (v) { current().response = v; }],
-        parseTree: [tree, function (v) { current().tree = v; }],
+        session: [function () { return read(session); }, function (v) { write(session, v); }],
+        client: [function () { return read(client); }, function (v) { write(client, v); }],
+        temp: [temp, function (v) { put(current(), 'temp', v); }],
+        request: [request, function (v) { put(current(), 'request', v); }],
+        response: [response, function (v) { put(current(), 'response', v); }],
+        parseTree: [tree, function (v) { put(current(), 'tree', v); }],
         injector: [injector, function (v) { var p = current(); p.injector = v; p.injectorFile = host.file(); }],
-        entities: [entities, function (v) { current().entities = v; }]
+        entities: [entities, function (v) { put(current(), 'entities', v); }]
     };
 
     function context() {
@@ -324,9 +338,8 @@ return function (host) {
     function chosen(object, name, make) {
         hidden(object, name, function () {
             var p = current();
-            if (p[name] === undefined) p[name] = make();
-            return p[name];
-        }, function (v) { current()[name] = v; });
+            return p[name] === undefined ? put(p, name, make()) : p[name];
+        }, function (v) { put(current(), name, v); });
     }
 
     keys(variables).forEach(function (name) {
@@ -358,14 +371,17 @@ return function (host) {
             configurable: true,
             get: function () {
                 if (!pass) return members;
-                return pass.services[name] || (pass.services[name] = create(members));
+                return mine()[name] || (mine()[name] = create(members));
             },
             set: function (v) {
-                if (pass) pass.services[name] = v;
+                if (pass) mine()[name] = v;
                 else members = v;
             }
         });
     }
+
+    // mine are the service objects of the turn.
+    function mine() { return pass.services || (pass.services = {}); }
 
     function within(state, path) { return path === '/' || state === path || state.indexOf(path + '/') === 0; }
 
@@ -384,7 +400,7 @@ return function (host) {
         empty();
     }
 
-    function empty() { write(current().session, {}); }
+    function empty() { write(session, {}); }
 
     // newSession leaves by an interrupt that no catch sees.
     function newSession(options) {
@@ -396,7 +412,7 @@ return function (host) {
         r.query = show(r.query);
         r.data = 'data' in o ? o.data : isObject(o.request) ? r.data : {};
         if ('message' in o && o.message !== undefined && o.message !== null) r.query = String(o.message);
-        host.newSession(json(r), isObject(o.session) ? json(o.session) : '{}', isObject(o.client) ? json(o.client) : textOf(current().client));
+        host.newSession(json(r), isObject(o.session) ? json(o.session) : '{}', isObject(o.client) ? json(o.client) : textOf(client));
     }
 
     service('$jsapi', {
@@ -425,10 +441,7 @@ return function (host) {
     function push(reply) {
         reply.state = host.state();
         replies().push(reply);
-        var p = current();
-        p.replies++;
-        if (typeof reply.text === 'string') p.text += reply.text.length;
-        host.replied(p.replies, p.text);
+        host.replied(typeof reply.text === 'string' ? reply.text.length : 0);
         return reply;
     }
 
@@ -521,7 +534,7 @@ return function (host) {
         image: media('image', 'imageUrl'),
         audio: media('audio', 'audioUrl'),
         video: media('video', 'videoUrl'),
-        setClientTimezone: function (zone) { host.checkZone(String(zone)); read(current().client).timezone = String(zone); },
+        setClientTimezone: function (zone) { host.checkZone(String(zone)); read(client).timezone = String(zone); },
         template: function (text) { return expand(text); }
     });
 
@@ -681,7 +694,7 @@ return function (host) {
         },
         begin: function () {
             if (owned && owned.object !== root()) own();
-            pass = newPass();
+            pass = new Pass();
         },
         // own makes the variables own properties of every turn's global object.
         own: function () {
@@ -722,7 +735,6 @@ return function (host) {
             return show(t);
         },
         ask: function () {
-            if (pass.request === undefined) return '';
             var r = isObject(pass.request) ? pass.request : {};
             return stringify({ query: show(r.query), event: show(r.event), targetState: show(r.targetState) });
         },
@@ -736,11 +748,10 @@ return function (host) {
         offer: function (type, list) { offer(type, parse(list)); },
         stop: stopSession,
         restart: function (options) { newSession(parse(options)); },
-        session: function () { return pass.session.touched ? textOf(pass.session) : ''; },
-        client: function () { return pass.client.touched ? textOf(pass.client) : ''; },
+        session: function () { return textOf(session); },
+        client: function () { return textOf(client); },
         smart: smartRandom,
-        response: function () { return pass.response === undefined ? '' : json(pass.response); },
-        forget: function () { pass.response = undefined; pass.replies = 0; pass.text = 0; }
+        response: function () { return pass.response === undefined ? '' : json(pass.response); }
     };
     keys(core).forEach(function (name) { entries[name] = core[name]; });
     return entries;

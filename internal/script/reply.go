@@ -2,6 +2,7 @@ package script
 
 import (
 	"encoding/json"
+	"maps"
 
 	"parley/internal/session"
 	"parley/internal/session/wire"
@@ -10,8 +11,47 @@ import (
 // reply is one element of $response.replies.
 type reply map[string]any
 
-// replies reads what this pass said, and all of $response.
-func (r outcome) replies() ([]reply, json.RawMessage, error) {
+// answers are what the tags of a pass said: $response, until a script looks at
+// that.
+type answers struct {
+	Replies []reply `json:"replies"`
+	Answer  string  `json:"answer,omitempty"`
+}
+
+// speaker answers.
+type speaker struct{ *run }
+
+// say answers with a text; extra are more fields of the reply.
+func (r speaker) say(text string, extra map[string]any) error {
+	if r.taken.response {
+		if extra == nil {
+			return r.call("say", text)
+		}
+		return r.call("say", text, marshal(extra))
+	}
+	one := reply{"type": "text", "text": text}
+	maps.Copy(one, extra)
+	one["state"] = r.state
+	r.said.Replies = append(r.said.Replies, one)
+	if r.said.Answer != "" {
+		text = r.said.Answer + "\n\n" + text
+	}
+	r.said.Answer = text
+	return r.replied(len(str(one, "text")))
+}
+
+// replied counts a reply with a text of a size.
+func (r speaker) replied(size int) error {
+	r.count++
+	r.size += size
+	return replyLimit(r.count+len(r.before)+len(r.kept), r.size)
+}
+
+// replies reads what this pass said, and all of $response in the form of its JSON.
+func (r outcome) replies() ([]reply, any, error) {
+	if !r.taken.response {
+		return r.said.Replies, r.said, r.checkReplies(r.said.Replies)
+	}
 	v, err := r.vm.Call("response")
 	if err != nil || v.text == "" {
 		return nil, nil, err

@@ -67,6 +67,10 @@ type pass struct {
 	silent   bool // nobody has to answer
 	hops     int
 	saved    *documents
+	taken    taken
+	said     answers
+	count    int // of replies, scripts' too
+	size     int // of their texts
 }
 
 // effects is what a turn does beside answering.
@@ -293,6 +297,9 @@ func (r *run) steer(path string, deferred bool) { r.jump = &jump{path: path, def
 
 // takeSteer reads the transition a script asked for.
 func (r *run) takeSteer() error {
+	if !r.taken.temp {
+		return nil
+	}
 	v, err := r.vm.Call("steer")
 	text := v.text
 	if err != nil || text == "" {
@@ -307,6 +314,9 @@ func (r *run) takeSteer() error {
 }
 
 func (r *run) tempTarget() (string, error) {
+	if !r.taken.temp {
+		return "", nil
+	}
 	v, err := r.vm.Call("target")
 	text := v.text
 	if err != nil || text == "" {
@@ -328,13 +338,15 @@ func (r *run) handle(kind string) error {
 
 // readRequest takes over what scripts did to $request.
 func (r *run) readRequest() error {
+	if !r.taken.request {
+		return nil
+	}
 	v, err := r.vm.Call("ask")
-	text := v.text
-	if err != nil || text == "" {
+	if err != nil {
 		return err
 	}
 	var asked request
-	if err := json.Unmarshal([]byte(text), &asked); err != nil {
+	if err := json.Unmarshal([]byte(v.text), &asked); err != nil {
 		return err
 	}
 	if config := &r.bot.project.Config; config.BotEngine != "v2" && !config.NLP.ModifyRequestInPreMatch {

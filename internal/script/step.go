@@ -134,7 +134,7 @@ func (s *answerStep) do(r *run) error {
 		return err
 	}
 	if len(s.extra) == 0 && !s.markup && !s.listens {
-		return r.call("say", text)
+		return speaker{r}.say(text, nil)
 	}
 	extra := map[string]any{}
 	if err := evalFields(r, s.extra, extra); err != nil {
@@ -146,7 +146,7 @@ func (s *answerStep) do(r *run) error {
 	if s.listens {
 		extra["auto_listening"] = true
 	}
-	return r.call("say", text, marshal(extra))
+	return speaker{r}.say(text, extra)
 }
 
 type mediaStep struct {

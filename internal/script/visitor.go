@@ -48,7 +48,7 @@ type forNext struct {
 type record struct {
 	class    string // state that the last pass was classified to
 	replies  []reply
-	response json.RawMessage
+	response any // $response in the form of its JSON
 	restarts []restart
 	entered  []string          // paths of states
 	fired    []*dialog.Trigger // what the texts matched and the events took

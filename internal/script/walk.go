@@ -75,7 +75,7 @@ func (r walker) enter(st *state) error {
 	if asks := r.asks; asks != "" {
 		r.asks = ""
 		if st.node.Path == fillingState {
-			return r.call("say", asks)
+			return speaker(r).say(asks, nil)
 		}
 		r.extra.Filling = nil // preProcess led elsewhere
 	}

@@ -99,8 +99,8 @@ func (c *caseRun) newSession(e *element) *complaint {
 // starts in $response or in $response.data.
 func (c *caseRun) responseData(e *element) *complaint {
 	var response map[string]any
-	if len(c.last.response) > 0 {
-		if err := json.Unmarshal(c.last.response, &response); err != nil {
+	if c.last.response != nil {
+		if err := json.Unmarshal([]byte(marshal(c.last.response)), &response); err != nil {
 			return fail(e, "$response cannot be read: %s", err)
 		}
 	}
