@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,8 +42,9 @@ func newWriter(c *committer) *writer {
 	return w
 }
 
-// do runs a task and returns its error. When ctx ends first, the task still
-// runs, whole, or is refused.
+// do runs a task and returns its error. When ctx ends first, a change still runs,
+// whole, or is refused. A write gives its results to who asked for it: one that
+// waits is taken back then, one that runs is waited for.
 func (w *writer) do(ctx context.Context, t *task) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -63,8 +65,23 @@ func (w *writer) do(ctx context.Context, t *task) error {
 	case <-t.done:
 		return t.err
 	case <-ctx.Done():
-		return ctx.Err()
+		if t.write == nil || w.withdraw(t) {
+			return ctx.Err()
+		}
+		<-t.done
+		return t.err
 	}
+}
+
+// withdraw takes a task back that no leader has.
+func (w *writer) withdraw(t *task) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.queue, t)
+	if i >= 0 {
+		w.queue = slices.Delete(w.queue, i, i+1)
+	}
+	return i >= 0
 }
 
 // enter takes the lead when nobody has it, and queues the task otherwise.

@@ -95,6 +95,50 @@ func TestFullQueue(t *testing.T) {
 	})
 }
 
+// TestWriteOfWhoIsGone: nobody who gave up has a write of his run beside him: one
+// that waits is taken back, and one that runs has its end waited for.
+func TestWriteOfWhoIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := openStore(t, t.TempDir())
+		defer store.Close()
+		release := held(t, store)
+		runs, open := make(chan struct{}), make(chan struct{})
+		var all sync.WaitGroup
+		ctx, cancel := context.WithCancel(t.Context())
+		all.Go(func() {
+			ran := 0
+			err := store.do(ctx, func(*conn) error {
+				close(runs)
+				<-open
+				ran++
+				return nil
+			})
+			if err != nil || ran != 1 {
+				t.Errorf("a write that runs: ran %d times, %v", ran, err)
+			}
+		})
+		synctest.Wait()
+		release()
+		<-runs
+		late, gone := context.WithCancel(t.Context())
+		all.Go(func() {
+			err := store.do(late, func(*conn) error {
+				t.Error("a write ran that was given up")
+				return nil
+			})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("a write that waits: %v", err)
+			}
+		})
+		synctest.Wait()
+		cancel()
+		gone()
+		synctest.Wait()
+		close(open)
+		all.Wait()
+	})
+}
+
 // TestIdleWriterRunsOnTheCaller: a single caller pays no hand-over.
 func TestIdleWriterRunsOnTheCaller(t *testing.T) {
 	store := openStore(t, sqlitetest.Dir(t, Open))
