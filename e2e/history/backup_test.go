@@ -194,7 +194,7 @@ func (c *copied) goOn(seed uint64, earlier *load.Load, length time.Duration) {
 	ctx, cancel := context.WithTimeout(c.t.Context(), length)
 	defer cancel()
 	l.Run(ctx)
-	c.settle(time.Minute)
+	c.settle(patience)
 	l.Settle(c.t.Context())
 	h := c.history()
 	c.t.Log(h)

@@ -3,7 +3,6 @@ package history_test
 import (
 	"net/http"
 	"testing"
-	"time"
 
 	"parley/e2e/history"
 	"parley/e2e/history/load"
@@ -14,14 +13,14 @@ import (
 func TestExpiryTogether(t *testing.T) {
 	s := newStage(t, build(t, "parley/e2e/history/server"), plan{})
 	const callers, each = 20, 50
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callers}, Timeout: time.Minute}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callers}, Timeout: patience}
 	defer client.CloseIdleConnections()
 	sc := &scene{stage: s, ctx: t.Context()}
 	sc.brief = &load.Backend{Name: "back", In: s.cast.Brief, URL: s.program.URL(), HTTP: client, Rec: s.rec}
 	sc.writers(callers, func() bool {
 		return sc.brief.Create(sc.ctx, s.rec.Token(), "", 0).Outcome == history.Done
 	}, each)
-	s.settle(time.Minute)
+	s.settle(patience)
 	h := s.history()
 	report(t, history.Check(h))
 	expired, latest := 0, int64(0)

@@ -63,7 +63,7 @@ func play(t *testing.T, binary string, seed uint64, length time.Duration) {
 	}()
 	s.watch(ctx)
 	<-ran
-	s.settle(time.Minute)
+	s.settle(patience)
 	l.Settle(t.Context())
 	h := s.history()
 	t.Log(h)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"sync"
 	"testing"
-	"time"
 
 	"parley/e2e/history"
 	"parley/e2e/history/load"
@@ -18,7 +17,7 @@ import (
 func TestSixteenWriters(t *testing.T) {
 	const writers, each = 16, 625
 	s := newStage(t, build(t, "parley/e2e/history/server"), plan{})
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: writers}, Timeout: time.Minute}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: writers}, Timeout: patience}
 	defer client.CloseIdleConnections()
 	back := &load.Backend{Name: "writer", In: s.cast.Calm, URL: s.program.URL(), HTTP: client, Rec: s.rec}
 	id := back.Create(t.Context(), s.rec.Token(), "", 0).Acting
@@ -38,7 +37,7 @@ func TestSixteenWriters(t *testing.T) {
 		group.Go(func() { write(t, s.rec, w, each, merge) })
 	}
 	group.Wait()
-	s.settle(time.Minute)
+	s.settle(patience)
 	load.Settle(t.Context(), s.rec, sockets...)
 	h := s.history()
 	report(t, history.Check(h))

@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"parley/e2e/history/load"
 )
 
 const (
@@ -192,20 +193,9 @@ func (p *process) forgetHighWater() {
 // ran is how long the process had a processor.
 func (p *process) ran() time.Duration {
 	p.t.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	took, err := load.Ran(p.cmd.Process.Pid)
 	must(p.t, err)
-	_, rest, _ := strings.Cut(string(stat), ") ") // the name may hold anything
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		p.t.Fatalf("the server is gone: %s", stat)
-	}
-	ticks := 0
-	for _, field := range fields[11:13] { // proc(5): utime and stime, 100 a second
-		n, err := strconv.Atoi(field)
-		must(p.t, err)
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
+	return took
 }
 
 // highWater is the most resident memory the process had, in bytes.

@@ -43,7 +43,7 @@ type Load struct {
 // cuts them when everything has come to rest.
 func (l *Load) Run(ctx context.Context) {
 	if l.Patience == 0 {
-		l.Patience = 30 * time.Second
+		l.Patience = patience
 	}
 	l.boards = map[string]*board{l.Cast.Calm.ID: {spare: l.Spots}, l.Cast.Brief.ID: {spare: l.Spots}}
 	if l.Earlier != nil {
@@ -112,10 +112,10 @@ func (l *Load) Settle(ctx context.Context) {
 	Settle(ctx, l.Rec, list...)
 }
 
-// Settle cuts sockets once nothing has come for a while. What they got until
-// then counts as all there was.
+// Settle cuts sockets once nothing has come for a while, which is longer where the
+// machine was late. What they got until then counts as all there was.
 func Settle(ctx context.Context, rec *Recorder, sockets ...*Socket) {
-	const quiet = 500 * time.Millisecond
+	quiet := 500*time.Millisecond + 10*rec.Late()
 	tick := time.NewTicker(quiet / 10)
 	defer tick.Stop()
 	for range tick.C {

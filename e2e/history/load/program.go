@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -120,17 +122,45 @@ func (p *Program) Runs() bool {
 	}
 }
 
+// Ran returns for how long the running program has had a processor.
+func (p *Program) Ran() (time.Duration, error) { return Ran(p.cmd.Process.Pid) }
+
+// Ran returns for how long a process has had a processor, to 10 ms.
+func Ran(pid int) (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name may hold anything
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("the process is gone: %s", stat)
+	}
+	var ticks time.Duration
+	for _, field := range fields[11:13] { // proc(5): utime and stime, 100 a second
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return 0, err
+		}
+		ticks += time.Duration(n)
+	}
+	return ticks * 10 * time.Millisecond, nil
+}
+
 // Pause stops the program where it is, as a long pause of a virtual machine does.
 func (p *Program) Pause() error { return p.cmd.Process.Signal(syscall.SIGSTOP) }
 
 // Continue ends a pause.
 func (p *Program) Continue() error { return p.cmd.Process.Signal(syscall.SIGCONT) }
 
-// Stop ends the program with SIGTERM and waits for its end.
+// Stop ends the program with SIGTERM and waits for its end, which is a kill and an
+// error where it does not come.
 func (p *Program) Stop() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
+	hung := time.AfterFunc(2*time.Minute, func() { _ = p.cmd.Process.Kill() })
+	defer hung.Stop()
 	if <-p.done; p.err != nil {
 		return fmt.Errorf("%w: %s", p.err, p.errs.String())
 	}

@@ -86,6 +86,13 @@ func (r *Recorder) Watch(ctx context.Context) {
 	}
 }
 
+// Late returns how late the machine was at worst.
+func (r *Recorder) Late() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lag
+}
+
 // Calls returns how many calls were made, and how many were confirmed.
 func (r *Recorder) Calls() (made, done int) {
 	r.mu.Lock()

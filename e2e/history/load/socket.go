@@ -41,7 +41,7 @@ type line interface {
 }
 
 // patience is how long an answer is waited for where a run says nothing else.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // newSocket returns a socket on a line that is there.
 func newSocket(name string, rec *Recorder, line line) *Socket {
