@@ -29,6 +29,8 @@ func leaks() map[string]struct{ write, read string } {
 		"$temp":                 {"$temp.leak = 1;", "$temp.leak"},
 		"$context":              {"$context.leak = 1;", "$context.leak"},
 		"$request":              {"$request.leak = 1; $request.data.leak = 1;", "$request.leak || $request.data.leak"},
+		"accessor of $request":  {readAccessor + "a.get.leak = a.set.leak = 1; (a.get.prototype || {}).leak = 1; (a.set.prototype || {}).leak = 1; a.get.call({});", askAccessor},
+		"$request of an heir":   {"Object.create($request).rawRequest.leak = 1;", "$request.rawRequest.leak"},
 		"$injector":             {"$injector.leak = 1;", "$injector.leak"},
 		"$parseTree":            {"$parseTree.leak = 1;", "$parseTree.leak"},
 		"$response":             {"$response.leak = 1;", "$response.leak"},
@@ -54,6 +56,12 @@ func leaks() map[string]struct{ write, read string } {
 		"getter on a global":    {"Object.defineProperty($global, 'counter', {get: function () { return 'leak'; }});", "counter"},
 	}
 }
+
+// readAccessor gets hold of the functions behind a field of $request, which turns share.
+const (
+	readAccessor = "var a = Object.getOwnPropertyDescriptor($request, 'data'); "
+	askAccessor  = "(function (a) { return [a.get, a.set, a.get.prototype || '', a.set.prototype || ''].map(function (f) { return f.leak; }).join(''); })(Object.getOwnPropertyDescriptor($request, 'data'))"
+)
 
 const leakFile = `
 var counter = 0;

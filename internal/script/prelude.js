@@ -99,18 +99,35 @@ return function (host) {
         var r = {
             query: host.query(), channelType: host.channel(), botId: host.botId(), channelBotId: host.botId(),
             channelUserId: host.userId(), questionId: host.questionId(), requestType: host.requestType(), version: 1,
-            language: host.language(),
-            get userFrom() { return settle(r, 'userFrom', parse(host.userFrom())); },
-            set userFrom(v) { settle(r, 'userFrom', v); },
-            get data() { return settle(r, 'data', platform(parse(host.data()))); },
-            set data(v) { settle(r, 'data', v); },
-            get rawRequest() { return settle(r, 'rawRequest', parse(host.rawRequest())); },
-            set rawRequest(v) { settle(r, 'rawRequest', v); }
+            language: host.language()
         };
+        define(r, 'userFrom', costly.userFrom);
+        define(r, 'data', costly.data);
+        define(r, 'rawRequest', costly.rawRequest);
         var event = host.event(), target = host.targetState();
         if (event) r.event = event;
         if (target) r.targetState = target;
         return r;
+    }
+
+    // costly are the accessors of fields that are made when a script looks at them.
+    // All turns share them: they are frozen, and what they make belongs to the
+    // object that is asked and to the turn that runs.
+    var costly = {
+        userFrom: settling('userFrom', function () { return parse(host.userFrom()); }),
+        data: settling('data', function () { return platform(parse(host.data())); }),
+        rawRequest: settling('rawRequest', function () { return parse(host.rawRequest()); })
+    };
+
+    function settling(name, make) {
+        var accessor = { // methods, which have no prototype that could be written to
+            get() { return settle(this, name, make()); },
+            set(v) { settle(this, name, v); },
+            enumerable: true, configurable: true
+        };
+        host.freeze(accessor.get);
+        host.freeze(accessor.set);
+        return accessor;
     }
 
     function nextRequest(r) {
