@@ -35,6 +35,37 @@ export async function eventually(what, holds, patience = patient) {
   check(what, false, `waited in vain; last: ${JSON.stringify(last)}`);
 }
 
+/** Waits until something is what it has to be: a page follows what it was told, in its own time. */
+export async function becomes(what, look, want) {
+  const end = Date.now() + patient;
+  let got;
+  do {
+    try {
+      got = await look();
+    } catch (why) {
+      got = why.message;
+    }
+    if (isDeepStrictEqual(got, want)) break;
+    await new Promise((go) => setTimeout(go, 25));
+  } while (Date.now() < end);
+  same(what, got, want);
+}
+
+/** Types until the other side sees it: who stops is shown for a few seconds only, which a busy machine may miss. */
+export async function typing(field, words, what, seen) {
+  const often = 2_000;
+  await field.pressSequentially(words, { delay: 20 });
+  let next = Date.now() + often;
+  await eventually(what, async () => {
+    if (await seen()) return true;
+    if (Date.now() > next) {
+      await field.pressSequentially(".");
+      next = Date.now() + often;
+    }
+    return false;
+  });
+}
+
 export async function shot(page, name) {
   await page.screenshot({ path: join(given.shots, `${String(++shots).padStart(2, "0")}-${name}.png`) });
 }

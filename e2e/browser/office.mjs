@@ -1,7 +1,7 @@
 // The pages beside the threads: settings, reports, search, the panel, and the keys.
 import { createHmac } from "node:crypto";
 import { act, area, arrive, ask, rowOf } from "./agent.mjs";
-import { check, eventually, given, run, same, shot } from "./chromium.mjs";
+import { becomes, check, eventually, given, run, same, shot } from "./chromium.mjs";
 
 const sessions = `${given.base}/v1/custom/${given.integration}/sessions`;
 
@@ -179,12 +179,14 @@ async function keys(browser) {
   await page.keyboard.press("Alt+KeyK");
   await eventually("previous", async () => (await open()) === first);
   await page.keyboard.press("Alt+KeyP");
+  await eventually("the note has the focus", () => area(page).evaluate((a) => a === document.activeElement && a.getAttribute("aria-label") === "Private note"));
   await page.keyboard.type("is it? yes");
-  same("a note, in which ? types", await area(page).inputValue(), "is it? yes");
+  await becomes("a note, in which ? types", () => area(page).inputValue(), "is it? yes");
   await area(page).fill("");
   await page.keyboard.press("Control+KeyK");
-  await page.getByRole("dialog").waitFor();
+  await eventually("the menu has the focus", () => page.getByRole("dialog").evaluate((d) => d.contains(document.activeElement) && document.activeElement.localName === "input"));
   await page.keyboard.type("claim");
+  await eventually("it narrows", async () => /^Claim/.test(await page.getByRole("option").first().innerText()));
   await page.keyboard.press("Enter");
   await eventually("the menu claims", () => page.getByText("You have this conversation").count());
   await eventually("what can be pressed can be done by a key", () => act(page, "Snooze").isEnabled());

@@ -1,6 +1,6 @@
 // What people at the desk do, as the visitor sees it.
 import { act, area, arrive, rowOf, write } from "./agent.mjs";
-import { check, eventually, given, run, same, shot, watch } from "./chromium.mjs";
+import { check, eventually, given, run, same, shot, typing, watch } from "./chromium.mjs";
 import { bubbles, chatOf, launcherOf, remarks, say } from "./visitor.mjs";
 
 async function seen(browser) {
@@ -29,8 +29,7 @@ async function seen(browser) {
   await say(page, "Good.");
   await ann.bringToFront();
   await eventually("what the visitor said was read", () => chatOf(page).locator(".message.user .read").count());
-  await area(ann).pressSequentially("Let me see", { delay: 20 });
-  await eventually("the agent's typing is seen", async () => (await chatOf(page).locator(".typing").innerText()).includes("Ann"));
+  await typing(area(ann), "Let me see", "the agent's typing is seen", async () => (await chatOf(page).locator(".typing").innerText()).includes("Ann"));
   await shot(page, "typing");
   await write(ann, "Here I am.");
   await eventually("and gone with the answer", async () => (await bubbles(page)).includes("agent: Here I am.") && !(await chatOf(page).locator(".typing").innerText()));

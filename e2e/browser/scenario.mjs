@@ -1,6 +1,6 @@
 // The whole product at once: a visitor on a page with the widget, two agents at the desk; also while their lines are cut.
 import { act, area, arrive, ask, choose, events, insist, invite, lines, open, owner, rowOf, setPresence, tab, together, write } from "./agent.mjs";
-import { check, eventually, given, run, same, shot, watch } from "./chromium.mjs";
+import { becomes, check, eventually, given, run, same, shot, typing, watch } from "./chromium.mjs";
 import { cuts, hangUp, line, more, pause, random, settle } from "./cuts.mjs";
 import { bubbles, chatOf, host, launcherOf, listening, messages, remarks, say, told, writing } from "./visitor.mjs";
 
@@ -39,12 +39,6 @@ const stopwatch = (page, selector, text) => page.evaluate(([what, words]) => {
   });
 }, [selector, text]);
 
-/** Types until the other side sees it; where lines hold the first words are enough. */
-async function typing(field, words, what, seen) {
-  await field.pressSequentially(words);
-  await eventually(what, async () => (await seen()) || (cuts > 0 && (await field.pressSequentially("."))));
-}
-
 /** Both sides write numbered messages at once. */
 async function talk(visitor, agent, name) {
   const speak = async (how, who) => {
@@ -72,12 +66,12 @@ async function sameEverywhere(ada, ann, bob) {
     const numbers = kept.map((text) => new RegExp(`^${who} (\\d+)$`).exec(text)?.[1]).filter(Boolean).map(Number);
     same(`what was written is kept, in order: ${who}`, numbers, Array.from({ length: cuts ? 12 : 3 }, (_, i) => i + 1));
   }
-  same("the visitor sees what is kept", begin(await messages(ada)), kept);
-  const [atAnn, atBob] = [begin(await lines(ann)), begin(await lines(bob))];
+  await becomes("the visitor sees what is kept", async () => begin(await messages(ada)), kept);
   const shown = (all) => all.filter((text) => !text.startsWith("note: "));
-  same("Ann sees what is kept", shown(atAnn), kept);
-  same("Bob sees what is kept", shown(atBob), kept);
-  same("one note, at both desks", [atAnn, atBob].map((all) => all.filter((text) => text.startsWith("note: @Bob")).length), [1, 1]);
+  await becomes("Ann sees what is kept", async () => shown(begin(await lines(ann))), kept);
+  await becomes("Bob sees what is kept", async () => shown(begin(await lines(bob))), kept);
+  const notes = async (desk) => (await lines(desk)).filter((text) => text.startsWith("note: @Bob")).length;
+  await becomes("one note, at both desks", () => Promise.all([ann, bob].map(notes)), [1, 1]);
 }
 
 async function product(browser) {
@@ -158,7 +152,7 @@ async function comesOnline(ada, ann) {
   await shot(ann, "desk-ann-online");
   await open(ann, "Mine", "Ada");
   await eventually("the thread shows the talk with the bot", async () => (await lines(ann)).some((l) => l === `user: ${human}`));
-  same("whose it is", (await owner(ann)).trim().split("\n")[0], "You have this conversation");
+  await becomes("whose it is", async () => (await owner(ann)).trim().split("\n")[0], "You have this conversation");
   await shot(ann, "desk-thread");
 }
 
@@ -226,7 +220,7 @@ async function notesAndCanned(ada, ann, bob) {
   await eventually("the canned reply is filled in", () => ann.getByRole("option", { name: "Hello Ada, Ann is here for you." }).count());
   await shot(ann, "desk-canned");
   await area(ann).press("Enter");
-  same("it is put into the message", await area(ann).inputValue(), "Hello Ada, Ann is here for you.");
+  await becomes("it is put into the message", () => area(ann).inputValue(), "Hello Ada, Ann is here for you.");
   await area(ann).press("Enter");
   await eventually("the visitor reads it", async () => (await bubbles(ada)).includes("agent: Hello Ada, Ann is here for you."));
   same("and not the note", (await bubbles(ada)).filter((b) => b.includes("look at the order")), []);
