@@ -16,10 +16,14 @@ type Chaos struct {
 	Rec      *load.Recorder
 	Postgres Server // nil on SQLite
 	NATS     Server // nil without
+	Traps    *Traps // nil: faults strike whatever happens to be under way
+	Log      func(format string, args ...any)
 
-	busy sync.Map // a mutex for each that something is done to, by its name
-	mu   sync.Mutex
-	errs []error
+	sprung sync.WaitGroup // traps
+	busy   sync.Map       // a mutex for each that something is done to, by its name
+	mu     sync.Mutex
+	errs   []error
+	began  time.Time
 }
 
 // Server is one that can be stopped and started where it was. The mode of a
@@ -35,7 +39,7 @@ const grace = 7 * time.Second
 
 // Run carries out a plan to its end, and returns when everything is healed.
 func (c *Chaos) Run(ctx context.Context, plan Plan) error {
-	began := time.Now()
+	c.began = time.Now()
 	var all sync.WaitGroup
 	watching, end := context.WithCancel(ctx)
 	var watchers sync.WaitGroup
@@ -44,7 +48,7 @@ func (c *Chaos) Run(ctx context.Context, plan Plan) error {
 	}
 	for _, f := range plan {
 		all.Go(func() {
-			if !c.wait(ctx, time.Until(began.Add(f.At))) {
+			if !c.wait(ctx, time.Until(c.began.Add(f.At))) {
 				return
 			}
 			from := c.Rec.Now()
@@ -60,6 +64,7 @@ func (c *Chaos) Run(ctx context.Context, plan Plan) error {
 		})
 	}
 	all.Wait()
+	c.sprung.Wait()
 	end()
 	watchers.Wait()
 	c.mu.Lock()
@@ -110,32 +115,35 @@ func (c *Chaos) break1(ctx context.Context, f Fault) error {
 	}
 	n := c.Nodes[f.Node]
 	defer c.hold(n.Name)()
-	switch f.Kind {
-	case Kill:
-		if err := n.Kill(); err != nil {
-			return err
-		}
+	t := c.Traps.set(ctx, f.Node)
+	heal, err := strike(n, f.Kind)
+	c.Log("%5.1fs struck node %d: %s, %v", time.Since(c.began).Seconds(), f.Node+1, f.Kind, t)
+	if err == nil {
+		c.sprung.Go(func() {
+			if err := t.spring(ctx); err != nil {
+				c.failed(err)
+			}
+		})
 		c.wait(ctx, f.For)
-		return n.Restart(ctx)
-	case Pause, Blink:
-		if err := n.Pause(); err != nil {
-			return err
-		}
-		c.wait(ctx, f.For)
-		return n.Continue()
 	}
-	return c.cut(ctx, n, f)
+	return errors.Join(err, heal(ctx), t.free(ctx))
 }
 
-// cut breaks what connects a node with its peers.
-func (c *Chaos) cut(ctx context.Context, n *Node, f Fault) error {
-	how := cuts()[f.Kind]
-	err := n.Reach(how.link, how.peers...)
-	c.wait(ctx, f.For)
-	if how.link == Deaf || how.link == Mute {
-		err = errors.Join(err, n.Reach(Closed, how.peers...))
+// strike breaks a node, or what connects it with its peers, and returns what heals it.
+func strike(n *Node, kind Kind) (heal func(context.Context) error, err error) {
+	switch kind {
+	case Kill:
+		return n.Restart, n.Kill()
+	case Pause, Blink:
+		return func(context.Context) error { return n.Continue() }, n.Pause()
 	}
-	return errors.Join(err, n.Reach(Open, how.peers...))
+	how := cuts()[kind]
+	return func(context.Context) (err error) {
+		if how.link == Deaf || how.link == Mute {
+			err = n.Reach(Closed, how.peers...)
+		}
+		return errors.Join(err, n.Reach(Open, how.peers...))
+	}, n.Reach(how.link, how.peers...)
 }
 
 // cutting is what becomes of which links.

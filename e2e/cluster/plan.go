@@ -102,6 +102,11 @@ func (p Plan) End() time.Duration {
 	return end
 }
 
+// Until is what of a plan is over by a time.
+func (p Plan) Until(end time.Duration) Plan {
+	return slices.DeleteFunc(slices.Clone(p), func(f Fault) bool { return f.At+f.For > end })
+}
+
 // NewPlan draws the plan of a seed for so many nodes: every kind of fault once,
 // then again until a time is full. At most two go on at once, on different
 // nodes; a fault of all begins when the others are over. Without servers only

@@ -3,36 +3,27 @@ package cluster_test
 import (
 	"context"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
 	"parley/e2e/cluster"
 	"parley/e2e/history"
+	"parley/e2e/history/load"
 )
 
 // play runs a load while a plan is carried out, lets everything come to rest
 // and checks the history that it made.
 func (s *stage) play(seed uint64, plan cluster.Plan) {
 	s.t.Helper()
-	s.t.Logf("plan:\n%v", plan)
+	s.trap()
 	l := s.load(seed, 100)
-	ctx, cancel := context.WithCancel(s.t.Context())
-	ran, watched := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ran)
-		l.Run(ctx)
-	}()
-	go func() {
-		defer close(watched)
-		s.watch(ctx)
-	}()
-	if err := s.chaos.Run(s.t.Context(), plan); err != nil {
-		s.t.Error(err)
-	}
-	s.pass(3 * time.Second) // under load, healed
-	cancel()
-	<-ran
-	<-watched
+	watched, end := context.WithCancel(s.t.Context())
+	var watcher sync.WaitGroup
+	watcher.Go(func() { s.watch(watched) })
+	s.drive(l, plan)
+	end()
+	watcher.Wait()
 	s.settle(time.Minute)
 	for _, n := range s.nodes {
 		if !n.Runs() {
@@ -46,6 +37,22 @@ func (s *stage) play(seed uint64, plan cluster.Plan) {
 	h := s.history()
 	s.t.Log(h)
 	report(s.t, history.Check(h))
+}
+
+// drive runs a load while a plan is carried out.
+func (s *stage) drive(l *load.Load, plan cluster.Plan) {
+	s.t.Helper()
+	s.t.Logf("plan:\n%v", plan)
+	ctx, cancel := context.WithCancel(s.t.Context())
+	defer cancel()
+	var ran sync.WaitGroup
+	ran.Go(func() { l.Run(ctx) })
+	if err := s.chaos.Run(s.t.Context(), plan); err != nil {
+		s.t.Error(err)
+	}
+	s.pass(3 * time.Second) // under load, healed
+	cancel()
+	ran.Wait()
 }
 
 // pass lets real time go by: nodes are processes with clocks of their own.

@@ -64,18 +64,26 @@ type stage struct {
 	balancer *cluster.Proxy // before all nodes
 	chaos    *cluster.Chaos
 	hooks    *load.Receiver
+	gate     history.Gate
 	source   string // of the facts
 }
 
 // newStage prepares a store and starts the nodes on it.
 func newStage(t *testing.T, in cluster.Network, binary string, size int, scripts bool, env ...string) *stage {
 	t.Helper()
-	s := &stage{t: t, network: in, rec: load.NewRecorder()}
-	s.chaos = &cluster.Chaos{Rec: s.rec}
-	s.place(binary, size, s.outside(size), env...)
-	s.chaos.Nodes = s.nodes
+	s := emptyStage(t, in, binary, size, env...)
 	s.prepare(load.Webhook{URL: s.receiver()}, scripts)
 	s.start()
+	return s
+}
+
+// emptyStage is one whose nodes do not run and whose store has no integration.
+func emptyStage(t *testing.T, in cluster.Network, binary string, size int, env ...string) *stage {
+	t.Helper()
+	s := &stage{t: t, network: in, rec: load.NewRecorder(), gate: history.Gate(t.TempDir())}
+	s.chaos = &cluster.Chaos{Rec: s.rec, Log: t.Logf}
+	s.place(binary, size, s.outside(size), env...)
+	s.chaos.Nodes = s.nodes
 	return s
 }
 
@@ -85,11 +93,21 @@ func (s *stage) place(binary string, size int, at cluster.Outside, env ...string
 	dir := s.directory()
 	for i := range size {
 		name := "n" + strconv.Itoa(i+1)
-		n, err := cluster.NewNode(binary, dir, name, s.network, at, append(slices.Clone(env), "HISTORY_BOT=go", "HISTORY_AHEAD="+s.ahead(i))...)
+		n, err := cluster.NewNode(binary, dir, name, s.network, at, append(slices.Clone(env), "HISTORY_BOT=go", "HISTORY_GATE="+string(s.gate), "HISTORY_NODE="+name, "HISTORY_AHEAD="+s.ahead(i))...)
 		must(s.t, err)
 		s.t.Cleanup(func() { _ = n.Close() })
 		s.nodes = append(s.nodes, n)
 	}
+}
+
+// trap has faults strike turns that are under way, unless PARLEY_CLUSTER_TRAPS is off.
+func (s *stage) trap() {
+	if os.Getenv("PARLEY_CLUSTER_TRAPS") == "off" {
+		return
+	}
+	client := &http.Client{Timeout: 4 * time.Second}
+	s.t.Cleanup(client.CloseIdleConnections)
+	s.chaos.Traps = &cluster.Traps{In: s.cast.Staged, Nodes: s.nodes, Rec: s.rec, HTTP: client, Gate: s.gate}
 }
 
 // directory is a new one, with a short path for that of a socket.

@@ -353,6 +353,11 @@ func faultsOfTheRest() []fault {
 		{15, "a webhook was skipped", func(h *History) { h.Hooks = slices.Delete(h.Hooks, 2, 3) }},
 		{15, "the first deliveries are out of order", func(h *History) { h.Hooks[2], h.Hooks[3] = h.Hooks[3], h.Hooks[2] }},
 		{15, "a webhook of an event that is not there", func(h *History) { h.Hooks[5].Sequence = 20 }},
+		{15, "a webhook came twice at a time", func(h *History) {
+			again := h.Hooks[2]
+			again.At += 2e6
+			h.Hooks = slices.Insert(h.Hooks, 3, again)
+		}},
 		{15, "delivered and dead", func(h *History) { h.Hooks[6].Status = 200 }},
 		{15, "another body at the second try", func(h *History) { h.Hooks[1].Body = "else" }},
 		{15, "never delivered nor dead", func(h *History) { h.Facts.Deliveries = nil }},

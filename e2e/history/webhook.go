@@ -1,11 +1,19 @@
 package history
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
+
+// beside is less than the shortest pause before a webhook is sent again. One that
+// comes again sooner was sent by two senders at a time.
+const beside = int64(100 * time.Millisecond)
 
 // webhooks: the first deliveries of a chain come in order of sequence, none is
-// skipped, and each ends delivered or dead, never both (15).
+// skipped, and each ends delivered or dead, never both; none is sent twice at a
+// time (15).
 func (r *run) webhooks(f *findings) {
-	delivered, bodies := map[string]bool{}, map[string]string{}
+	delivered, bodies := map[string]int64{}, map[string]string{}
 	last := map[string]int64{}
 	got := map[string]map[int64]bool{}
 	for _, h := range r.Hooks {
@@ -22,8 +30,11 @@ func (r *run) webhooks(f *findings) {
 			f.add(15, "webhook %s came with another body", h.ID)
 		}
 		bodies[h.ID] = h.Body
+		if at, taken := delivered[h.ID]; taken && h.At-at < beside {
+			f.add(15, "webhook %s (%d) of chain %s came again %v after it was taken", h.Kind, h.Sequence, chain, time.Duration(h.At-at))
+		}
 		if h.Status/100 == 2 {
-			delivered[h.ID] = true
+			delivered[h.ID] = h.At
 			if got[chain] == nil {
 				got[chain] = map[int64]bool{}
 			}
@@ -31,7 +42,7 @@ func (r *run) webhooks(f *findings) {
 		}
 	}
 	for _, d := range r.facts.Deliveries {
-		if d.Dead && delivered[d.ID] {
+		if _, taken := delivered[d.ID]; d.Dead && taken {
 			f.add(15, "webhook %s is dead and was delivered", d.ID)
 		}
 		if got[d.Chain] == nil {

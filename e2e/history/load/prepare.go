@@ -11,14 +11,16 @@ import (
 	"parley/internal/store/sqlite"
 )
 
-// Cast is what a run needs of a data directory: two integrations, one whose
-// sessions live as long as the run, and one whose sessions expire while it
-// goes on. Session timeouts below a minute are refused by the command line,
+// Cast is what a run needs of a data directory: two integrations that callers use,
+// one whose sessions live as long as the run, and one whose sessions expire while it
+// goes on, and one for scenes that are set up by hand: like the first, with the
+// server's own bot. Session timeouts below a minute are refused by the command line,
 // so they are written into the store itself.
 type Cast struct {
-	Calm  Integration
-	Brief Integration
-	known map[string]history.Settings
+	Calm   Integration
+	Brief  Integration
+	Staged Integration
+	known  map[string]history.Settings
 }
 
 // Settings returns what the checker has to know of the integrations.
@@ -78,6 +80,7 @@ func PrepareIn(ctx context.Context, registry session.Registry, hook Webhook, bot
 	}
 	return cast, errors.Join(
 		add("calm", bots.Calm, session.Settings{Desk: true}, &cast.Calm),
+		add("staged", "", session.Settings{Desk: true}, &cast.Staged),
 		add("brief", bots.Brief, session.Settings{
 			SessionTimeout: session.Duration(briefTimeout), DialogTimeout: session.Duration(briefDialog),
 			ExpiryWarning: session.Duration(briefWarning), MaxPending: briefPending,

@@ -7,12 +7,16 @@ import (
 	"strings"
 	"time"
 
+	"parley/e2e/history"
 	"parley/internal/session"
 )
 
 // counter is the counting bot. The first word of a message says what it does,
-// the second comes back.
-type counter struct{}
+// the second comes back. A message that is to be held waits at the gate.
+type counter struct {
+	gate history.Gate
+	node string
+}
 
 // pause is how long the bot thinks. A nap is longer than the shortest session
 // timeout of a run.
@@ -45,7 +49,7 @@ func encode(v any) []byte {
 }
 
 // Run is session.Bot's.
-func (counter) Run(ctx context.Context, t *session.Turn) (*session.Decision, error) {
+func (b counter) Run(ctx context.Context, t *session.Turn) (*session.Decision, error) {
 	if t.Input.Event != nil { // of the people it works with; it has nothing to add
 		return &session.Decision{Vars: *t.Vars}, nil
 	}
@@ -59,6 +63,11 @@ func (counter) Run(ctx context.Context, t *session.Turn) (*session.Decision, err
 	case <-time.After(thinks):
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+	if strings.HasPrefix(verb, "held") {
+		if err := b.gate.Hold(ctx, token, b.node); err != nil {
+			return nil, err
+		}
 	}
 	if verb == "fail" {
 		return &session.Decision{Failure: &session.Failure{Code: "script", State: "/Fail", Where: "main.sc:1:1", Message: "told to"}}, nil
@@ -79,7 +88,10 @@ func (counter) Run(ctx context.Context, t *session.Turn) (*session.Decision, err
 
 // decide does what the verb says, without its pace.
 func decide(d *session.Decision, verb, token string) {
-	switch strings.TrimPrefix(strings.TrimPrefix(verb, "slow"), "long") {
+	for _, pace := range []string{"slow", "long", "held"} {
+		verb = strings.TrimPrefix(verb, pace)
+	}
+	switch verb {
 	case "restart":
 		d.Switch = session.SwitchStart
 	case "new":

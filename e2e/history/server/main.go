@@ -2,7 +2,8 @@
 // checker's runs: the file named by HISTORY_TRACE gets a JSON object a turn.
 // With HISTORY_BOT=go a bot written in Go answers for integrations without a
 // bot: one that counts like the script does (package history), and takes its
-// time. HISTORY_AHEAD says how far its clock is ahead of the machine's.
+// time, or waits at the gate HISTORY_GATE until it is open for HISTORY_NODE. HISTORY_AHEAD says how far
+// its clock is ahead of the machine's.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"parley/e2e/history"
 	"parley/internal/app"
 	"parley/internal/session"
 )
@@ -34,7 +36,7 @@ func main() {
 			if in.Settings.Bot != "" {
 				return nil
 			}
-			return counter{}
+			return counter{history.Gate(os.Getenv("HISTORY_GATE")), os.Getenv("HISTORY_NODE")}
 		}
 	}
 	ahead, err := time.ParseDuration(cmp.Or(os.Getenv("HISTORY_AHEAD"), "0"))
