@@ -19,11 +19,10 @@ type Chaos struct {
 	Traps    *Traps // nil: faults strike whatever happens to be under way
 	Log      func(format string, args ...any)
 
-	sprung sync.WaitGroup // traps
-	busy   sync.Map       // a mutex for each that something is done to, by its name
-	mu     sync.Mutex
-	errs   []error
-	began  time.Time
+	busy  sync.Map // a mutex for each that something is done to, by its name
+	mu    sync.Mutex
+	errs  []error
+	began time.Time
 }
 
 // Server is one that can be stopped and started where it was. The mode of a
@@ -37,7 +36,8 @@ type Server interface {
 // heartbeat and a look at what is due.
 const grace = 7 * time.Second
 
-// Run carries out a plan to its end, and returns when everything is healed.
+// Run carries out a plan to its end, and returns when everything is healed. A fault
+// that takes longer than planned delays those that the plan has after it.
 func (c *Chaos) Run(ctx context.Context, plan Plan) error {
 	c.began = time.Now()
 	var all sync.WaitGroup
@@ -46,30 +46,53 @@ func (c *Chaos) Run(ctx context.Context, plan Plan) error {
 	for _, n := range c.Nodes {
 		watchers.Go(func() { c.watch(watching, n) })
 	}
-	for _, f := range plan {
+	over := make([]chan time.Duration, len(plan))
+	for i := range plan {
+		over[i] = make(chan time.Duration, 1)
+	}
+	for i, f := range plan {
 		all.Go(func() {
-			if !c.wait(ctx, time.Until(c.began.Add(f.At))) {
-				return
+			late := plan.late(i, over)
+			if c.wait(ctx, time.Until(c.began.Add(f.At+late))) {
+				c.fault(ctx, f)
 			}
-			from := c.Rec.Now()
-			err := c.break1(ctx, f)
-			late := grace
-			if len(c.Nodes) == 1 {
-				late = 0
-			}
-			c.Rec.Down(from, c.Rec.Now()+late.Nanoseconds())
-			if err != nil {
-				c.failed(fmt.Errorf("%v: %w", f, err))
-			}
+			over[i] <- max(0, time.Since(c.began)-f.At-f.For)
 		})
 	}
 	all.Wait()
-	c.sprung.Wait()
 	end()
 	watchers.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return errors.Join(c.errs...)
+}
+
+// late waits until the faults are over that the plan has before one, and returns how
+// late the last of them was: so late is what comes after it. over has the lateness of
+// each fault, once it is over.
+func (p Plan) late(i int, over []chan time.Duration) (late time.Duration) {
+	for j, before := range p[:i] {
+		if before.At+before.For <= p[i].At {
+			d := <-over[j]
+			over[j] <- d // for the others
+			late = max(late, d)
+		}
+	}
+	return late
+}
+
+// fault makes one fault and notes the time in which something was not there.
+func (c *Chaos) fault(ctx context.Context, f Fault) {
+	from := c.Rec.Now()
+	err := c.break1(ctx, f)
+	late := grace
+	if len(c.Nodes) == 1 {
+		late = 0
+	}
+	c.Rec.Down(from, c.Rec.Now()+late.Nanoseconds())
+	if err != nil {
+		c.failed(fmt.Errorf("%v: %w", f, err))
+	}
 }
 
 func (c *Chaos) failed(err error) {
@@ -118,15 +141,14 @@ func (c *Chaos) break1(ctx context.Context, f Fault) error {
 	t := c.Traps.set(ctx, f.Node)
 	heal, err := strike(n, f.Kind)
 	c.Log("%5.1fs struck node %d: %s, %v", time.Since(c.began).Seconds(), f.Node+1, f.Kind, t)
-	if err == nil {
-		c.sprung.Go(func() {
-			if err := t.spring(ctx); err != nil {
-				c.failed(err)
-			}
-		})
-		c.wait(ctx, f.For)
+	if err != nil {
+		return errors.Join(err, heal(ctx), t.free(ctx))
 	}
-	return errors.Join(err, heal(ctx), t.free(ctx))
+	sprung := make(chan error, 1)
+	go func() { sprung <- t.spring(ctx) }()
+	c.wait(ctx, f.For)
+	err = heal(ctx)
+	return errors.Join(err, <-sprung, t.free(ctx))
 }
 
 // strike breaks a node, or what connects it with its peers, and returns what heals it.

@@ -39,8 +39,11 @@ type bait struct {
 	held           bool // for certain, and at the node
 }
 
-// baitTime is how long a node may need for a bait: it may have just come back.
-const baitTime = 4 * time.Second
+// trapTime is how long a node may need for a trap: it may have just come back.
+const trapTime = 10 * time.Second
+
+// springTime is how long the other node may need: a fault may strike it, too.
+const springTime = 3 * time.Second
 
 // set sets a trap at a node; nil where none are set.
 func (t *Traps) set(ctx context.Context, node int) *trap {
@@ -52,7 +55,7 @@ func (t *Traps) set(ctx context.Context, node int) *trap {
 		return &load.Backend{Name: "trap-" + n.Name, In: t.In, URL: "http://" + n.Front.Address(), HTTP: t.HTTP, Rec: t.Rec}
 	}
 	s := &trap{Traps: t, node: t.Nodes[node], here: caller(node), there: caller(node + 1)}
-	ctx, cancel := context.WithTimeout(ctx, baitTime)
+	ctx, cancel := context.WithTimeout(ctx, trapTime)
 	defer cancel()
 	s.timed = s.open(ctx)
 	s.arm(ctx)
@@ -97,6 +100,8 @@ func (s *trap) spring(ctx context.Context) error {
 	if s == nil {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, springTime)
+	defer cancel()
 	err := s.pass(func(n *Node) bool { return n != s.node })
 	if b := s.again; b.held {
 		s.there.Send(ctx, b.session, "heldecho", b.token, nil, 1)
