@@ -26,7 +26,9 @@ const (
 	hostileBytes = 512 << 20 // resident; docs/language/containment.md
 )
 
-// TestHostileScripts runs every attack on one server while others chat there.
+// TestHostileScripts runs every attack on one server while others chat there. Of
+// a hundred of their turns 99 may wait a second for the attackers, and what this
+// machine makes them wait without any: that is measured before and after.
 func TestHostileScripts(t *testing.T) {
 	dir := directory(t)
 	project := filepath.Join(dir, "hostile")
@@ -36,13 +38,14 @@ func TestHostileScripts(t *testing.T) {
 	})
 	p := spawn(t, filepath.Join(dir, "data"), "--log-level", "error", "--script-network", "127.0.0.0/8")
 	shop := p.shop(nil, "--bot", project)
+	before := calm(shop)
 	chat := chatters(shop, 20)
 	peak := 0
 	for i, a := range attacks() {
 		p.forgetHighWater()
-		began, before := time.Now(), p.ran()
+		began, earlier := time.Now(), p.ran()
 		message, said := shop.hostile(fmt.Sprint("attack ", i))
-		took := min(time.Since(began), p.ran()-before)
+		took := min(time.Since(began), p.ran()-earlier)
 		if took > attackTime+attackMargin {
 			t.Errorf("%s: took %s", a.name, took)
 		}
@@ -55,8 +58,9 @@ func TestHostileScripts(t *testing.T) {
 		}
 	}
 	waits, lag := chat()
+	lag += max(before, calm(shop))
 	peak = max(peak, p.highWater())
-	t.Logf("%d turns of others: p50 %s, p99 %s, longest %s; lag of this machine: p99 %s; resident at most %d MiB",
+	t.Logf("%d turns of others: p50 %s, p99 %s, longest %s; this machine's own: p99 %s; resident at most %d MiB",
 		len(waits), part(waits, 50), part(waits, 99), waits[len(waits)-1], lag, peak>>20)
 	if part(waits, 99) > time.Second+lag {
 		t.Errorf("p99 of the others' turns is %s", part(waits, 99))
@@ -150,7 +154,7 @@ func (p *shop) hostile(words string) (message, said string) {
 func (p *shop) heard(id, message string) (string, error) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	late := time.After(3 * patience) // a turn may wait for an engine and for a place to run, 10 s each
+	late := time.After(patience) // a turn may wait for an engine and for a place to run, 10 s each
 	for {
 		a, err := p.try("GET", p.ours(id, "/messages?limit=200"), nil)
 		if err != nil {
@@ -210,6 +214,14 @@ func (p *process) highWater() int {
 		p.t.Fatalf("the server is gone: %v", err)
 	}
 	return kib << 10
+}
+
+// calm returns how long turns take while nobody attacks (p99).
+func calm(p *shop) time.Duration {
+	chat := chatters(p, 20)
+	<-time.After(3 * time.Second)
+	waits, _ := chat()
+	return part(waits, 99)
 }
 
 // chatters lets sessions talk until stop is called, which returns how long their
