@@ -226,7 +226,7 @@ func TestChat_State(t *testing.T) {
 // A turn that takes too long answers 504; the client that asks again gets it.
 func TestChat_Late(t *testing.T) {
 	release := make(chan struct{})
-	st := start(t, withChatPatience(50*time.Millisecond), withBot(func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
+	st := start(t, withChatPatience(2*time.Second), withBot(func(ctx context.Context, turn *session.Turn) (*session.Decision, error) {
 		<-release
 		return spoken(ctx, turn)
 	}))
@@ -314,7 +314,7 @@ func chatScenarios(st *stack, hook *hooked) {
 		st.do(mark("one")).want(200)
 		st.do(mark("two")).want(422).is("idempotency-mismatch", "exception")
 	}
-	chatBound(st, hook)
+	chatBound(st.t, st.seen)
 	hook.set(func(string) error { return session.Unavailable("the queue is full") })
 	st.do(chatCalls(st.key, "s-4")[0]).want(503)
 	hook.set(func(string) error { return errors.New("the disk said something private") })
@@ -325,7 +325,10 @@ func chatScenarios(st *stack, hook *hooked) {
 }
 
 // chatBound fills a client's inbox: nothing is answered, and then nothing taken.
-func chatBound(st *stack, hook *hooked) {
+func chatBound(t *testing.T, all *seen) {
+	hook := &hooked{}
+	st := start(t, withHook(hook), withChatPatience(2*time.Second), withSettings(func(s *session.Settings) { s.MaxPending = 2 }))
+	st.seen = all
 	release := make(chan struct{})
 	hook.set(func(name string) error {
 		if name != "chat" && name != "view" {

@@ -239,7 +239,7 @@ func TestAttachmentsAreFilesOfTheSession(t *testing.T) {
 // An upload that is cut, or comes too slowly, leaves nothing, and its place is
 // still free.
 func TestUploadThatNeverEnds(t *testing.T) {
-	st := start(t, func(s *setup) { s.patience = 300 * time.Millisecond })
+	st := start(t, func(s *setup) { s.patience = 2 * time.Second })
 	id := st.create(orderSession)
 	file, upload := st.reserve(id, receiptFile)
 	for _, ending := range []func(net.Conn){
@@ -251,6 +251,7 @@ func TestUploadThatNeverEnds(t *testing.T) {
 		_, err = io.WriteString(conn, "PUT "+upload+" HTTP/1.1\r\nHost: x\r\nContent-Type: application/pdf\r\nContent-Length: 2000000\r\n\r\n"+pdf+strings.Repeat("x", 100000))
 		must(t, err)
 		ending(conn)
+		must(t, conn.SetReadDeadline(time.Now().Add(patience)))
 		answer, err := io.ReadAll(conn)
 		must(t, err)
 		must(t, conn.Close())

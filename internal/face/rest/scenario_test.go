@@ -252,7 +252,7 @@ func scenarios() []scenario {
 // each operation of the description has had every answer it describes.
 func TestScenarios(t *testing.T) {
 	hook := &hooked{}
-	st := start(t, withHook(hook), withChatPatience(200*time.Millisecond), withSettings(func(s *session.Settings) { s.MaxPending = 2 }))
+	st := start(t, withHook(hook), withSettings(func(s *session.Settings) { s.MaxPending = 2 }))
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			st := st.of(t)
@@ -340,17 +340,23 @@ func races(st *stack, hook *hooked) {
 	st.do(ask{path: ours(id) + "/snooze", body: `{"agent":{"agent_id":"a-2"},"until":"reply"}`}).want(200)
 	st.do(ask{path: ours(id) + "/return", body: claimBody}).want(200)
 	_, key := st.integration("beside", session.Settings{})
-	for i, a := range []ask{
-		{path: sessionsPath, body: `{"external_session_id":"race"}`},
-		{path: one(id) + "/messages", body: `{"input":{"text":"hi"}}`},
-		{path: one(id) + "/messages/agent", body: agentBody},
-		{path: one(id) + "/handover"},
+	for i, call := range []struct {
+		change string // not one that runs beside
+		ask
+	}{
+		{"create", ask{path: sessionsPath, body: `{"external_session_id":"race"}`}},
+		{"accept", ask{path: one(id) + "/messages", body: `{"input":{"text":"hi"}}`}},
+		{"record", ask{path: one(id) + "/messages/agent", body: agentBody}},
+		{"handover", ask{path: one(id) + "/handover"}},
 	} {
+		a := call.ask
 		a.header = keyed("race-" + strconv.Itoa(i))
 		inside, leave := make(chan struct{}), make(chan struct{})
-		hook.set(func(string) error {
-			inside <- struct{}{}
-			<-leave
+		hook.set(func(change string) error {
+			if change == call.change {
+				inside <- struct{}{}
+				<-leave
+			}
 			return nil
 		})
 		first := make(chan *http.Response, 1)
@@ -361,7 +367,11 @@ func races(st *stack, hook *hooked) {
 			}
 			first <- resp
 		}()
-		<-inside
+		select {
+		case <-inside:
+		case <-time.After(patience):
+			st.t.Fatalf("%s does not come to its change %q", a.path, call.change)
+		}
 		hook.set(func(string) error { return nil })
 		st.do(a).refused(409, "request-in-progress")
 		st.do(ask{path: "/v1/custom/beside/sessions", key: key, header: a.header}).want(201) // another's key

@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -18,11 +20,19 @@ type spec struct{ doc *openapi3.T }
 
 func loadSpec(t *testing.T) *spec {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromFile(specFile)
+	doc, err := described()
 	must(t, err)
-	must(t, doc.Validate(t.Context(), openapi3.EnableExamplesValidation()))
 	return &spec{doc}
 }
+
+// described reads and checks the file once for all tests.
+var described = sync.OnceValues(func() (*openapi3.T, error) {
+	doc, err := openapi3.NewLoader().LoadFromFile(specFile)
+	if err != nil {
+		return nil, err
+	}
+	return doc, doc.Validate(context.Background(), openapi3.EnableExamplesValidation())
+})
 
 // operation finds the operation of a request.
 func (s *spec) operation(method, path string) *routers.Route {

@@ -164,7 +164,7 @@ func start(t *testing.T, options ...option) *stack {
 	st.server = httptest.NewServer(mux)
 	t.Cleanup(func() {
 		st.server.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		st.core.Stop(ctx)
 	})
@@ -393,6 +393,9 @@ func (st *stack) context(id string) *reply {
 	return st.do(ask{method: "GET", path: ours(id)}).want(200)
 }
 
+// patience bounds every wait of these tests; it is long, for a busy machine.
+const patience = 2 * time.Minute
+
 // await waits for an event of a session's chain and returns it.
 func (st *stack) await(id string, after int64, kind string) *session.Event {
 	st.t.Helper()
@@ -411,8 +414,8 @@ func (st *stack) await(id string, after int64, kind string) *session.Event {
 	select {
 	case ev := <-found:
 		return ev
-	case <-time.After(10 * time.Second):
-		st.t.Fatalf("no %s within 10 s", kind)
+	case <-time.After(patience):
+		st.t.Fatalf("no %s within %s", kind, patience)
 		return nil
 	}
 }
