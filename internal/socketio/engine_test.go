@@ -577,3 +577,21 @@ func TestSIDNamesTheNode(t *testing.T) {
 		}
 	})
 }
+
+// What a client sends before it can know of the server's close does not keep the close from it.
+func TestPostThatTheCloseOvertook(t *testing.T) {
+	o := Options{PingInterval: interval, PingTimeout: timeout}
+	closes := func(c *Conn, _ []byte, _ bool) {
+		_ = c.SendText([]byte("bye"))
+		c.Close()
+	}
+	onServer(t, func() *Server { return NewEngine(o, closes) }, func(t *testing.T, h *host) {
+		p := h.openPolling()
+		p.wantPost("4leave")
+		p.wantPost("3") // a pong, say
+		p.wantGet("4bye")
+		p.wantPost("3")
+		p.wantGet("1")
+		p.wantGone()
+	})
+}

@@ -15,6 +15,7 @@ type polling struct {
 	posting  bool        // a POST is being handled
 	upgrade  *upgrade    // that is under way
 	farewell [][]byte    // the answers to the GETs that come after the close, one each
+	parting  bool        // the server closed, and the client may not know yet
 }
 
 // probeHold is how long a GET waits for the upgrade packet that it may have overtaken.
@@ -69,6 +70,7 @@ func (p *polling) end(how ending) time.Duration {
 			p.farewell = append(p.farewell, p.payload())
 		}
 		p.farewell = append(p.farewell, last)
+		p.parting = true
 		return p.conn.server.options.WriteTimeout
 	}
 	return 0
@@ -103,7 +105,7 @@ func (p *polling) open() (body []byte, waiting chan []byte, refusal *refusal) {
 			return nil, nil, refuseSID
 		}
 		body, p.farewell = p.farewell[0], p.farewell[1:]
-		return body, nil, nil
+		return body, nil, nil // parting stays: the answer is on its way
 	case p.waiting != nil:
 		p.conn.shutLocked(ReasonTransportError, endCut)
 		return nil, nil, refuseRequest
@@ -152,8 +154,8 @@ func (p *polling) holdTimer(waiting chan []byte) *time.Timer {
 
 // servePost takes the packets of a POST.
 func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
-	refusal := p.beginPost(r)
-	if refusal == nil {
+	taken, refusal := p.beginPost(r)
+	if taken {
 		refusal = p.takeBody(w, r)
 		p.endPost() // before the answer, which lets the client send the next one
 	}
@@ -182,20 +184,25 @@ func (p *polling) takeBody(w http.ResponseWriter, r *http.Request) *refusal {
 	return nil
 }
 
-func (p *polling) beginPost(r *http.Request) *refusal {
+// beginPost tells whether the packets of a POST are taken. What a client sends before it can know of the server's close is dropped, not
+// refused: to a client a refusal is a broken transport, and it would not look at the close any more.
+func (p *polling) beginPost(r *http.Request) (taken bool, why *refusal) {
 	p.conn.mu.Lock()
 	defer p.conn.mu.Unlock()
 	switch {
 	case p.replaced():
-		return refuseRequest
+		return false, refuseRequest
 	case !p.conn.alive():
-		return refuseSID
+		if p.parting {
+			return false, nil
+		}
+		return false, refuseSID
 	case p.posting, strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream"):
 		p.conn.shutLocked(ReasonTransportError, endCut)
-		return refuseRequest
+		return false, refuseRequest
 	}
 	p.posting = true
-	return nil
+	return true, nil
 }
 
 func (p *polling) endPost() {

@@ -119,7 +119,7 @@ func (c *connection) await() {
 const writeTime = 10 * time.Second
 
 func (c *connection) put(f []byte) error {
-	_ = c.ws.SetWriteDeadline(time.Now().Add(writeTime)) // a closed connection fails below
+	_ = c.ws.SetWriteDeadline(time.Now().Add(c.live.slow)) // a closed connection fails below
 	return c.ws.WriteMessage(websocket.TextMessage, f)
 }
 

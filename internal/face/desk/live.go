@@ -22,6 +22,7 @@ type live struct {
 	upgrader websocket.Upgrader
 	rooms    rooms
 	check    time.Duration // between two checksums of a list
+	slow     time.Duration // that a page may take nothing
 
 	mu      sync.Mutex
 	open    map[*connection]struct{}
@@ -35,7 +36,7 @@ type live struct {
 func newLive(f *Face) *live {
 	l := &live{
 		face: f, log: f.cfg.Log, ctx: context.Background(),
-		check: checkEvery, open: map[*connection]struct{}{}, windows: map[string]int{}, stop: make(chan struct{}),
+		check: checkEvery, slow: writeTime, open: map[*connection]struct{}{}, windows: map[string]int{}, stop: make(chan struct{}),
 	}
 	l.upgrader = websocket.Upgrader{
 		HandshakeTimeout: writeTime,

@@ -321,6 +321,7 @@ func TestLive_SlowPageIsSentAway(t *testing.T) {
 	slow := ann.connect()
 	slow.say(fields{"type": "open", "thread": v.id.String()})
 	slow.wantExactly("viewing")
+	o.face.live.slow = patience // the room runs out first, on a busy machine too
 	text := strings.Repeat("long ", 3000)
 	typing := session.Typing{Action: "start", Text: text}
 	for o.people.Connections(annID) > 0 && !o.full() {
@@ -414,14 +415,10 @@ func TestLive_FloodIsRefusedAndEnds(t *testing.T) {
 	o := openOffice(t)
 	p := o.admin.connect()
 	p.want("hello")
-	for range session.SocketEventsBurst {
-		p.say(fields{"type": "pong"})
-	}
-	for range 10 * session.SocketRefusals {
-		if p.ws.WriteJSON(fields{"type": "pong"}) != nil {
-			break // it is closed already
+	go func() { // until it is closed: on a slow machine a hundred frames are no flood
+		for p.send(fields{"type": "pong"}) == nil {
 		}
-	}
+	}()
 	code, frames := p.closed()
 	if code != closeFlood || len(frames) == 0 || frames[len(frames)-1]["code"] != "rate_limited" {
 		t.Errorf("closed with %d after %v", code, frames)

@@ -90,7 +90,7 @@ func openOffice(t *testing.T) *office {
 	st.face.Mount(mux)
 	st.server = httptest.NewServer(mux)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		must(t, st.face.Drain(ctx))
 		st.server.Close()
@@ -201,6 +201,7 @@ const patience = 2 * time.Minute
 type page struct {
 	t  *testing.T
 	ws *websocket.Conn
+	mu sync.Mutex // of what is sent
 }
 
 type fields = map[string]any
@@ -213,7 +214,7 @@ func (b *browser) connect() *page {
 		b.st.t.Fatalf("no live connection: %v, %v", err, resp)
 	}
 	must(b.st.t, ws.SetReadDeadline(time.Now().Add(patience)))
-	p := &page{b.st.t, ws}
+	p := &page{t: b.st.t, ws: ws}
 	b.st.t.Cleanup(func() { _ = ws.Close() })
 	return p
 }
@@ -225,7 +226,13 @@ func (b *browser) dial(h http.Header) (*websocket.Conn, *http.Response, error) {
 
 func (p *page) say(frame any) {
 	p.t.Helper()
-	must(p.t, p.ws.WriteJSON(frame))
+	must(p.t, p.send(frame))
+}
+
+func (p *page) send(frame any) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ws.WriteJSON(frame)
 }
 
 // read returns the next frame, and answers a ping; an error is that of the
@@ -241,7 +248,7 @@ func (p *page) read() (fields, error) {
 	if err := d.Decode(&frame); err != nil || frame["type"] != "ping" {
 		return frame, err
 	}
-	return frame, p.ws.WriteJSON(fields{"type": "pong"})
+	return frame, p.send(fields{"type": "pong"})
 }
 
 // want reads until a frame of a type comes. Frames that only tell of the state

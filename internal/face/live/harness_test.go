@@ -109,7 +109,7 @@ func newHouse(t *testing.T, change ...func(*session.Settings)) *house {
 	face.Mount(mux)
 	h.server = httptest.NewServer(mux)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		_ = face.Drain(ctx, 0)
 		h.core.Stop(ctx)
@@ -183,7 +183,8 @@ type event struct {
 	payload object
 }
 
-const patience = 20 * time.Second
+// patience bounds each wait; it is long, for a busy machine.
+const patience = 2 * time.Minute
 
 func newDriver(t *testing.T) *driver {
 	t.Helper()
