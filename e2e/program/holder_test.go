@@ -6,12 +6,16 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"parley/internal/session"
 )
+
+// holdTime is what the calls of a turn may take.
+const holdTime = session.ScriptWaitTime
 
 // holder is an address that a turn of the shop's bot calls on being told "hold
 // URL", and after that loops until it is cut. The test knows from the call that
-// the turn runs, and the turn waits for the test: for 25 s at most, which is what
-// calls of a turn may take.
+// the turn runs, and the turn waits for the test, for holdTime at most.
 type holder struct {
 	t    *testing.T
 	url  string
