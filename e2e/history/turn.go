@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // counters: $client and $session show the write of every committed turn (6). A
@@ -69,7 +70,7 @@ func (r *run) overlaps(f *findings) {
 			}
 		}
 	}
-	fences(f, byClient)
+	fences(f, byClient, r.SkewMs*1e6)
 	causes := map[string]bool{}
 	for _, t := range r.Turns {
 		if t.Err == "" && causes[t.Cause] {
@@ -80,19 +81,24 @@ func (r *run) overlaps(f *findings) {
 }
 
 // fences: a lease is one node's, and nothing is committed under one after
-// something was under a later one (5). The lists are in order of their loads.
-func fences(f *findings, byClient map[string][]Turn) {
+// something was under a later one (5). Times of two nodes are compared with skew,
+// in nanoseconds, to spare.
+func fences(f *findings, byClient map[string][]Turn, skew int64) {
 	for client, list := range byClient {
-		holders, highest := map[int64]string{}, int64(0)
+		list = slices.SortedFunc(slices.Values(list), func(a, b Turn) int { return cmp.Compare(a.Commit, b.Commit) })
+		holders, highest := map[int64]string{}, Turn{}
 		for _, t := range list {
 			if holder, known := holders[t.Fence]; known && holder != t.Node {
 				f.add(5, "client %s: nodes %s and %s both ran turns under fence %d", client, holder, t.Node, t.Fence)
 			}
 			holders[t.Fence] = t.Node
-			if t.Fence < highest {
-				f.add(5, "client %s: the turn of %s under fence %d came after fence %d", client, t.Cause, t.Fence, highest)
+			if t.Fence < highest.Fence && highest.Commit+skew < t.Commit {
+				f.add(5, "client %s: the turn of %s under fence %d came %v after fence %d", client, t.Cause, t.Fence,
+					time.Duration(t.Commit-highest.Commit), highest.Fence)
 			}
-			highest = max(highest, t.Fence)
+			if t.Fence > highest.Fence {
+				highest = t
+			}
 		}
 	}
 }
