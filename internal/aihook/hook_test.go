@@ -29,6 +29,7 @@ type bench struct {
 	url   string
 	bot   botFunc
 	guard egress.Guard
+	limit time.Duration // of a call
 
 	mu   sync.Mutex
 	seen map[string][]map[string]any
@@ -58,7 +59,7 @@ func textReply(s string) session.Reply {
 
 func newBench(t *testing.T, bot botFunc, hooks ...session.AIWebhook) *bench {
 	t.Helper()
-	b := &bench{t: t, bot: bot, guard: egress.Guard{AllowHTTP: true, AllowPrivate: true}, seen: map[string][]map[string]any{}, says: map[string]string{}}
+	b := &bench{t: t, bot: bot, limit: time.Minute, guard: egress.Guard{AllowHTTP: true, AllowPrivate: true}, seen: map[string][]map[string]any{}, says: map[string]string{}}
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)
 	b.url = server.URL
@@ -82,7 +83,7 @@ func (b *bench) open() session.ID {
 		b.t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(b.t.Output(), nil))
-	caller := aihook.New(aihook.Options{Guard: b.guard, Now: time.Now, Log: log, Timeout: 200 * time.Millisecond, Random: func(n int) int { return n - 1 }})
+	caller := aihook.New(aihook.Options{Guard: b.guard, Now: time.Now, Log: log, Timeout: b.limit, Random: func(n int) int { return n - 1 }})
 	b.core = session.New(session.Config{
 		Store: store, Now: time.Now, Log: log,
 		Integration: func(string) (*session.Integration, bool) { return b.in, true },
@@ -139,7 +140,7 @@ func (b *bench) talk(id session.ID, words string) (said []string, outcome sessio
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	tick, late := time.NewTicker(2*time.Millisecond), time.After(20*time.Second)
+	tick, late := time.NewTicker(2*time.Millisecond), time.After(2*time.Minute)
 	defer tick.Stop()
 	for {
 		list, err := b.core.Transcript(b.t.Context(), session.MessageFilter{Session: id, Limit: 200})
@@ -226,15 +227,22 @@ func TestFailures(t *testing.T) {
 		for _, answer := range []string{"hang", "huge", "error", "[", `{"output":[]}`, `{"output":{"constructor":1}}`} {
 			t.Run(string(kind)+" "+answer, func(t *testing.T) {
 				hook := session.AIWebhook{Name: "hook", Type: kind}
-				plain, told := newBench(t, echo, hook), hook
+				bench := func(hook session.AIWebhook) *bench {
+					b := newBench(t, echo, hook)
+					if answer == "hang" {
+						b.limit = 200 * time.Millisecond
+					}
+					return b
+				}
+				plain, told := bench(hook), hook
 				plain.says["hook"] = answer
 				plain.expect(plain.open(), "hi", session.OutcomeAnswered, "echo hi")
 				told.Fallback = "sorry"
-				with := newBench(t, echo, told)
+				with := bench(told)
 				with.says["hook"] = answer
 				with.expect(with.open(), "hi", session.OutcomeAnswered, "sorry")
 				hook.FailOnError = true
-				strict := newBench(t, echo, hook)
+				strict := bench(hook)
 				strict.says["hook"] = answer
 				strict.expect(strict.open(), "hi", session.OutcomeFailed)
 				if plain.calls("hook") != 1 || with.calls("hook") != 1 || strict.calls("hook") != 1 {
@@ -327,7 +335,7 @@ func TestActions(t *testing.T) {
 // wait waits until the bot said something by itself.
 func (b *bench) wait(id session.ID, want string) {
 	b.t.Helper()
-	tick, late := time.NewTicker(5*time.Millisecond), time.After(20*time.Second)
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(2*time.Minute)
 	defer tick.Stop()
 	for {
 		list, err := b.core.Transcript(b.t.Context(), session.MessageFilter{Session: id, Limit: 200})

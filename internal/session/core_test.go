@@ -112,7 +112,7 @@ func (h *house) open() {
 }
 
 func (h *house) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	h.core.Stop(ctx)
 	if err := h.store.Close(); err != nil {
@@ -178,7 +178,7 @@ func (h *house) mustSend(handle session.ID, words string) *session.Result {
 // core has heard of the commit that emptied it.
 func (h *house) rest() {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(h.t.Context(), 2*time.Minute)
 	defer cancel()
 	for {
 		waiting, err := h.store.Waiting(ctx, nil, 1)

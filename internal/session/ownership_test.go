@@ -751,7 +751,7 @@ func (h *house) await(chain session.ID, n int64) {
 	defer f.Close()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		h.t.Fatalf("there is no event %d", n)
 	}
 }

@@ -60,7 +60,7 @@ func receive(t *testing.T, hits <-chan wireHit) wireHit {
 	select {
 	case h := <-hits:
 		return h
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("no webhook came")
 		return wireHit{}
 	}

@@ -11,7 +11,7 @@ import (
 	"parley/internal/session"
 )
 
-const patience = 10 * time.Second
+const patience = 2 * time.Minute
 
 type node struct {
 	*nats.Bus

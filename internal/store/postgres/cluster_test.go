@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,18 +41,22 @@ func join(t *testing.T, m *cluster.Member) {
 	t.Cleanup(func() { m.Stop(context.Background()) })
 }
 
-// await fails when a condition does not come true in time, and returns how long it
-// took.
-func await(t *testing.T, what string, within time.Duration, true func() bool) time.Duration {
+// await fails when a condition does not come true.
+func await(t *testing.T, what string, true func() bool) {
 	t.Helper()
-	began := time.Now()
-	for !true() {
+	const within = 2 * time.Minute // for a busy machine; in a bubble package cluster says how long it takes
+	for began := time.Now(); !true(); <-time.After(10 * time.Millisecond) {
 		if time.Since(began) > within {
 			t.Fatalf("%s: not within %s", what, within)
 		}
-		<-time.After(10 * time.Millisecond)
 	}
-	return time.Since(began)
+}
+
+// left is how long the duty of a node stands, by the database's clock, in ms; none: it
+// is somebody else's.
+func left(t *testing.T, store *Store, m *cluster.Member) []string {
+	t.Helper()
+	return asked(t, store, "SELECT until_ms - (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM duties WHERE name = 'lead' AND holder = '"+m.Self().String()+"'")
 }
 
 // TestCluster_DutyOfAClockAhead: a leader that died when the database's clock was an
@@ -80,20 +86,25 @@ func TestCluster_DutyMovesFromADeadNode(t *testing.T) {
 	if !first.Leads() || second.Leads() {
 		t.Fatalf("the first leads: %v, the second: %v", first.Leads(), second.Leads())
 	}
-	await(t, "they see each other", 3*time.Second, func() bool { return len(first.Others()) == 1 && len(second.Others()) == 1 })
+	await(t, "they see each other", func() bool { return len(first.Others()) == 1 && len(second.Others()) == 1 })
 	if !first.Alive(second.Self()) || !second.Alive(first.Self()) {
 		t.Error("living nodes are taken for dead")
 	}
 	heart.cut.Store(true)
+	for _, ms := range left(t, store, first) {
+		if n, err := strconv.ParseInt(ms, 10, 64); err != nil || n > cluster.LeaseTime.Milliseconds() {
+			t.Errorf("the duty of the dead node stands for %s ms (%v)", ms, err)
+		}
+	}
 	var both atomic.Bool
-	took5s := await(t, "the duty moves", 6*time.Second, func() bool {
+	await(t, "the duty moves", func() bool {
 		if second.Leads() && first.Leads() {
 			both.Store(true)
 		}
 		return second.Leads()
 	})
-	if took5s > 5*time.Second+100*time.Millisecond || both.Load() {
-		t.Errorf("the duty moved after %s; both led at once: %v", took5s, both.Load())
+	if both.Load() {
+		t.Error("both led at once")
 	}
 	if first.Alive(first.Self()) {
 		t.Error("a node without a sign of life for that long takes itself for alive")
@@ -103,7 +114,7 @@ func TestCluster_DutyMovesFromADeadNode(t *testing.T) {
 	}
 	<-took
 	heart.cut.Store(false)
-	await(t, "the first is back", 3*time.Second, func() bool { return first.Alive(first.Self()) && second.Alive(first.Self()) })
+	await(t, "the first is back", func() bool { return first.Alive(first.Self()) && second.Alive(first.Self()) })
 	if first.Leads() {
 		t.Error("the duty went back by itself")
 	}
@@ -115,14 +126,17 @@ func TestCluster_LeavesAtOnce(t *testing.T) {
 	first, second := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second")
 	join(t, first)
 	join(t, second)
-	await(t, "they see each other", 3*time.Second, func() bool { return second.Alive(first.Self()) })
+	await(t, "they see each other", func() bool { return second.Alive(first.Self()) })
 	first.Stop(t.Context())
 	if first.Alive(first.Self()) || first.Leads() {
 		t.Error("who left is still there in its own eyes")
 	}
-	if took := await(t, "the duty moves", 3*time.Second, second.Leads); took > 2*time.Second {
-		t.Errorf("the duty moved after %s", took)
+	for _, ms := range left(t, store, first) {
+		if !strings.HasPrefix(ms, "-") {
+			t.Errorf("the duty of who left stands for %s ms", ms)
+		}
 	}
+	await(t, "the duty moves", second.Leads)
 	if second.Alive(first.Self()) {
 		t.Error("who left is taken for alive")
 	}
@@ -215,12 +229,14 @@ func TestCluster_Presence(t *testing.T) {
 func TestCluster_OneClock(t *testing.T) {
 	store := openStore(t, fresh(t))
 	first, second := newMember(t, store.Cluster(), "first"), newMember(t, store.Cluster(), "second")
+	began := time.Now()
 	join(t, first)
 	join(t, second)
-	if off := first.Now().Sub(second.Now()); off.Abs() > 250*time.Millisecond {
+	took := time.Since(began) + 10*time.Millisecond // for the questions
+	if off := first.Now().Sub(second.Now()); off.Abs() > took {
 		t.Errorf("they are %s apart", off)
 	}
-	if off := first.Offset(); off.Abs() > 250*time.Millisecond {
+	if off := first.Offset(); off.Abs() > took {
 		t.Errorf("the offset to a server on this machine is %s", off)
 	}
 }
@@ -238,6 +254,6 @@ func TestNodes(t *testing.T) {
 			t.Parallel() // they wait most of the time
 			run(t)
 		},
-		Slack: 10 * time.Second,
+		Slack: time.Minute, // for a busy machine; on SQLite a bubble says how long things take
 	})
 }

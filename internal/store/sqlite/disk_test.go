@@ -188,7 +188,7 @@ func (c *child) sickness(known map[session.ID]bool, strike, heal func() error) e
 		return err
 	}
 	for began := time.Now(); c.store.Healthy() != nil; runtime.Gosched() {
-		if time.Since(began) > 20*time.Second {
+		if time.Since(began) > 2*time.Minute {
 			return fmt.Errorf("the store has not recovered: %w", c.store.Healthy())
 		}
 	}
