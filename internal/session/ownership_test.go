@@ -682,14 +682,14 @@ func TestGuarantee18_EveryStateHasATimerSetting(t *testing.T) {
 		}, 2 * time.Minute},
 		"asleep until a moment": {func(h *house, id session.ID) error {
 			h.handover(id, "")
-			_, err := h.core.Snooze(ctx, h.in, id, ann(), time.Now().Add(time.Hour).UnixMilli())
+			_, err := h.core.Snooze(ctx, h.in, id, ann(), time.Now().Add(4*time.Minute).UnixMilli())
 			return err
-		}, time.Hour + 2*time.Minute},
+		}, 6 * time.Minute},
 		"asleep until a reply": {func(h *house, id session.ID) error {
 			h.handover(id, "")
 			_, err := h.core.Snooze(ctx, h.in, id, ann(), session.SnoozedUntilReply)
 			return err
-		}, 3 * time.Hour},
+		}, 8 * time.Minute},
 		"resolved": {func(h *house, id session.ID) error {
 			h.handover(id, "")
 			_, err := h.core.CloseConversation(ctx, h.in, id, nil)
@@ -700,7 +700,7 @@ func TestGuarantee18_EveryStateHasATimerSetting(t *testing.T) {
 			h := newHouse(t, withDesk, func(in *session.Integration) {
 				in.Kind = session.KindWeb
 				in.Settings.SessionTimeout, in.Settings.HumanTimeout = session.Duration(time.Minute), session.Duration(2*time.Minute)
-				in.Settings.KeepAlive, in.Settings.MaxSession = session.Duration(30*time.Second), session.Duration(3*time.Hour)
+				in.Settings.KeepAlive, in.Settings.MaxSession = session.Duration(30*time.Second), session.Duration(8*time.Minute)
 			})
 			defer h.core.Stop(ctx)
 			h.bot = nil

@@ -35,7 +35,7 @@ func pushing(due *[]session.ID) botFunc {
 		case "pushback":
 			id := session.NewID(turn.Now())
 			*due = append(*due, session.ID{}, id)
-			d.Pushes = []session.Push{{ID: id, DueMs: turn.Now().Add(time.Hour).UnixMilli(), Event: "paid", Data: json.RawMessage(`{"order":7}`), Pushback: true}}
+			d.Pushes = []session.Push{{ID: id, DueMs: turn.Now().Add(5 * time.Minute).UnixMilli(), Event: "paid", Data: json.RawMessage(`{"order":7}`), Pushback: true}}
 		case "cancel":
 			d.CancelPushes = []session.ID{(*due)[1]}
 		case "stop":

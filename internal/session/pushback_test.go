@@ -42,7 +42,7 @@ func TestPushback_SendsItsEventUntilItExpires(t *testing.T) {
 			"user:stop", "bot:ok", "session:closed", "session:created", `bot:paid {"order":7} {"order":7}`)
 		wantCode(t, use(session.Document{"a": strings.Repeat("x", session.MaxPushDataBytes)}), session.CodePayloadTooLarge)
 		wantCode(t, session.Pushbacks{Core: h.core}.Send(t.Context(), session.NewID(time.Now()), nil), session.CodeNotFound)
-		sleep(time.Hour)
+		sleep(5 * time.Minute)
 		wantCode(t, use(nil), session.CodeNotFound)
 		if timers, sessions, err := h.store.Due(t.Context(), time.Now().Add(time.Minute).UnixMilli(), 10); err != nil || len(timers)+len(sessions) != 0 {
 			t.Errorf("left behind: %v %v %v", timers, sessions, err)

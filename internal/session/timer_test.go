@@ -206,7 +206,7 @@ func TestTimer_HumanPhaseHasItsOwnTimeout(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		h := newHouse(t, func(in *session.Integration) {
-			in.Settings.SessionTimeout, in.Settings.HumanTimeout = session.Duration(time.Minute), session.Duration(10*time.Minute)
+			in.Settings.SessionTimeout, in.Settings.HumanTimeout = session.Duration(time.Minute), session.Duration(3*time.Minute)
 		})
 		defer h.core.Stop(context.Background())
 		id := h.create("ada")
@@ -214,17 +214,17 @@ func TestTimer_HumanPhaseHasItsOwnTimeout(t *testing.T) {
 		if _, err := h.core.Claim(t.Context(), h.in, id, kim, false); err != nil {
 			t.Fatal(err)
 		}
-		sleep(9 * time.Minute)
+		sleep(170 * time.Second)
 		if _, err := h.core.AgentMessage(t.Context(), h.in, id, kim, session.Input{Text: "still looking"}, ""); err != nil {
 			t.Fatal(err)
 		}
-		sleep(9 * time.Minute)
+		sleep(170 * time.Second)
 		if v := h.look(id); !v.Session.Open() {
 			t.Fatal("expired while the human talks")
 		}
-		sleep(2 * time.Minute)
+		sleep(20 * time.Second)
 		if v := h.look(id); v.Session.Open() {
-			t.Error("still open 11 minutes after the last message")
+			t.Error("still open 3 minutes after the last message")
 		}
 	})
 }
