@@ -595,3 +595,42 @@ func TestPostThatTheCloseOvertook(t *testing.T) {
 		p.wantGone()
 	})
 }
+
+// The answer to a poll that the client's browser repeats comes again, and the packets of a POST are not taken twice.
+func TestRepeatedRequests(t *testing.T) {
+	onEcho(t, func(t *testing.T, h *host) {
+		p := h.openPolling("first")
+		get, post := p.named("GET"), p.named("POST")
+		post("a", "4one", "ok")
+		post("a", "4one", "ok") // repeated
+		get("b", "", "4one")
+		get("b", "", "4one") // repeated
+		waiting := h.background(t.Context(), "GET", p.query+"&t=c", "")
+		post("d", "4two", "ok")
+		if got := <-waiting; got.body != "4two" {
+			t.Fatalf("got %q", got.body)
+		}
+		get("c", "", "4two") // repeated, of one that waited
+		post("e", "4three", "ok")
+		get("f", "", "4three")
+		for range 2 { // who never names a request otherwise repeats none
+			post("first", "4same", "ok")
+			get("first", "", "4same")
+		}
+		long := strings.Repeat("x", nameLimit+1)
+		for range 2 {
+			post(long, "4long", "ok")
+			get(long, "", "4long")
+		}
+	})
+}
+
+// named returns a function that sends a request under a name and wants an answer.
+func (p *poller) named(method string) func(name, body, want string) {
+	return func(name, body, want string) {
+		p.t.Helper()
+		if status, got, _ := p.request(method, p.query+"&t="+name, body); status != http.StatusOK || got != want {
+			p.t.Fatalf("%s %s: got %d %q, want %q", method, name, status, got, want)
+		}
+	}
+}

@@ -185,9 +185,14 @@ type poller struct {
 	query string
 }
 
-func (h *host) openPolling() *poller {
+// openPolling makes a connection; names is the name of its first request, or nothing.
+func (h *host) openPolling(names ...string) *poller {
 	h.t.Helper()
-	status, body, _ := h.request("GET", pollQuery, "")
+	query := pollQuery
+	for _, name := range names {
+		query += "&t=" + name
+	}
+	status, body, _ := h.request("GET", query, "")
 	if status != http.StatusOK {
 		h.t.Fatalf("handshake: %d %s", status, body)
 	}

@@ -16,6 +16,7 @@ type polling struct {
 	upgrade  *upgrade    // that is under way
 	farewell [][]byte    // the answers to the GETs that come after the close, one each
 	parting  bool        // the server closed, and the client may not know yet
+	repeats  repeats
 }
 
 // probeHold is how long a GET waits for the upgrade packet that it may have overtaken.
@@ -42,6 +43,7 @@ func (p *polling) answer(body []byte) {
 	if p.waiting != nil {
 		p.waiting <- body
 		p.waiting = nil
+		p.repeats.answered(body)
 	}
 }
 
@@ -78,7 +80,7 @@ func (p *polling) end(how ending) time.Duration {
 
 // serveGet answers a poll.
 func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
-	body, waiting, refusal := p.open()
+	body, waiting, refusal := p.open(r)
 	if refusal != nil {
 		refusal.write(w)
 		return
@@ -94,12 +96,17 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 }
 
 // open answers a poll at once or registers it as the one that waits.
-func (p *polling) open() (body []byte, waiting chan []byte, refusal *refusal) {
+func (p *polling) open(r *http.Request) (body []byte, waiting chan []byte, refusal *refusal) {
 	p.conn.mu.Lock()
 	defer p.conn.mu.Unlock()
-	switch {
-	case p.replaced():
+	if p.replaced() {
 		return nil, nil, refuseRequest
+	}
+	if body := p.repeats.again(r); body != nil {
+		return body, nil, nil
+	}
+	defer func() { p.repeats.answered(body) }()
+	switch {
 	case !p.conn.alive():
 		if len(p.farewell) == 0 {
 			return nil, nil, refuseSID
@@ -157,7 +164,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 	taken, refusal := p.beginPost(r)
 	if taken {
 		refusal = p.takeBody(w, r)
-		p.endPost() // before the answer, which lets the client send the next one
+		p.endPost(nameOf(r)) // before the answer, which lets the client send the next one
 	}
 	if refusal != nil {
 		refusal.write(w)
@@ -197,6 +204,8 @@ func (p *polling) beginPost(r *http.Request) (taken bool, why *refusal) {
 			return false, nil
 		}
 		return false, refuseSID
+	case p.repeats.twice(r):
+		return false, nil
 	case p.posting, strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream"):
 		p.conn.shutLocked(ReasonTransportError, endCut)
 		return false, refuseRequest
@@ -205,8 +214,8 @@ func (p *polling) beginPost(r *http.Request) (taken bool, why *refusal) {
 	return true, nil
 }
 
-func (p *polling) endPost() {
+func (p *polling) endPost(name string) {
 	p.conn.mu.Lock()
 	defer p.conn.mu.Unlock()
-	p.posting = false
+	p.posting, p.repeats.post = false, name
 }

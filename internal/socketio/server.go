@@ -154,7 +154,7 @@ func (s *Server) serveKnown(w http.ResponseWriter, r *http.Request, transport, s
 func (s *Server) openPolling(w http.ResponseWriter, r *http.Request) {
 	now := s.elapsed()
 	c := newConn(s, r, transportPolling)
-	c.polling = &polling{conn: c}
+	c.polling = &polling{conn: c, repeats: repeats{handshake: nameOf(r)}}
 	c.transport = c.polling
 	c.queue.add(s.options.MaxQueued, s.openPacket(c.id, []string{transportWebSocket}))
 	s.app.opened(c)
