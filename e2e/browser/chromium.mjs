@@ -1,6 +1,7 @@
 // Runs one scenario of a script in a real Chromium and reports each check as a line of JSON.
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { Transform } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
@@ -85,10 +86,11 @@ export function watch(page, allowed = () => false) {
 }
 
 /** A line to the server that can be cut: what a train, a lift or a proxy does to it. */
-export async function wire(base) {
+export async function wire(base, { polls = false } = {}) {
   const to = new URL(base);
   const open = new Set();
   let down = false;
+  let bait; // what is swallowed next
   const server = createServer((near) => {
     if (down) return void near.destroy();
     const far = connect(Number(to.port), to.hostname);
@@ -99,8 +101,12 @@ export async function wire(base) {
         open.delete(a);
         b.destroy();
       });
-      a.pipe(b);
     }
+    near.pipe(filter((bytes) => !polls || !/^upgrade: websocket/im.test(bytes), () => near.destroy())).pipe(far);
+    far.pipe(filter((bytes) => !bait || !bytes.includes(bait), () => {
+      bait = undefined;
+      if (polls) near.destroy();
+    })).pipe(near);
   });
   await new Promise((go) => server.listen(0, "127.0.0.1", go));
   return {
@@ -108,8 +114,21 @@ export async function wire(base) {
     cut: () => open.forEach((socket) => socket.destroy()),
     busy: () => open.size > 0,
     setDown: (on) => (down = on),
+    swallow: (text) => (bait = text),
+    hungry: () => bait !== undefined,
     close: () => server.close(),
   };
+}
+
+/** Lets bytes through that are fine, and tells of others, which are lost. */
+function filter(fine, lost) {
+  return new Transform({
+    transform(bytes, _, done) {
+      const ok = fine(bytes);
+      if (!ok) lost();
+      done(null, ok ? bytes : undefined);
+    },
+  });
 }
 
 export async function run(scenarios) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { becomes, check, eventually, given, run, same, shot, watch, wire } from "./chromium.mjs";
 import { bubbles, chatOf, host, launcherOf, listening, say, told, writing } from "./visitor.mjs";
 
@@ -240,6 +241,32 @@ async function cut(browser) {
 }
 
 /** A device that slept finds its line dead at the first word: what was written goes over the next one, to the same session. */
+/** A line swallows an answer and lives on, or, under a page that polls, breaks in a way that the browser mends by itself. */
+async function swallow(browser) {
+  const line = await wire(given.base, { polls: given.polls });
+  const page = await browser.newPage();
+  await host(page, line.base, { script: listening });
+  await launcherOf(page).click();
+  await eventually("the first answer", async () => (await bubbles(page)).length === 1);
+  const want = [(await bubbles(page))[0]];
+  const talk = async (text) => {
+    await say(page, text);
+    want.push(`user: ${text}`, `bot: echo ${text}`);
+  };
+  const complete = async () => isDeepStrictEqual(await bubbles(page), want);
+  await talk("one");
+  await eventually("an answer", complete);
+  for (const text of ["two", "three", "four"]) {
+    line.swallow("message:brain_received");
+    await talk(text);
+    await eventually(`the answer to ${text} is lost`, () => !line.hungry());
+    if (!given.polls) await talk(`after ${text}`); // whose answer shows that one is missing
+    await eventually(`everything is there after ${text}`, complete);
+  }
+  same("in order", await bubbles(page), want);
+  line.close();
+}
+
 async function sleeps(browser) {
   const page = await browser.newPage();
   await page.clock.install();
@@ -414,4 +441,4 @@ async function signed(browser) {
   same("faults", faults, []);
 }
 
-await run({ talks, lives, cut, sleeps, hostile, rich, signed });
+await run({ talks, lives, cut, swallow, sleeps, hostile, rich, signed });

@@ -45,6 +45,19 @@ func TestWidget_LosesNothingWhenLinesAreCut(t *testing.T) {
 	drive(t, "widget", "cut", object{"base": s.base, "integration": made.ID, "key": made.Key})
 }
 
+// What a line swallows without breaking is missed by its sequence, and asked
+// for; what a browser asks for again by itself is answered again.
+func TestWidget_MissesWhatALineSwallowed(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	made := s.site(object{"bot_url": echo(t).URL, "bot_secret": botSecret})
+	for name, polls := range map[string]bool{"websocket": false, "polling": true} {
+		t.Run(name, func(t *testing.T) {
+			drive(t, "widget", "swallow", object{"base": s.base, "integration": made.ID, "key": made.Key, "polls": polls})
+		})
+	}
+}
+
 // A device that slept notices with its first word that the line is dead.
 func TestWidget_GoesOnAfterSleep(t *testing.T) {
 	t.Parallel()

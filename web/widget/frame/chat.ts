@@ -375,17 +375,18 @@ export class Chat {
   }
 
   /**
-   * Sequences have no gaps (moveo c.6). The server leaves out only the sender's own messages, which thereby get their numbers;
-   * any other gap is a loss, and what was missed is asked for.
+   * Sequences have no gaps (moveo c.6). The server leaves out only the sender's own messages, which thereby get their numbers.
+   * Any longer gap is a loss: what was missed is asked for, and what comes before the answer does comes again after it.
    */
   private advance(sequence: number): boolean {
     if (sequence <= this.last) return false;
-    while (this.last + 1 < sequence && this.unnumbered.length > 0) this.unnumbered.shift()!.sequence = ++this.last;
-    this.log.sort();
-    if (this.last + 1 < sequence && !this.replaying && this.attached) {
-      void this.attach();
+    const missing = sequence - this.last - 1;
+    if (this.attached && missing > this.unnumbered.length) {
+      if (!this.replaying) void this.attach();
       return false;
     }
+    for (const own of this.unnumbered.splice(0, missing)) own.sequence = ++this.last;
+    this.log.sort();
     this.last = sequence;
     return true;
   }
