@@ -617,10 +617,11 @@ func TestRepeatedRequests(t *testing.T) {
 			post("first", "4same", "ok")
 			get("first", "", "4same")
 		}
-		long := strings.Repeat("x", nameLimit+1)
-		for range 2 {
-			post(long, "4long", "ok")
-			get(long, "", "4long")
+		for _, name := range []string{"1795318000", "1795318000.25", strings.Repeat("x", nameLimit+1)} { // no names: clocks, and too long
+			for range 2 {
+				post(name, "4more", "ok")
+				get(name, "", "4more")
+			}
 		}
 	})
 }
