@@ -39,15 +39,21 @@ const stopwatch = (page, selector, text) => page.evaluate(([what, words]) => {
   });
 }, [selector, text]);
 
-/** Both sides write numbered messages at once. */
+/** Both sides write numbered messages at once. When it ends the server has them all: none may come to whoever is spoken to next. */
 async function talk(visitor, agent, name) {
-  const speak = async (how, who) => {
+  const written = [];
+  const speak = async (how, author, who) => {
     for (let i = 1; i <= (cuts ? 12 : 3); i++) {
       await how(`${who} ${i}`);
+      written.push(`${author}: ${who} ${i}`);
       await pause(random() * (cuts ? 500 : 50));
     }
   };
-  await Promise.all([speak((text) => say(visitor, text), `Ada to ${name}`), speak((text) => write(agent, text), name)]);
+  await Promise.all([speak((text) => say(visitor, text), "user", `Ada to ${name}`), speak((text) => write(agent, text), "agent", name)]);
+  await eventually(`the server has what was written to and by ${name}`, async () => {
+    const kept = await transcript(visitor.session);
+    return written.every((text) => kept.includes(text));
+  });
 }
 
 /** The beginning of each message of a session as the server keeps it, oldest first; what the desk alone sees is left out. */
@@ -267,7 +273,7 @@ async function returns(ada, bob) {
   await insist(bob, "the bot has it", () => choose(bob, "Return to bot", "/WhoAmI/Ask", narrow), async () => (await owner(bob)).includes("answers"));
   await eventually("the visitor is told", async () => (await remarks(ada)).includes("The assistant is answering again."));
   await say(ada, "Grace");
-  await eventually("the bot goes on where it was told to", async () => (await bubbles(ada)).at(-1)?.includes("Nice to meet you, Grace"));
+  await becomes("the bot goes on where it was told to", async () => (await bubbles(ada)).slice(-2), ["user: Grace", "bot: Nice to meet you, Grace. Your name is in the session's context now."]);
   await eventually("the desk knows the new name", () => rowOf(bob, "Grace").count());
   await shot(ada, "visitor-bot-again");
   await shot(bob, "desk-returned");
