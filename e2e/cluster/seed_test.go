@@ -62,7 +62,7 @@ func TestSeed(t *testing.T) {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
 			e := &lapsed{t, l, overlaid(t, l)}
-			e.reproduce(max(1, reruns))
+			e.reproduce(reruns)
 		})
 	}
 }
@@ -90,7 +90,8 @@ type lapsed struct {
 }
 
 // reproduce looks for a seed whose run fails, runs it again so many times, and
-// demands the line that was broken most in nine of ten.
+// demands the line that was broken most in nine of ten. 0 is until it is broken
+// again, at most twice: the table in docs/cluster.md is made by ten.
 func (e *lapsed) reproduce(times int) {
 	e.t.Helper()
 	seed := uint64(setting(e.t, "PARLEY_CLUSTER_SEED", 1))
@@ -104,14 +105,15 @@ func (e *lapsed) reproduce(times int) {
 	}
 	e.t.Logf("without the rule that %s, seed %d breaks %v", e.Rule, seed, first)
 	again := broken{}
-	for range times {
+	runs := 0
+	for ; runs < max(times, 2) && (times > 0 || again[first.worst()] == 0); runs++ {
 		for line := range e.run(seed) {
 			again[line]++
 		}
 	}
-	e.t.Logf("%s: line %d again in %d of %d runs; all lines: %v", e.Name, first.worst(), again[first.worst()], times, again)
-	if again[first.worst()]*10 < times*9 {
-		e.t.Errorf("%s: seed %d broke line %d, and again only in %d of %d runs", e.Name, seed, first.worst(), again[first.worst()], times)
+	e.t.Logf("%s: line %d again in %d of %d runs; all lines: %v", e.Name, first.worst(), again[first.worst()], runs, again)
+	if n := again[first.worst()]; n == 0 || n*10 < times*9 {
+		e.t.Errorf("%s: seed %d broke line %d, and again only in %d of %d runs", e.Name, seed, first.worst(), n, runs)
 	}
 	if times > 1 {
 		e.t.Logf("%s: seed %d breaks %v", e.Name, seed+1, e.run(seed+1))
